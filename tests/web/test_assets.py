@@ -1,0 +1,97 @@
+"""Static files are named after their content, and only those names are served."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from journal.web.assets import Assets
+
+STATIC = Path(__file__).parents[2] / "static"
+
+
+def small_site(folder: Path) -> Path:
+    (folder / "css" / "components").mkdir(parents=True)
+    (folder / "fonts").mkdir()
+    (folder / "js").mkdir()
+    (folder / "css" / "tokens.css").write_text(":root{--a:1}")
+    (folder / "css" / "base.css").write_text('@font-face{src:url("../fonts/f.woff2")}')
+    (folder / "css" / "print.css").write_text("@media print{}")
+    (folder / "css" / "components" / "chip.css").write_text(".chip{}")
+    (folder / "fonts" / "f.woff2").write_bytes(b"font")
+    (folder / "js" / "print.js").write_text("print()")
+    return folder
+
+
+def served(assets: Assets, name: str) -> tuple[bytes, str]:
+    found = assets.read(assets.url(name).removeprefix("/static/"))
+    assert found is not None
+    return found
+
+
+def test_a_file_is_named_after_the_first_ten_digits_of_its_hash(tmp_path: Path) -> None:
+    assets = Assets(small_site(tmp_path))
+
+    assert assets.url("fonts/f.woff2") == "/static/fonts/f.795ea3efa4.woff2"
+
+
+def test_a_hashed_name_gives_the_bytes_and_their_type(tmp_path: Path) -> None:
+    assets = Assets(small_site(tmp_path))
+
+    assert served(assets, "js/print.js") == (b"print()", "text/javascript; charset=utf-8")
+
+
+def test_the_plain_name_and_a_wrong_hash_are_not_served(tmp_path: Path) -> None:
+    assets = Assets(small_site(tmp_path))
+
+    assert assets.read("js/print.js") is None
+    assert assets.read("js/print.0000000000.js") is None
+    assert assets.read("../pyproject.toml") is None
+
+
+def test_a_changed_file_gets_a_new_address(tmp_path: Path) -> None:
+    before = Assets(small_site(tmp_path)).url("css/app.css")
+    (tmp_path / "css" / "tokens.css").write_text(":root{--a:2}")
+
+    assert Assets(tmp_path).url("css/app.css") != before
+
+
+def test_the_sheets_are_joined_in_cascade_order(tmp_path: Path) -> None:
+    text = served(Assets(small_site(tmp_path)), "css/app.css")[0].decode()
+
+    assert text.index("--a:1") < text.index("@font-face") < text.index(".chip") < text.index("@media print")
+
+
+def test_a_url_in_a_sheet_becomes_the_hashed_name_relative_to_the_bundle(tmp_path: Path) -> None:
+    text = served(Assets(small_site(tmp_path)), "css/app.css")[0].decode()
+
+    assert 'url("../fonts/f.795ea3efa4.woff2")' in text
+
+
+def test_a_url_to_a_missing_file_stops_the_start(tmp_path: Path) -> None:
+    small_site(tmp_path)
+    (tmp_path / "fonts" / "f.woff2").unlink()
+
+    with pytest.raises(ValueError, match=r"base\.css points at \.\./fonts/f\.woff2"):
+        Assets(tmp_path)
+
+
+def test_a_sheet_without_a_place_in_the_cascade_stops_the_start(tmp_path: Path) -> None:
+    (small_site(tmp_path) / "css" / "stray.css").write_text("p{}")
+
+    with pytest.raises(ValueError, match=r"css/stray\.css"):
+        Assets(tmp_path)
+
+
+def test_an_unknown_name_has_no_address(tmp_path: Path) -> None:
+    with pytest.raises(KeyError):
+        Assets(small_site(tmp_path)).url("js/nothing.js")
+
+
+def test_the_shipped_bundle_loads_nothing_from_elsewhere() -> None:
+    text = served(Assets(STATIC), "css/app.css")[0].decode()
+
+    assert re.findall(r"url\(([^)]*)\)", text) == [
+        '"../' + Assets(STATIC).url("fonts/figtree-var-latin.woff2").removeprefix("/static/") + '"'
+    ]
+    assert "@import" not in text
