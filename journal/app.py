@@ -1,0 +1,101 @@
+"""Putting the web together: one function, ``create_app``, and nothing that holds state between calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import flask
+import flask_limiter
+import flask_login
+from flask_limiter.util import get_remote_address
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from journal import clock
+from journal.config import BadSettings, Config
+from journal.domain.access_limits import PATIENT_SESSION_LASTS
+from journal.domain.moods import MOOD_WORDS
+from journal.places import STATIC, TEMPLATES
+from journal.services.mail import Post
+from journal.storage import installation, migrating
+from journal.storage.database import Database
+from journal.storage.sealing import MasterKeys
+from journal.web import current, errors, filters, headers, routes
+from journal.web.assets import Assets
+
+
+def open_database(config: Config) -> Database:
+    """The configured database with its master key. BadSettings when the key is missing, or the demo meets real data."""
+    if not config.master_key_file.exists():
+        raise BadSettings(
+            [f"JOURNAL_MASTER_KEY_FILE: no key at {config.master_key_file}; run `journal db upgrade`"]
+        )
+    database = Database(config.database_url, MasterKeys.read(config.master_key_file))
+    if migrating.current(database.engine) != migrating.newest():
+        raise BadSettings(["The database is not at this version; run `journal db upgrade`"])
+    with database.look() as db:
+        is_demo = installation.is_demo(db)
+    if config.demo and not is_demo:
+        raise BadSettings(["JOURNAL_DEMO: this database was not filled by `journal demo`; unset it"])
+    if is_demo and not config.demo:
+        raise BadSettings(
+            ["JOURNAL_DEMO: this database holds the demo clinic; use another one for real people"]
+        )
+    return database
+
+
+def create_app(
+    config: Config, *, database: Database | None = None, now: Callable[[], datetime] = clock.now
+) -> flask.Flask:
+    """The web application. ``database`` and ``now`` may be handed in; else they come from ``config`` and the clock."""
+    database = database or open_database(config)
+    app = flask.Flask("journal", template_folder=str(TEMPLATES), static_folder=None)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SESSION_COOKIE_NAME="__Host-journal" if config.is_https else "journal",
+        SESSION_COOKIE_SECURE=config.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=PATIENT_SESSION_LASTS,
+        MAX_CONTENT_LENGTH=256 * 1024,
+        MAX_FORM_PARTS=200,
+        WTF_CSRF_TIME_LIMIT=None,  # a page may lie open on a phone for days
+        WTF_CSRF_SSL_STRICT=True,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    if config.trusted_proxies:
+        count = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
+    app.extensions["journal"] = current.Journal(
+        config=config, database=database, clock=now, post=Post(config)
+    )
+    assets = Assets(STATIC)
+    app.extensions["assets"] = assets
+
+    CSRFProtect(app)
+    sign_in = flask_login.LoginManager(app)
+    sign_in.session_protection = (
+        None  # phones change networks; the web session itself is checked on every request
+    )
+    sign_in.user_loader(current.load_visitor)
+    limiter = flask_limiter.Limiter(
+        get_remote_address,
+        app=app,
+        storage_uri="journal://",
+        storage_options={"engine": database.engine},  # type: ignore[dict-item]
+        strategy="fixed-window",
+    )
+
+    filters.register(app)
+    app.jinja_env.globals.update(asset=assets.url, mood_words=MOOD_WORDS, demo=config.demo)
+    app.context_processor(lambda: {"signed_in": current.someone()})
+    routes.register(app, limiter)
+    errors.register(app)
+    app.before_request(headers.refuse_other_sites)
+    app.before_request(current.admit)
+    app.after_request(lambda response: headers.add(response, https=config.is_https))
+    app.teardown_request(current.close_look)
+    routes.refuse_undeclared(app)
+    return app

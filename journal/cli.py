@@ -1,0 +1,189 @@
+"""The ``journal`` command. Every command refuses with one clear line on standard error and exit code 1.
+
+Work is done by services and jobs; heavy imports stay inside the commands, so that ``--help`` is quick.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from journal import __version__, logs
+from journal.config import BadSettings, Config
+from journal.domain.errors import NotFound, Refused, RefusedFields
+from journal.messages import sentence
+from journal.storage.database import Database
+
+
+def main() -> None:
+    """Run the command; what Tideline refuses becomes one line and exit code 1."""
+    try:
+        commands(standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        sys.exit(leaving.exit_code)
+    except click.UsageError as fault:
+        fault.show()
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)
+    except BadSettings as fault:
+        _refuse("\n".join(fault.faults))
+    except RefusedFields as fault:
+        _refuse("; ".join(sentence(problem) for problem in fault.problems))
+    except Refused as fault:
+        _refuse(sentence(fault))
+    except NotFound as fault:
+        _refuse(str(fault) or "There is nothing of that name.")
+
+
+def _refuse(line: str) -> None:
+    click.echo(line, err=True)
+    sys.exit(1)
+
+
+@contextmanager
+def _database() -> Iterator[tuple[Config, Database]]:
+    from journal.app import open_database
+
+    config = Config.from_env()
+    database = open_database(config)
+    try:
+        yield config, database
+    finally:
+        database.close()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="Tideline")
+def commands() -> None:
+    """Tideline, a mood journal for the days between ketamine sessions.
+
+    \b
+    Example: journal serve --port 8000
+    """
+    logs.configure(process="command")
+
+
+@commands.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
+)
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
+@click.option("--no-worker", is_flag=True, help="Do not start the reminder worker beside the web.")
+def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
+    """Serve the web pages, with the reminder worker as its own process beside them.
+
+    \b
+    Example: journal serve --host 0.0.0.0 --port 8000 --workers 4
+    """
+    from journal.serving import serve as serve_pages
+
+    config = Config.from_env()
+    worker = None if no_worker else subprocess.Popen([sys.executable, "-m", "journal.cli", "worker"])
+    try:
+        serve_pages(config, host=host, port=port, workers=workers)
+    finally:
+        if worker is not None:
+            worker.send_signal(signal.SIGTERM)
+            worker.wait(timeout=30)
+
+
+@commands.group()
+def db() -> None:
+    """Bring the database to this version, or back.
+
+    \b
+    Example: journal db upgrade
+    """
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Migrate up to this version; makes the database and its key on first use.
+
+    \b
+    Example: journal db upgrade
+    """
+    from journal.storage import migrating
+    from journal.storage.database import create_engine
+    from journal.storage.sealing import MasterKeys
+
+    config = Config.from_env()
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not config.master_key_file.exists():
+        MasterKeys.create(config.master_key_file)
+        click.echo(f"Made a master key at {config.master_key_file}. Back it up, apart from the database.")
+    engine = create_engine(config.database_url)
+    migrating.upgrade(engine)
+    click.echo(f"The database is at {migrating.current(engine)}.")
+
+
+@db.command("downgrade")
+@click.argument("revision")
+def db_downgrade(revision: str) -> None:
+    """Migrate down to REVISION ("base" for nothing).
+
+    \b
+    Example: journal db downgrade 0008
+    """
+    from journal.storage import migrating
+    from journal.storage.database import create_engine
+
+    engine = create_engine(Config.from_env().database_url)
+    migrating.downgrade(engine, revision)
+    click.echo(f"The database is at {migrating.current(engine) or 'base'}.")
+
+
+@db.command("current")
+def db_current() -> None:
+    """Say which migration the database is at.
+
+    \b
+    Example: journal db current
+    """
+    from journal.storage import migrating
+    from journal.storage.database import create_engine
+
+    click.echo(migrating.current(create_engine(Config.from_env().database_url)) or "base")
+
+
+@db.command("check")
+def db_check() -> None:
+    """Compare the database with the tables this version needs; exit 1 if they differ.
+
+    \b
+    Example: journal db check
+    """
+    from journal.storage import migrating
+    from journal.storage.database import create_engine
+
+    differences = migrating.differences(create_engine(Config.from_env().database_url))
+    for difference in differences:
+        click.echo(repr(difference))
+    if differences:
+        _refuse("The database differs from what this version needs; run `journal db upgrade`.")
+    click.echo("The database is as this version needs it.")
+
+
+@db.command("rebuild-summaries")
+def db_rebuild_summaries() -> None:
+    """Compute every patient's caseload row again from the check-ins and sessions.
+
+    \b
+    Example: journal db rebuild-summaries
+    """
+    from journal.services.summaries import rebuild_all
+
+    with _database() as (_config, database), database.unit_of_work() as work:
+        changed, everyone = rebuild_all(work)
+    click.echo(f"{everyone} summaries computed, {changed} were different.")
+
+
+if __name__ == "__main__":
+    main()

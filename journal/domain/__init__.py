@@ -1,0 +1,1 @@
+"""What is true of moods, sessions, reminders and consent. Pure values; standard library only."""

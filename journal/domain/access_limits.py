@@ -1,0 +1,30 @@
+"""Every limit on signing in and being let in, and nothing else. Lengths of time unless a unit is named.
+
+Sources: OWASP ASVS 5.0.0 (chapters 6, 7, 11) and NIST SP 800-63B-4 where a number is theirs; the rest are Tideline's.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+PASSWORD_SHORTEST = 15
+"""Characters, where the password is the only factor (SP 800-63B-4)."""
+PASSWORD_LONGEST = 128
+"""Characters; longer ones would only cost hashing time."""
+PASSWORD_MEMORY_KIB = 47_104
+PASSWORD_PASSES = 1
+"""argon2id: one pass over 46 MiB (ASVS 5.0.0, appendix C)."""
+HASHES_AT_ONCE = 4
+"""Passwords hashed at the same time in one process, so that a storm of sign-ins cannot use up its memory."""
+
+SIGN_IN_LINK_LASTS = timedelta(minutes=15)
+SIGN_IN_CODE_DIGITS = 8
+WRONG_CODES_MOST = 5
+SET_UP_LINK_LASTS = timedelta(hours=72)
+INVITATION_LASTS = timedelta(hours=72)
+
+PATIENT_SESSION_LASTS = timedelta(days=30)
+STAFF_SESSION_LASTS = timedelta(hours=12)
+STAFF_SESSION_IDLES = timedelta(minutes=15)
+TOUCHED_EVERY = timedelta(minutes=1)
+"""How often a web session's last use is written down at the most."""

@@ -1,0 +1,307 @@
+"""What may be recorded in a check-in, which day it is about, and what an edit changes.
+
+The names here are the names of the form's fields, of the JSON body and of the columns: one spelling everywhere.
+How the numbers of a day are read back is decided in ``journal.domain.moods``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from journal.domain.days import NIGHT_ENDS, is_after_midnight, local_day
+from journal.domain.errors import Refused, RefusedFields
+from journal.domain.moods import Provenance, provenance
+
+NUMBERS: dict[str, tuple[int, int]] = {
+    "mood": (0, 10),
+    "interest": (0, 4),
+    "anxiety": (0, 4),
+    "energy": (0, 4),
+    "sleep_quality": (0, 4),
+    "sleep_min": (0, 1440),
+    "awakenings": (0, 20),
+    "sol_min": (0, 600),
+    "waso_min": (0, 600),
+    "activity_min": (0, 1440),
+    "steps": (0, 100_000),
+    "social": (0, 2),
+    "connection": (0, 4),
+    "pain": (0, 10),
+    "alcohol": (0, 50),
+}
+"""Every whole-number item with its lowest and highest value; the database holds the same ranges."""
+
+YES_NO = ("meaningful", "meals", "cannabis")
+CLOCK = ("bed_time", "wake_time")
+MEDS_TAKEN = ("yes", "partly", "no", "na")
+WORDS_FOR: dict[str, tuple[str, ...]] = {
+    "interest": ("None", "A little", "Some", "A lot", "Very much"),
+    "anxiety": ("None", "A little", "Some", "A lot", "Intense"),
+    "energy": ("Drained", "Low", "Some", "Good", "Lots"),
+    "sleep_quality": ("Terrible", "Poor", "Fair", "Good", "Excellent"),
+    "social": ("No", "A little", "A lot"),
+    "connection": ("Numb or cut off", "A little", "Some", "Quite", "Connected"),
+}
+
+CHIP_PRESETS: dict[str, str] = {
+    "walk": "Walk",
+    "stretch": "Stretching",
+    "housework": "Housework",
+    "exercise": "Exercise",
+    "cycling": "Cycling",
+    "gardening": "Gardening",
+    "outdoors": "Time outdoors",
+    "creative": "Making something",
+    "reading": "Reading",
+    "friends": "Friends or family",
+}
+"""The activities every patient starts with; each can be renamed and hidden, and others added."""
+CHIP_LABEL_LENGTH = 40
+
+NOTE_LENGTH = 4_000
+TAGS_MOST = 20
+TAG_LENGTH = 40
+OTHER_SUBSTANCES_LENGTH = 200
+CHIPS_MOST = 40
+DAYS_BACK = 30
+"""A check-in may be about today or any of this many days before the day it is written."""
+SKEW_TOLERATED = timedelta(minutes=10)
+"""A phone's clock may differ this much from the server's before the times it claims are corrected."""
+
+
+class Recall(StrEnum):
+    """Whether the mood is the one felt while writing, or an earlier day looked back on."""
+
+    MOMENT = "moment"
+    DAY = "day"
+
+
+class Via(StrEnum):
+    """The way a check-in came in."""
+
+    WEB = "web"
+    OFFLINE = "offline"
+    LINK = "link"
+    SMS = "sms"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInBody:
+    """What a person said in one check-in. Everything but the mood (a number or "Not sure") may be left out."""
+
+    local_date: date
+    mood: int | None = None
+    unsure: bool = False
+    interest: int | None = None
+    anxiety: int | None = None
+    energy: int | None = None
+    sleep_quality: int | None = None
+    sleep_min: int | None = None
+    bed_time: time | None = None
+    wake_time: time | None = None
+    awakenings: int | None = None
+    sol_min: int | None = None
+    waso_min: int | None = None
+    activity_min: int | None = None
+    activity_type: tuple[str, ...] = ()
+    steps: int | None = None
+    social: int | None = None
+    meaningful: bool | None = None
+    connection: int | None = None
+    pain: int | None = None
+    meals: bool | None = None
+    alcohol: int | None = None
+    cannabis: bool | None = None
+    other_substances: str = ""
+    substances_shared: bool = False
+    meds_taken: str | None = None
+    note: str = ""
+    note_shared: bool = False
+    starred: bool = False
+    tags: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """The body by its field names, dates and times as ISO text: for hashing, versions and exports."""
+        document: dict[str, object] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, time):
+                value = value.strftime("%H:%M")
+            elif isinstance(value, date):
+                value = value.isoformat()
+            elif isinstance(value, tuple):
+                value = list(value)
+            document[field.name] = value
+        return document
+
+    @classmethod
+    def from_json(cls, document: dict[str, object]) -> CheckInBody:
+        """The inverse of :meth:`as_json`; unknown names are ignored so that newer files stay readable."""
+        known = {field.name for field in fields(cls)}
+        values: dict[str, object] = {name: value for name, value in document.items() if name in known}
+        values["local_date"] = date.fromisoformat(str(document["local_date"]))
+        for name in CLOCK:
+            if values.get(name) is not None:
+                values[name] = time.fromisoformat(str(values[name]))
+        for name in ("activity_type", "tags"):
+            given = values.get(name)
+            values[name] = tuple(str(one) for one in given) if isinstance(given, list) else ()
+        return cls(**values)  # type: ignore[arg-type]
+
+    def hash(self) -> str:
+        """SHA-256 (hex) of the canonical body: the same words and numbers give the same hash on every machine."""
+        canonical = json.dumps(self.as_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How and when a check-in was written, as the sender claims it. ``sent_at`` is the sender's own clock."""
+
+    client_key: str
+    via: Via
+    zone: str
+    recorded_at: datetime
+    sent_at: datetime | None = None
+    day_chosen: bool = False
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """One kept check-in with everything its owner may see of it."""
+
+    public_id: str
+    client_key: str
+    version: int
+    body: CheckInBody
+    recall: Recall
+    felt_at: datetime | None
+    recorded_at: datetime
+    received_at: datetime
+    clock_skew_s: int | None
+    zone: str
+    utc_offset_min: int
+    via: Via
+    edited: bool = False
+    other_versions: int = 0
+
+    @property
+    def provenance(self) -> Provenance:
+        """Same day, next day or later, from the dates alone."""
+        written = self.recorded_at + timedelta(minutes=self.utc_offset_min)
+        return provenance(self.body.local_date, written.date(), before_four=written.time() < NIGHT_ENDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """A check-in's times after the sender's clock was held against the server's."""
+
+    local_date: date
+    recorded_at: datetime
+    felt_at: datetime | None
+    recall: Recall
+    clock_skew_s: int | None
+    utc_offset_min: int
+
+
+def default_day(now: datetime, zone: str) -> date:
+    """The day a check-in is about when the person does not say: today, but before 04:00 the evening before."""
+    today = local_day(now, zone)
+    return today - timedelta(days=1) if is_after_midnight(now, zone) else today
+
+
+def reckon(body: CheckInBody, written: Written, *, received_at: datetime, first_day: date) -> Times:
+    """Hold the sender's clock against the server's and decide which day the check-in is about.
+
+    A difference of more than ten minutes between ``sent_at`` and ``received_at`` is taken off the claimed times, and
+    off a date the person did not choose. A result in the future, or more than 30 days before the patient's first
+    day, becomes the moment of receipt: a wrong clock must never cost a person their check-in.
+    """
+    skew: timedelta | None = None
+    recorded_at = written.recorded_at
+    if written.sent_at is not None and abs(written.sent_at - received_at) > SKEW_TOLERATED:
+        skew = written.sent_at - received_at
+        recorded_at = recorded_at - skew
+    earliest = first_day - timedelta(days=DAYS_BACK)
+    if recorded_at > received_at + SKEW_TOLERATED or local_day(recorded_at, written.zone) < earliest:
+        skew = skew or (recorded_at - received_at)
+        recorded_at = received_at
+    recorded_at = min(recorded_at, received_at)
+    today = local_day(recorded_at, written.zone)
+    local_date = body.local_date
+    if skew is not None and not written.day_chosen:
+        local_date = default_day(recorded_at, written.zone)
+    recall = (
+        Recall.MOMENT
+        if local_date == today or local_date == default_day(recorded_at, written.zone)
+        else Recall.DAY
+    )
+    offset = recorded_at.astimezone(ZoneInfo(written.zone)).utcoffset() or timedelta()
+    return Times(
+        local_date=local_date,
+        recorded_at=recorded_at,
+        felt_at=recorded_at if recall is Recall.MOMENT else None,
+        recall=recall,
+        clock_skew_s=None if skew is None else round(skew.total_seconds()),
+        utc_offset_min=round(offset.total_seconds() / 60),
+    )
+
+
+def check(body: CheckInBody, *, written_on: date) -> None:
+    """Refuse (all problems at once, as :class:`RefusedFields`) a body that may not be recorded on ``written_on``."""
+    problems = [*_mood_problems(body), *_range_problems(body), *_text_problems(body)]
+    if body.local_date > written_on:
+        problems.append(Refused("day_in_future", field="local_date"))
+    elif body.local_date < written_on - timedelta(days=DAYS_BACK):
+        problems.append(Refused("day_too_old", field="local_date", days=DAYS_BACK))
+    if problems:
+        raise RefusedFields(problems)
+
+
+def newest(*candidates: tuple[datetime, datetime, str]) -> int:
+    """The index of the version that counts: by ``recorded_at``, then ``received_at``, then body hash.
+
+    Every node comes to the same answer, in whatever order the versions arrived.
+    """
+    return max(range(len(candidates)), key=lambda index: candidates[index])
+
+
+def without_words(body: CheckInBody) -> CheckInBody:
+    """The body without anything only its writer may read."""
+    return replace(body, note="", tags=(), other_substances="", alcohol=None, cannabis=None, starred=False)
+
+
+def _mood_problems(body: CheckInBody) -> list[Refused]:
+    if (body.mood is None) != body.unsure:
+        return [Refused("mood_missing", field="mood")]
+    return []
+
+
+def _range_problems(body: CheckInBody) -> list[Refused]:
+    problems = []
+    for name, (low, high) in NUMBERS.items():
+        value = getattr(body, name)
+        if value is not None and not low <= value <= high:
+            problems.append(Refused("out_of_range", field=name, low=low, high=high))
+    if body.meds_taken is not None and body.meds_taken not in MEDS_TAKEN:
+        problems.append(Refused("not_a_choice", field="meds_taken"))
+    return problems
+
+
+def _text_problems(body: CheckInBody) -> list[Refused]:
+    problems = []
+    if len(body.note) > NOTE_LENGTH:
+        problems.append(Refused("note_too_long", field="note", over=len(body.note) - NOTE_LENGTH))
+    if len(body.tags) > TAGS_MOST or any(len(tag) > TAG_LENGTH for tag in body.tags):
+        problems.append(Refused("tags_too_long", field="tags", most=TAGS_MOST, length=TAG_LENGTH))
+    if len(body.other_substances) > OTHER_SUBSTANCES_LENGTH:
+        problems.append(Refused("text_too_long", field="other_substances", most=OTHER_SUBSTANCES_LENGTH))
+    if len(body.activity_type) > CHIPS_MOST:
+        problems.append(Refused("not_a_choice", field="activity_type"))
+    return problems

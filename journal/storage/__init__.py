@@ -1,0 +1,1 @@
+"""Tables, and every question asked of them. One file per noun; queries leave as plain domain values."""

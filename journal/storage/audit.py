@@ -1,0 +1,84 @@
+"""Who did what, when, to whose journal. Rows are added and never changed: the database refuses it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from journal.storage.base import Base
+
+
+class Act(StrEnum):
+    """What was done. The patient reads these in plain words."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    SIGNED_OUT = "signed_out"
+    PROVIDER_CREATED = "provider_created"
+    ACCOUNT_DISABLED = "account_disabled"
+    INVITED = "invited"
+    CONSENT_GRANTED = "consent_granted"
+    CONSENT_CHANGED = "consent_changed"
+    CONSENT_ENDED = "consent_ended"
+    VIEWED_CASELOAD = "viewed_caseload"
+    VIEWED_PATIENT = "viewed_patient"
+    CHECK_IN_RECORDED = "check_in_recorded"
+    CHECK_IN_EDITED = "check_in_edited"
+    CHECK_IN_DELETED = "check_in_deleted"
+    TREATMENT_RECORDED = "treatment_recorded"
+    TREATMENT_CHANGED = "treatment_changed"
+    APPOINTMENT_MADE = "appointment_made"
+    APPOINTMENT_CHANGED = "appointment_changed"
+    IMPORTED = "imported"
+    EXPORTED = "exported"
+
+
+class AuditEvent(Base):
+    """One act. No names, no words, no scores: ids only. A database trigger refuses UPDATE and DELETE.
+
+    The ids are bare numbers on purpose: the fact outlives the rows it speaks of.
+    """
+
+    __tablename__ = "audit_event"
+    __table_args__ = (sa.Index("ix_audit_event_patient_time", "patient_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    act: Mapped[str] = mapped_column(sa.String(32))
+    actor_account_id: Mapped[int | None]
+    patient_id: Mapped[int | None]
+    provider_id: Mapped[int | None]
+    subject: Mapped[str | None] = mapped_column(sa.String(32))
+
+
+_ADD = sa.insert(AuditEvent.__table__)  # type: ignore[arg-type]
+
+
+def record(
+    db: Session,
+    act: Act,
+    *,
+    now: datetime,
+    actor_account_id: int | None,
+    patient_id: int | None = None,
+    provider_id: int | None = None,
+    subject: str | None = None,
+) -> None:
+    """Add one row in the caller's transaction: if it cannot be written, neither can what it tells of.
+
+    ``subject`` is the public id of the thing acted on.
+    """
+    db.execute(
+        _ADD,
+        {
+            "at": now,
+            "act": act.value,
+            "actor_account_id": actor_account_id,
+            "patient_id": patient_id,
+            "provider_id": provider_id,
+            "subject": subject,
+        },
+    )

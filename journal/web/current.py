@@ -1,0 +1,171 @@
+"""What a view asks of the present request: the database, the moment, who is asking, whom they may see.
+
+Default deny lives here: :func:`admit` lets a request through only if its route's audience holds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import flask
+import flask_login
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from journal.config import Config
+from journal.domain.access_limits import STAFF_SESSION_IDLES, TOUCHED_EVERY
+from journal.domain.consents import Sight
+from journal.domain.days import local_day
+from journal.services.links import fingerprint
+from journal.services.mail import Post
+from journal.storage import accounts, patients
+from journal.storage.accounts import Role, SignedIn
+from journal.storage.database import Database
+from journal.web.routes import BY_ENDPOINT, Audience
+
+
+@dataclass(frozen=True)
+class Journal:
+    """What one running web process holds on to."""
+
+    config: Config
+    database: Database
+    clock: Callable[[], datetime]
+    post: Post
+
+
+class Visitor(flask_login.UserMixin):
+    """Who Flask-Login says is here. Its id is the secret of the web session, not of the account."""
+
+    def __init__(self, token: str, person: SignedIn) -> None:
+        self.token = token
+        self.person = person
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def journal() -> Journal:
+    """The running installation."""
+    held: Journal = flask.current_app.extensions["journal"]
+    return held
+
+
+def now() -> datetime:
+    """The moment of this request; the same however often it is asked."""
+    if "now" not in flask.g:
+        flask.g.now = journal().clock()
+    moment: datetime = flask.g.now
+    return moment
+
+
+def db() -> Session:
+    """The request's read-only look at the database, opened when first asked for."""
+    if "look" not in flask.g:
+        flask.g.look_closer = journal().database.look()
+        flask.g.look = flask.g.look_closer.__enter__()
+    look: Session = flask.g.look
+    return look
+
+
+def close_look(_fault: BaseException | None = None) -> None:
+    """End the request's look at the database, if one was opened."""
+    closer = flask.g.pop("look_closer", None)
+    flask.g.pop("look", None)
+    if closer is not None:
+        closer.__exit__(None, None, None)
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """The web's one way to write: commits when the block ends well."""
+    close_look()  # on SQLite the request must not wait for itself
+    with journal().database.unit_of_work() as work:
+        yield work
+
+
+def load_visitor(token: str) -> Visitor | None:
+    """For Flask-Login: whose web session this token is, if it still runs."""
+    person = accounts.signed_in(db(), fingerprint(token), now=now())
+    if person is None:
+        return None
+    if person.role is not Role.PATIENT and now() - person.seen_at > STAFF_SESSION_IDLES:
+        return None
+    return Visitor(token, person)
+
+
+def someone() -> SignedIn | None:
+    """Who is signed in, if anyone."""
+    visitor = flask_login.current_user
+    return visitor.person if isinstance(visitor, Visitor) else None
+
+
+def account() -> SignedIn:
+    """Who is signed in; 404 for anybody else, so that a page cannot be reached by forgetting to ask."""
+    person = someone()
+    if person is None:
+        flask.abort(404)
+    return person
+
+
+def patient() -> patients.Patient:
+    """The patient who is signed in; 404 for anybody else."""
+    if "patient" not in flask.g:
+        person = account()
+        found = (
+            patients.patient_of_account(db(), person.account_id) if person.patient_id is not None else None
+        )
+        if found is None:
+            flask.abort(404)
+        flask.g.patient = found
+    mine: patients.Patient = flask.g.patient
+    return mine
+
+
+def today() -> date:
+    """The present date where the signed-in patient lives."""
+    return local_day(now(), patient().zone)
+
+
+def provider_id() -> int:
+    """The signed-in provider; 404 for anybody else."""
+    person = account()
+    if person.provider_id is None:
+        flask.abort(404)
+    return person.provider_id
+
+
+def patient_or_404(look: Session, public_id: str) -> tuple[patients.Patient, Sight]:
+    """A patient *through the consents given to the signed-in provider*, and what of them may be seen; else 404.
+
+    ``look`` is the session of the caller's transaction, so that what was checked is what is then read.
+    """
+    found = patients.patient_visible_to(look, provider_id(), public_id, now=now())
+    if found is None:
+        flask.abort(404)
+    return found
+
+
+def admit() -> Response | None:
+    """Before every request: is this person in the audience of this address? Default deny."""
+    route = BY_ENDPOINT.get(flask.request.endpoint or "")
+    if route is None:
+        flask.abort(404)
+    if route.audience in {Audience.ANYONE, Audience.LINK_HOLDER}:
+        return None
+    if route.audience is Audience.DEMO:
+        return None if journal().config.demo else flask.abort(404)
+    person = someone()
+    if person is None:
+        if flask.request.method == "GET":
+            return flask.redirect(flask.url_for("accounts.sign_in"))
+        flask.abort(404)
+    if route.audience is not Audience.SIGNED_IN and person.role.value != route.audience.value:
+        flask.abort(404)
+    if now() - person.seen_at > TOUCHED_EVERY:
+        with unit_of_work() as work:
+            accounts.touch_web_session(work, person.web_session_id, now=now())
+    return None

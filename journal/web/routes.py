@@ -1,0 +1,143 @@
+"""The map of the site: every address, the view behind it, and who may use it.
+
+Default deny: an address that is not on this map cannot be reached, and the program refuses to start when one exists.
+A view named ``checkins.new`` is the function ``new`` in ``journal/web/checkins.py``; its page, if it has one, is
+``templates/checkins/new.html``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask import Flask
+from flask_limiter import Limiter
+
+
+class Audience(StrEnum):
+    """Who may use an address. Everybody else is told that it does not exist."""
+
+    ANYONE = "anyone"
+    LINK_HOLDER = "link_holder"  # whoever holds the secret in the address
+    SIGNED_IN = "signed_in"
+    PATIENT = "patient"
+    PROVIDER = "provider"
+    ADMIN = "admin"
+    DEMO = "demo"  # anyone, in the demo clinic only
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address. ``limits`` are Flask-Limiter strings, counted per network address and only for POST."""
+
+    rule: str
+    endpoint: str
+    audience: Audience
+    methods: tuple[str, ...] = ("GET",)
+    limits: tuple[str, ...] = ()
+
+
+_FORM = ("GET", "POST")
+_POST = ("POST",)
+_GUESSING = ("30 per 15 minutes", "200 per day")
+
+ROUTES = (
+    # --- for anyone -------------------------------------------------------------------------------------------------
+    Route("/livez", "health.livez", Audience.ANYONE),
+    Route("/static/<path:name>", "static_files.show", Audience.ANYONE),
+    Route("/help", "safety.support", Audience.ANYONE),
+    Route("/", "accounts.home", Audience.ANYONE),
+    Route("/sign-in", "accounts.sign_in", Audience.ANYONE, _FORM, _GUESSING),
+    Route("/sign-in/code", "accounts.sign_in_code", Audience.ANYONE, _FORM, _GUESSING),
+    Route("/sign-in/password", "accounts.sign_in_password", Audience.ANYONE, _FORM, _GUESSING),
+    Route("/start", "accounts.start", Audience.ANYONE, _FORM, _GUESSING),
+    Route("/invitation", "consents.enter_code", Audience.ANYONE, _FORM, _GUESSING),
+    Route("/demo/mail", "outbox.letters", Audience.DEMO),
+    Route("/demo/mail/<name>", "outbox.letter", Audience.DEMO),
+    # --- for whoever holds a secret link ----------------------------------------------------------------------------
+    Route("/sign-in/link/<token>", "accounts.sign_in_link", Audience.LINK_HOLDER, _FORM, _GUESSING),
+    Route("/welcome/<token>", "accounts.welcome", Audience.LINK_HOLDER, _FORM, _GUESSING),
+    Route("/invitation/<token>", "consents.accept", Audience.LINK_HOLDER, _FORM, _GUESSING),
+    Route("/c/<token>", "check_in_links.write", Audience.LINK_HOLDER, _FORM, _GUESSING),
+    # --- for everybody who is signed in -----------------------------------------------------------------------------
+    Route("/sign-out", "accounts.sign_out", Audience.SIGNED_IN, _POST),
+    Route("/you/password", "accounts.password", Audience.SIGNED_IN, _FORM, _GUESSING),
+    # --- for patients -----------------------------------------------------------------------------------------------
+    Route("/today", "checkins.today", Audience.PATIENT),
+    Route("/check-in", "checkins.new", Audience.PATIENT, _FORM),
+    Route("/check-ins/<check_in_id>", "checkins.show", Audience.PATIENT),
+    Route("/check-ins/<check_in_id>/saved", "checkins.saved", Audience.PATIENT),
+    Route("/check-ins/<check_in_id>/edit", "checkins.edit", Audience.PATIENT, _FORM),
+    Route("/check-ins/<check_in_id>/delete", "checkins.delete", Audience.PATIENT, _FORM),
+    Route("/history", "checkins.history", Audience.PATIENT),
+    Route("/activities", "checkins.activities", Audience.PATIENT, _FORM),
+    Route("/trends", "trends.mine", Audience.PATIENT),
+    Route("/sessions", "treatments.mine", Audience.PATIENT),
+    Route("/sessions/new", "treatments.new", Audience.PATIENT, _FORM),
+    Route("/sessions/<treatment_id>/edit", "treatments.edit", Audience.PATIENT, _FORM),
+    Route("/appointments/new", "appointments.new", Audience.PATIENT, _FORM),
+    Route("/appointments/<appointment_id>/edit", "appointments.edit", Audience.PATIENT, _FORM),
+    Route("/you", "accounts.you", Audience.PATIENT),
+    Route("/you/settings", "accounts.settings", Audience.PATIENT, _FORM),
+    Route("/you/zone", "accounts.change_zone", Audience.PATIENT, _POST),
+    Route("/sharing", "consents.sharing", Audience.PATIENT),
+    Route("/sharing/<consent_id>", "consents.change", Audience.PATIENT, _POST),
+    Route("/sharing/<consent_id>/stop", "consents.stop", Audience.PATIENT, _FORM),
+    Route("/access-log", "audit.mine", Audience.PATIENT),
+    Route("/reminders", "reminders.mine", Audience.PATIENT, _FORM),
+    Route("/import", "transfers.bring_in", Audience.PATIENT, _FORM),
+    Route("/export", "transfers.take_out", Audience.PATIENT),
+    Route("/export/journal.json", "transfers.as_json", Audience.PATIENT),
+    Route("/export/journal.csv", "transfers.as_csv", Audience.PATIENT),
+    # --- for providers ----------------------------------------------------------------------------------------------
+    Route("/caseload", "patients.caseload", Audience.PROVIDER),
+    Route("/patients/<patient_id>", "patients.show", Audience.PROVIDER),
+    Route("/patients/<patient_id>/sessions/new", "treatments.new_for_patient", Audience.PROVIDER, _FORM),
+    Route(
+        "/patients/<patient_id>/sessions/<treatment_id>/edit",
+        "treatments.edit_for_patient",
+        Audience.PROVIDER,
+        _FORM,
+    ),
+    Route(
+        "/patients/<patient_id>/appointments/new", "appointments.new_for_patient", Audience.PROVIDER, _FORM
+    ),
+    Route(
+        "/patients/<patient_id>/appointments/<appointment_id>/edit",
+        "appointments.edit_for_patient",
+        Audience.PROVIDER,
+        _FORM,
+    ),
+    Route("/invite", "consents.invite", Audience.PROVIDER, _FORM, ("60 per hour",)),
+    Route("/invite/<invitation_id>", "consents.invitation", Audience.PROVIDER, _FORM, ("60 per hour",)),
+    # --- for administrators -----------------------------------------------------------------------------------------
+    Route("/admin", "clinics.people", Audience.ADMIN),
+    Route("/admin/providers/new", "clinics.new_provider", Audience.ADMIN, _FORM),
+    Route("/admin/providers/<provider_id>", "clinics.provider", Audience.ADMIN, _FORM),
+)
+
+BY_ENDPOINT = {route.endpoint: route for route in ROUTES}
+
+
+def register(app: Flask, limiter: Limiter) -> None:
+    """Hang every route of the map into ``app``, its limits counted for the requests that try something."""
+    for route in ROUTES:
+        module, _, name = route.endpoint.partition(".")
+        view = getattr(importlib.import_module(f"journal.web.{module}"), name)
+        for limit in route.limits:
+            view = limiter.limit(limit, methods=["POST"])(view)
+        app.add_url_rule(route.rule, endpoint=route.endpoint, view_func=view, methods=list(route.methods))
+
+
+def refuse_undeclared(app: Flask) -> None:
+    """Raise RuntimeError if ``app`` answers at an address, or to a method, that is not on the map."""
+    for rule in app.url_map.iter_rules():
+        route = BY_ENDPOINT.get(rule.endpoint)
+        if route is None:
+            raise RuntimeError(f"{rule.rule} declares no audience: add it to journal/web/routes.py")
+        extra = (rule.methods or set()) - set(route.methods) - {"HEAD", "OPTIONS"}
+        if extra:
+            raise RuntimeError(
+                f"{rule.rule} answers to {', '.join(sorted(extra))}, which the map does not declare"
+            )

