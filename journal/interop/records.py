@@ -1,0 +1,105 @@
+"""What an importer hands over: entries on their own scale, and everything a preview shows before anything is kept.
+
+These are values of files from other apps. They never become check-ins; how they are stored is for the floors above.
+No sentence lives here: problems carry a code, the edge has the words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedEntry:
+    """One value as the other app had it.
+
+    ``kind`` is ``mood`` or ``scale``. ``value`` lies between ``scale_min`` and ``scale_max``, or is None where a word
+    was given no level. ``label`` is the person's own word for it. ``at`` is wall time, None where the file has none.
+    ``file_row`` is the 1-based line of the file on which its row begins; it takes no part in ``fingerprint``.
+    """
+
+    local_date: date
+    at: time | None
+    kind: str
+    value: float | None
+    scale_min: float
+    scale_max: float
+    label: str
+    activities: tuple[str, ...]
+    note: str
+    file_row: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """A row that cannot be read: its line, a code for ``journal.messages``, and the short text that is at fault.
+
+    ``text`` is the person's own: for the preview on their screen, never for a log.
+    """
+
+    file_row: int
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateRow:
+    """A row that says exactly what the row on line ``first_row`` says. It is listed and not stored a second time."""
+
+    file_row: int
+    first_row: int
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCount:
+    """A name found in the file, and on how many rows."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """Everything a person sees of a file before it is imported.
+
+    Import is all or nothing: ``ready`` is true only if every row could be read and every mood name has a level.
+    ``unknown_moods`` need a mapping; their entries are present, without a value. ``worrying_moods`` sound like
+    self-harm: they are listed for the person's attention, mapped or not, and raise nothing. ``ignored_columns`` and
+    ``ignored_scales`` are in the file and not imported. ``zone`` is the zone in which wall times were understood.
+    """
+
+    source: str
+    generation: str
+    zone: str
+    rows: int
+    entries: tuple[ImportedEntry, ...]
+    problems: tuple[RowProblem, ...] = ()
+    duplicates: tuple[DuplicateRow, ...] = ()
+    unknown_moods: tuple[NamedCount, ...] = ()
+    worrying_moods: tuple[NamedCount, ...] = ()
+    ignored_columns: tuple[str, ...] = ()
+    ignored_scales: tuple[NamedCount, ...] = ()
+    first_date: date | None = None
+    last_date: date | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the whole file can be imported as it stands."""
+        return bool(self.entries) and not self.problems and not self.unknown_moods
+
+
+def fingerprint(parts: Iterable[tuple[str, str]]) -> str:
+    """SHA-256 (hex) of a row's normalised cells, given as (column, value).
+
+    Empty values do not count and the order of columns does not matter, so that a later generation of the same app's
+    file, with columns added or moved, still gives the same rows.
+    """
+    canonical = json.dumps(
+        sorted(part for part in parts if part[1]), ensure_ascii=False, separators=(",", ":")
+    )
+    return hashlib.sha256(canonical.encode()).hexdigest()
