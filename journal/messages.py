@@ -25,6 +25,38 @@ SENTENCES: dict[str, str] = {
     "name_missing": "Write a name, or what you like to be called",
     # reminders and zones
     "zone_unknown": "Choose your time zone from the list",
+    # files brought in; {line} counts from 1
+    "file_empty": "This file is empty; nothing was imported",
+    "file_too_large": "This file is larger than {most_mib} MiB; nothing was imported",
+    "file_extension": "Choose a file whose name ends in one of {expected}; nothing was imported",
+    "file_is_archive": "This is a packed archive; unpack it and choose the CSV file inside",
+    "file_not_text": "This file holds no readable text; nothing was imported",
+    "file_encoding": "The characters of this file cannot be read; save it as UTF-8 and try again",
+    "table_broken": "The row that begins on line {line} is not a whole table row; check its quotation marks",
+    "table_too_long": "This file has more than {most} rows; divide it and import the parts",
+    "table_columns_missing": "This file lacks the columns {columns}; nothing was imported",
+    "table_cell": "Line {line}, column {column}: this value cannot be read",
+    "daylio_backup": "This is a Daylio backup; in Daylio, export your entries as CSV and choose that file",
+    "daylio_not_recognised": "This is not a CSV export from Daylio; nothing was imported",
+    "daylio_columns_missing": "A Daylio export has a column this file lacks: {columns}; nothing was imported",
+    "daylio_columns_twice": "The column {column} is in this file twice; nothing was imported",
+    "daylio_no_rows": "This file has a header and no entries; nothing was imported",
+    "map_not_json": "The mapping file is not valid JSON",
+    "map_without_moods": "The mapping file needs an object “moods” that gives each mood name a level",
+    "map_level": "Give each mood in the mapping a whole number from {low} to {high}, or null",
+    "map_names_clash": "The mapping gives the same mood name two different levels",
+    # rows of such files, listed with their line
+    "row_too_short": "This row has fewer cells than the header",
+    "row_too_long": "This row has more cells than the header",
+    "row_date_unreadable": "This date cannot be read",
+    "row_date_in_future": "This date is in the future",
+    "row_time_unreadable": "This time cannot be read",
+    "row_mood_missing": "This row has no mood",
+    # Tideline's own document
+    "document_not_json": "This file is not valid JSON; nothing was imported",
+    "document_other_format": "This is not a Tideline export; nothing was imported",
+    "document_version": "This export comes from a newer Tideline (this one reads version {known}); nothing was imported",
+    "document_invalid": "This export is damaged at {path} (rule: {rule}); nothing was imported",
 }
 
 
