@@ -1,7 +1,7 @@
 // Tell the server which clock the person was looking at: their zone, their distance from UTC in minutes, and the
 // moment of writing. Without this file the fields stay empty and the server uses its own clock and the saved zone.
 const fill = (form, name, value) => {
-  const input = form.elements.namedItem(name);
+  const input = form.querySelector(`input[type="hidden"][name="${name}"]`);
   if (input) input.value = value;
 };
 
