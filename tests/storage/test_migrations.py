@@ -1,0 +1,100 @@
+"""Each migration goes up, down and up again with rows in the tables, on both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+import sqlalchemy as sa
+from alembic.script import ScriptDirectory
+
+from journal.places import MIGRATIONS
+from journal.storage import migrating
+from journal.storage.base import Base, UTCDateTime
+from journal.storage.database import Database
+from journal.storage.tables import __all__ as every_file
+from tests.cast import Cast
+
+REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+
+
+def fill(database: Database) -> dict[str, int]:
+    """Put one row into every table that has none yet, parents first; how many rows each table has."""
+    counts = {}
+    with database.unit_of_work() as db:
+        for table in Base.metadata.sorted_tables:
+            if not db.scalar(sa.select(sa.func.count()).select_from(table)):
+                db.execute(table.insert().values(**{column.name: value(db, column) for column in required(table)}))
+            counts[table.name] = db.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+    return counts
+
+
+def required(table: sa.Table) -> list[sa.Column[object]]:
+    return [column for column in table.columns if not column.nullable and not is_counted(column)]
+
+
+def is_counted(column: sa.Column[object]) -> bool:
+    return column.name == "id" and not column.table.name == "installation"
+
+
+CHOICES = {
+    "phase": "planned", "status": "planned", "source": "patient_reported", "recall": "moment", "via": "web",
+    "why": "edit", "state": "sent", "kind": "other", "role": "patient", "purpose": "sign_in",
+}  # fmt: skip
+
+
+def value(db: sa.orm.Session, column: sa.Column[object]) -> object:
+    for key in column.foreign_keys:
+        return db.scalar(sa.select(sa.func.min(key.column)))
+    if column.name in CHOICES:
+        return CHOICES[column.name]
+    if column.name == "unsure":
+        return True
+    plain = column.type.impl_instance if isinstance(column.type, UTCDateTime) else column.type
+    kind = list if isinstance(plain, sa.JSON) else plain.python_type
+    return {
+        int: 1, float: 1.0, bool: False, bytes: b"\x01", str: f"{column.table.name}.{column.name}"[:8], list: [],
+        datetime: datetime(2026, 3, 30, tzinfo=UTC), date: date(2026, 3, 30),
+    }[kind]  # fmt: skip
+
+
+def test_the_newest_migration_gives_exactly_the_tables_in_the_code(database: Database) -> None:
+    assert migrating.current(database.engine) == migrating.newest()
+    assert migrating.differences(database.engine) == []
+
+
+def test_a_table_without_a_migration_is_noticed(database: Database) -> None:
+    with database.unit_of_work() as db:
+        db.execute(sa.text("ALTER TABLE clinic ADD COLUMN colour VARCHAR(8)"))
+    assert migrating.differences(database.engine) != []
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_a_migration_goes_down_and_up_with_rows_in_the_tables(
+    database: Database, cast: Cast, revision: str
+) -> None:
+    before = fill(database)
+    below = ScriptDirectory(str(MIGRATIONS)).get_revision(revision).down_revision or "base"
+    migrating.downgrade(database.engine, str(below))
+    kept = set(sa.inspect(database.engine.execution_options(only_reads=True)).get_table_names())
+    migrating.upgrade(database.engine)
+    assert migrating.differences(database.engine) == []
+    with database.look() as db:
+        after = {name: db.scalar(sa.text(f"SELECT count(*) FROM {name}")) for name in before if name in kept}
+    assert after == {name: count for name, count in before.items() if name in kept}
+
+
+def test_a_migration_that_fails_half_way_changes_nothing(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        db.execute(sa.text("DROP TABLE rate_limit"))
+    with pytest.raises(sa.exc.DatabaseError):
+        migrating.downgrade(database.engine, "base")
+    assert migrating.current(database.engine) == migrating.newest()
+    with database.look() as db:
+        assert db.scalar(sa.text("SELECT count(*) FROM patient")) == 2
+
+
+def test_every_file_of_tables_is_known_to_the_migrations() -> None:
+    files = {path.stem for path in (MIGRATIONS.parent / "journal" / "storage").glob("*.py")}
+    without_tables = {"__init__", "base", "database", "migrating", "tables"}
+    assert files - without_tables == set(every_file) - {"Base"}

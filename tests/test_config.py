@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from journal.config import SETTINGS, BadSettings, Config
+
+
+def env(tmp_path: Path, **more: str) -> dict[str, str]:
+    return {
+        "JOURNAL_DATA_DIR": str(tmp_path / "data"),
+        "JOURNAL_BASE_URL": "https://journal.example.org",
+        "JOURNAL_SMTP_URL": "smtps://mail.example.org",
+        "JOURNAL_SECRET_KEY": "k" * 40,
+        **more,
+    }
+
+
+def test_a_usual_set_up_is_read(tmp_path: Path) -> None:
+    config = Config.from_env(env(tmp_path))
+    assert config.database_url == f"sqlite:///{tmp_path}/data/journal.db"
+    assert config.master_key_file == tmp_path / "data.keys" / "master.json"
+    assert config.registration == "invite"
+    assert not config.demo
+
+
+def test_everything_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings) as caught:
+        Config.from_env(
+            env(
+                tmp_path,
+                JOURNAL_SECRET_KEY="short",
+                JOURNAL_BASE_URL="http://journal.example.org",
+                JOURNAL_DATABASE_URL="mysql://x",
+                JOURNAL_REGISTRATION="maybe",
+                JOURNAL_COLOUR="blue",
+            )
+        )
+    named = {fault.split(":")[0] for fault in caught.value.faults}
+    assert named == {
+        "JOURNAL_SECRET_KEY",
+        "JOURNAL_BASE_URL",
+        "JOURNAL_DATABASE_URL",
+        "JOURNAL_REGISTRATION",
+        "JOURNAL_COLOUR",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("JOURNAL_SMTP_URL", ""),
+        ("JOURNAL_SMTP_URL", "mail.example.org"),
+        ("JOURNAL_MAIL_FROM", "nobody"),
+        ("JOURNAL_TRUSTED_PROXIES", "some"),
+        ("JOURNAL_DEMO", "yes"),
+        ("JOURNAL_BASE_URL", "https://journal.example.org/inside"),
+        ("JOURNAL_SECRET_KEY_FILE", "/nowhere/at/all"),
+    ],
+)
+def test_each_unsafe_or_unreadable_setting_is_refused(tmp_path: Path, name: str, value: str) -> None:
+    wrong = env(tmp_path, **{name: value})
+    if name == "JOURNAL_SECRET_KEY_FILE":
+        del wrong["JOURNAL_SECRET_KEY"]
+    with pytest.raises(BadSettings) as caught:
+        Config.from_env(wrong)
+    assert [fault.split(":")[0] for fault in caught.value.faults] == [name]
+
+
+def test_the_master_key_may_not_lie_among_the_data(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match="outside the data folder"):
+        Config.from_env(env(tmp_path, JOURNAL_MASTER_KEY_FILE=str(tmp_path / "data" / "master.json")))
+
+
+def test_a_master_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    key = tmp_path / "data.keys" / "master.json"
+    key.parent.mkdir()
+    key.write_text("{}")
+    key.chmod(0o644)
+    with pytest.raises(BadSettings, match="chmod 600"):
+        Config.from_env(env(tmp_path))
+
+
+def test_a_missing_secret_key_is_made_once_and_kept(tmp_path: Path) -> None:
+    given = env(tmp_path)
+    del given["JOURNAL_SECRET_KEY"]
+    first = Config.from_env(given).secret_key
+    assert len(first) >= 32
+    assert Config.from_env(given).secret_key == first
+    assert (tmp_path / "data.keys" / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_demo_may_go_without_https_and_without_a_mail_server(tmp_path: Path) -> None:
+    config = Config.from_env({"JOURNAL_DATA_DIR": str(tmp_path / "data"), "JOURNAL_DEMO": "1"})
+    assert config.base_url == "http://127.0.0.1:8000"
+    assert config.smtp_url is None
+
+
+def test_every_setting_stands_in_the_table_of_the_readme() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text()
+    rows = {line.split("|")[1].strip().strip("`") for line in readme.splitlines() if line.startswith("| `JOURNAL_")}
+    assert rows == {setting.name for setting in SETTINGS}
