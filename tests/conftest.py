@@ -30,6 +30,29 @@ passwords._NOBODY = passwords._HASHER.hash("no account has this password")
 
 MASTER_KEYS = MasterKeys(keys={1: bytes(range(32))}, active=1)
 
+CHROMIUM = os.environ.get("JOURNAL_TEST_CHROMIUM") or shutil.which("chromium")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a Chromium the browser tests are skipped, by name; in CI they run into their failure."""
+    if CHROMIUM or os.environ.get("CI") == "true":
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="no Chromium found"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests were skipped, also when none was."""
+    terminalreporter.write_line(f"skipped tests: {len(terminalreporter.stats.get('skipped', []))}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the Chromium that browser tests drive."""
+    assert CHROMIUM, "no Chromium found: apt-get install chromium, or set JOURNAL_TEST_CHROMIUM"
+    return CHROMIUM
+
 
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
