@@ -67,8 +67,7 @@ class Database:
     def look(self) -> Iterator[Session]:
         """A transaction that only reads: it never waits for a writer, and never makes one wait."""
         with self._reads() as db:
-            yield db
-            db.rollback()
+            yield db  # closing ends the transaction; a rollback here would empty the rows that were read
 
     def close(self) -> None:
         """Close every pooled connection."""
