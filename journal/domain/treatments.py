@@ -7,11 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+
+from journal.domain.days import local_day, resolve_wall_time
+from journal.domain.errors import Refused, RefusedFields
 
 NOTE_LENGTH = 4_000
 LABEL_LENGTH = 120
+REACHES_BACK = timedelta(days=3653)
+REACHES_AHEAD = timedelta(days=731)
+"""A session lies within these of today; anything beyond is a slip of the finger in the year."""
 
 
 class Status(StrEnum):
@@ -89,6 +95,60 @@ class TreatmentSession:
 
 
 @dataclass(frozen=True, slots=True)
+class TreatmentBody:
+    """What somebody says about one session. ``at`` is the wall time of its start where the writer is, if known."""
+
+    local_date: date
+    status: Status
+    at: time | None = None
+    route: Route | None = None
+    note: str = ""
+    note_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """When a session starts: the date where the patient lives, and the instant if its time is known."""
+
+    local_date: date
+    started_at: datetime | None
+
+
+def place(body: TreatmentBody, *, zone: str, home: str) -> Placed:
+    """Read the body's date and time in ``zone`` (the writer's) and say which date that is at the patient's ``home``.
+
+    Without a time the date stands as written: nobody can say on which side of midnight it was elsewhere.
+    """
+    if body.at is None:
+        return Placed(local_date=body.local_date, started_at=None)
+    started_at = resolve_wall_time(body.local_date, body.at, zone)
+    return Placed(local_date=local_day(started_at, home), started_at=started_at)
+
+
+def check(body: TreatmentBody, *, zone: str, home: str, now: datetime) -> Placed:
+    """Where the session lies in time; refuse (everything at once, as :class:`RefusedFields`) what cannot be so.
+
+    A planned session is today or later; one that took place, was stopped or was missed is not still ahead.
+    """
+    problems = []
+    if len(body.note) > NOTE_LENGTH:
+        problems.append(Refused("note_too_long", field="note", over=len(body.note) - NOTE_LENGTH))
+    today = local_day(now, home)
+    if not today - REACHES_BACK <= body.local_date <= today + REACHES_AHEAD:
+        problems.append(Refused("day_out_of_reach", field="local_date", year=body.local_date.year))
+        raise RefusedFields(problems)
+    placed = place(body, zone=zone, home=home)
+    ahead = placed.local_date > today or (placed.started_at is not None and placed.started_at > now)
+    if body.status is Status.PLANNED and placed.local_date < today:
+        problems.append(Refused("planned_day_past", field="local_date"))
+    elif body.status in GIVEN | {Status.MISSED} and ahead:
+        problems.append(Refused("session_still_ahead", field="local_date"))
+    if problems:
+        raise RefusedFields(problems)
+    return placed
+
+
+@dataclass(frozen=True, slots=True)
 class Marker:
     """A session as charts draw it: its day and its short label, S1, S2, …"""
 
@@ -112,3 +172,19 @@ def next_planned(treatments: Iterable[TreatmentSession], today: date) -> Treatme
     """The nearest planned session from ``today`` on."""
     ahead = [t for t in treatments if t.status is Status.PLANNED and t.local_date >= today]
     return min(ahead, key=lambda t: t.local_date, default=None)
+
+
+def recorded_twice(treatments: Iterable[TreatmentSession]) -> frozenset[date]:
+    """The dates that both the patient and a clinician have a record of. Both stay; on charts they count once."""
+    sources: dict[date, set[Source]] = {}
+    for treatment in treatments:
+        if treatment.status is not Status.CANCELLED:
+            sources.setdefault(treatment.local_date, set()).add(treatment.source)
+    return frozenset(day for day, found in sources.items() if len(found) > 1)
+
+
+def given_in_course(given_on: Iterable[date], course: Course) -> int | None:
+    """How many of ``given_on`` belong to ``course``; None where nobody has said when it began."""
+    if course.start_date is None:
+        return None
+    return sum(1 for day in set(given_on) if day >= course.start_date)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from journal.storage.base import Base, Identified, one_of
 
@@ -39,3 +41,34 @@ class Provider(Identified, Base):
     kind: Mapped[str] = mapped_column(sa.String(16))
     display_name: Mapped[str] = mapped_column(sa.String(120))
     credentials: Mapped[str] = mapped_column(sa.String(40), default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where a provider works: the clinic, its zone, and the names of everybody who works there by id."""
+
+    clinic_id: int
+    zone: str
+    people: dict[int, str]
+
+
+def workplace_of(db: Session, provider_id: int) -> Workplace:
+    """The clinic of a provider and the colleagues in it, the provider included."""
+    colleague = aliased(Provider)
+    rows = db.execute(
+        sa.select(Clinic.id, Clinic.zone, colleague.id, colleague.display_name)
+        .join(Provider, Provider.clinic_id == Clinic.id)
+        .join(colleague, colleague.clinic_id == Clinic.id)
+        .where(Provider.id == provider_id)
+    ).all()
+    return Workplace(
+        clinic_id=rows[0][0], zone=rows[0][1], people={person: name for _, _, person, name in rows}
+    )
+
+
+def names_of_providers(db: Session, provider_ids: Collection[int]) -> dict[int, str]:
+    """The display name of each of these providers."""
+    if not provider_ids:
+        return {}
+    rows = db.execute(sa.select(Provider.id, Provider.display_name).where(Provider.id.in_(provider_ids)))
+    return dict(rows.tuples().all())

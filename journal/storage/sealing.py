@@ -11,6 +11,7 @@ import base64
 import json
 import os
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -120,18 +121,41 @@ def patient_sealer(db: Session, patient_id: int) -> Sealer:
     """The sealer of one patient's words, unwrapped once per unit of work."""
     cache: dict[int, Sealer] = db.info.setdefault("patient_sealers", {})
     if patient_id not in cache:
-        wrapper = _wrapper(db)
-        keys = {
-            number: base64.b64decode(wrapper.open(wrapped, column="patient_key.wrapped", row=str(patient_id)))
-            for number, wrapped in db.execute(_KEYS_OF, {"patient_id": patient_id})
-        }
-        cache[patient_id] = Sealer(keys=keys, active=max(keys), owner=f"patient:{patient_id}")
+        wrapped = dict(db.execute(_KEYS_OF, {"patient_id": patient_id}).tuples().all())
+        cache[patient_id] = _unwrapped(db, patient_id, wrapped)
     return cache[patient_id]
+
+
+def load_patient_keys(db: Session, patient_ids: Collection[int]) -> None:
+    """Fetch the keys of many patients at once, so that a list of them costs one statement and not one each."""
+    cache: dict[int, Sealer] = db.info.setdefault("patient_sealers", {})
+    missing = set(patient_ids) - cache.keys()
+    if not missing:
+        return
+    rows = db.execute(
+        sa.select(PatientKey.patient_id, PatientKey.number, PatientKey.wrapped).where(
+            PatientKey.patient_id.in_(missing)
+        )
+    )
+    wrapped: dict[int, dict[int, bytes]] = {}
+    for patient_id, number, key in rows:
+        wrapped.setdefault(patient_id, {})[number] = key
+    for patient_id, keys in wrapped.items():
+        cache[patient_id] = _unwrapped(db, patient_id, keys)
 
 
 def installation_sealer(db: Session) -> Sealer:
     """The sealer of texts that belong to no patient yet."""
     return _wrapper(db)
+
+
+def _unwrapped(db: Session, patient_id: int, wrapped: dict[int, bytes]) -> Sealer:
+    wrapper = _wrapper(db)
+    keys = {
+        number: base64.b64decode(wrapper.open(key, column="patient_key.wrapped", row=str(patient_id)))
+        for number, key in wrapped.items()
+    }
+    return Sealer(keys=keys, active=max(keys), owner=f"patient:{patient_id}")
 
 
 def _wrapper(db: Session) -> Sealer:

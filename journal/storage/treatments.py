@@ -1,14 +1,21 @@
-"""Courses and treatment sessions."""
+"""Courses and treatment sessions: their tables, and every question asked of them.
+
+``…_of`` answers the patient, ``…_seen`` a provider through what the patient opened to them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from journal.domain.treatments import Phase, Route, Source, Status
-from journal.storage.base import Base, Identified, one_of
+from journal.domain import treatments as values
+from journal.domain.consents import Scope, Sight
+from journal.domain.treatments import GIVEN, Phase, Route, Source, Status
+from journal.storage.base import Base, Identified, new_public_id, one_of
+from journal.storage.sealing import load_patient_keys, patient_sealer
 
 
 class Course(Identified, Base):
@@ -50,3 +57,204 @@ class TreatmentSession(Identified, Base):
     by_provider_id: Mapped[int | None] = mapped_column(sa.ForeignKey("provider.id"))
     version: Mapped[int] = mapped_column(default=1)
     recorded_at: Mapped[datetime]
+
+
+_GIVEN_DATES = (
+    sa.select(TreatmentSession.local_date)
+    .where(
+        TreatmentSession.patient_id == sa.bindparam("patient_id"),
+        TreatmentSession.status.in_(sorted(GIVEN)),
+    )
+    .distinct()
+    .order_by(TreatmentSession.local_date)
+)
+
+_OF_PATIENT = (
+    sa.select(TreatmentSession)
+    .where(
+        TreatmentSession.patient_id == sa.bindparam("patient_id"),
+        TreatmentSession.local_date >= sa.bindparam("first", type_=sa.Date()),
+    )
+    .order_by(
+        TreatmentSession.local_date.desc(), TreatmentSession.started_at.desc(), TreatmentSession.id.desc()
+    )
+)
+
+
+def add_course(
+    db: Session,
+    patient_id: int,
+    *,
+    phase: Phase,
+    now: datetime,
+    indication: str = "",
+    default_route: Route | None = None,
+    planned_sessions: int | None = None,
+    start_date: date | None = None,
+    end_date: date | None = None,
+) -> str:
+    """Add a course; its public id. The one added last is the present one."""
+    public_id = new_public_id()
+    sealer = patient_sealer(db, patient_id)
+    db.execute(
+        sa.insert(Course).values(
+            public_id=public_id,
+            patient_id=patient_id,
+            phase=phase.value,
+            indication=sealer.seal_if_any(indication, column="course.indication", row=public_id),
+            default_route=default_route.value if default_route else None,
+            planned_sessions=planned_sessions,
+            start_date=start_date,
+            end_date=end_date,
+            created_at=now,
+        )
+    )
+    return public_id
+
+
+def present_course(db: Session, patient_id: int) -> values.Course | None:
+    """The course that was added last."""
+    return present_courses(db, [patient_id]).get(patient_id)
+
+
+def present_courses(db: Session, patient_ids: Collection[int]) -> dict[int, values.Course]:
+    """The present course of each patient who has one, in a fixed number of statements."""
+    rows = db.scalars(
+        sa.select(Course).where(Course.patient_id.in_(patient_ids)).order_by(Course.created_at, Course.id)
+    )
+    latest = {row.patient_id: row for row in rows}
+    load_patient_keys(db, [row.patient_id for row in latest.values() if row.indication is not None])
+    return {patient_id: _as_course(db, row) for patient_id, row in latest.items()}
+
+
+def course_seen(db: Session, patient_id: int, sight: Sight) -> values.Course | None:
+    """The present course, for a reader to whom sessions are open."""
+    return present_course(db, patient_id) if sight.opens(Scope.SESSIONS) else None
+
+
+def treatments_of(db: Session, patient_id: int) -> list[values.TreatmentSession]:
+    """Every session of a patient with every note, for the patient alone; the latest date first."""
+    rows = db.scalars(_OF_PATIENT, {"patient_id": patient_id, "first": date.min})
+    return [_as_treatment(row, note=_note(db, row)) for row in rows]
+
+
+def treatments_seen(db: Session, patient_id: int, sight: Sight) -> list[values.TreatmentSession]:
+    """The sessions that a reader may know of, the latest date first; none without the scope.
+
+    A clinician's note belongs to the record. A patient's own is read only where it was shared and notes are open.
+    """
+    if not sight.opens(Scope.SESSIONS):
+        return []
+    rows = db.scalars(_OF_PATIENT, {"patient_id": patient_id, "first": sight.visible_from or date.min})
+    return [_as_treatment(row, note=_note(db, row) if _note_is_open(row, sight) else None) for row in rows]
+
+
+def treatment_of(db: Session, patient_id: int, public_id: str) -> values.TreatmentSession | None:
+    """One session of a patient, with its note."""
+    row = db.scalar(
+        sa.select(TreatmentSession).where(
+            TreatmentSession.patient_id == patient_id, TreatmentSession.public_id == public_id
+        )
+    )
+    return None if row is None else _as_treatment(row, note=_note(db, row))
+
+
+def given_dates(db: Session, patient_id: int) -> list[date]:
+    """The dates on which the drug was given, in order, each once."""
+    return list(db.scalars(_GIVEN_DATES, {"patient_id": patient_id}))
+
+
+def add_treatment(db: Session, patient_id: int, treatment: values.TreatmentSession, *, now: datetime) -> None:
+    """Add a session under its public id, to the present course if there is one."""
+    present = (
+        sa.select(Course.id)
+        .where(Course.patient_id == patient_id)
+        .order_by(Course.created_at.desc(), Course.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    db.execute(
+        sa.insert(TreatmentSession).values(
+            public_id=treatment.public_id,
+            patient_id=patient_id,
+            course_id=present,
+            source=treatment.source.value,
+            by_provider_id=treatment.by_provider_id,
+            version=treatment.version,
+            recorded_at=now,
+            **_written(db, patient_id, treatment),
+        )
+    )
+
+
+def change_treatment(
+    db: Session, patient_id: int, treatment: values.TreatmentSession, *, seen_version: int
+) -> bool:
+    """Replace what a session says if it still has the version that the writer saw; whether it did."""
+    changed = db.execute(
+        sa.update(TreatmentSession)
+        .where(
+            TreatmentSession.patient_id == patient_id,
+            TreatmentSession.public_id == treatment.public_id,
+            TreatmentSession.version == seen_version,
+        )
+        .values(version=seen_version + 1, **_written(db, patient_id, treatment))
+    )
+    return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def _written(db: Session, patient_id: int, treatment: values.TreatmentSession) -> dict[str, object]:
+    sealer = patient_sealer(db, patient_id)
+    return {
+        "local_date": treatment.local_date,
+        "started_at": treatment.started_at,
+        "status": treatment.status.value,
+        "route": treatment.route.value if treatment.route else None,
+        "note": sealer.seal_if_any(treatment.note, column="treatment_session.note", row=treatment.public_id),
+        "note_shared": treatment.note_shared,
+    }
+
+
+def _note_is_open(row: TreatmentSession, sight: Sight) -> bool:
+    if row.source == Source.CLINICIAN:
+        return True
+    return row.note_shared and sight.opens(Scope.NOTES)
+
+
+def _note(db: Session, row: TreatmentSession) -> str:
+    if row.note is None:
+        return ""
+    sealer = patient_sealer(db, row.patient_id)
+    return sealer.open(row.note, column="treatment_session.note", row=row.public_id)
+
+
+def _as_treatment(row: TreatmentSession, *, note: str | None) -> values.TreatmentSession:
+    # note=None: the reader is not even told whether there is one
+    return values.TreatmentSession(
+        public_id=row.public_id,
+        local_date=row.local_date,
+        started_at=row.started_at,
+        status=Status(row.status),
+        route=Route(row.route) if row.route else None,
+        source=Source(row.source),
+        note=note or "",
+        note_shared=row.note_shared and note is not None,
+        by_provider_id=row.by_provider_id,
+        version=row.version,
+    )
+
+
+def _as_course(db: Session, row: Course) -> values.Course:
+    indication = ""
+    if row.indication is not None:
+        sealer = patient_sealer(db, row.patient_id)
+        indication = sealer.open(row.indication, column="course.indication", row=row.public_id)
+    return values.Course(
+        public_id=row.public_id,
+        phase=Phase(row.phase),
+        indication=indication,
+        default_route=Route(row.default_route) if row.default_route else None,
+        planned_sessions=row.planned_sessions,
+        start_date=row.start_date,
+        end_date=row.end_date,
+    )
