@@ -19,8 +19,17 @@ SENTENCES: dict[str, str] = {
     "note_too_long": "Your note is {over} characters too long",
     "tags_too_long": "Use at most {most} tags of {length} characters",
     "text_too_long": "Shorten this to {most} characters",
+    "night_too_long": "Check these two times: they are more than {hours} hours apart",
+    "awake_too_long": "Check these minutes: they are more than the time in bed",
     "day_in_future": "Choose today or an earlier day",
     "day_too_old": "Choose a day within the last {days} days",
+    # treatment sessions and appointments
+    "day_out_of_reach": "Check the year: {year} is too far away",
+    "planned_day_past": "A planned session is today or later. Choose another day, or say how it went",
+    "session_still_ahead": "This is still ahead. Choose “Planned”, or an earlier day or time",
+    "day_not_shared": "Choose {first} or later: earlier days are not shared with you",
+    "changed_meanwhile": "This was changed after you opened it. What you wrote is still here: save again to keep it",
+    "provider_not_sharing": "Choose one of the people you share with, or nobody on Tideline",
     # people
     "name_missing": "Write a name, or what you like to be called",
     # reminders and zones
@@ -52,10 +61,11 @@ SENTENCES: dict[str, str] = {
     "row_date_in_future": "This date is in the future",
     "row_time_unreadable": "This time cannot be read",
     "row_mood_missing": "This row has no mood",
+    "row_mood_too_long": "This mood name is too long",
     # Tideline's own document
     "document_not_json": "This file is not valid JSON; nothing was imported",
     "document_other_format": "This is not a Tideline export; nothing was imported",
-    "document_version": "This export comes from a newer Tideline (this one reads version {known}); nothing was imported",
+    "document_version": "This export is of a newer format (known here: version {known}); nothing was imported",
     "document_invalid": "This export is damaged at {path} (rule: {rule}); nothing was imported",
 }
 

@@ -19,12 +19,15 @@ from pathlib import PurePath
 from journal.domain.errors import Refused
 
 MAX_BYTES = 10 * 1024 * 1024
-MAX_ROWS = 100_000
-"""Ten entries a day for 27 years. More is not a mood journal, and would not fit in the memory kept for one import."""
+MAX_ROWS = 50_000
+"""Five entries a day for 27 years. More is not a mood journal, and would not fit in the memory kept for one import."""
+MAX_LINE = 1_000_000
+"""Characters. A line of ten million commas is no row, and would be ten million cells."""
 EXTENSIONS = frozenset({".csv", ".tsv", ".txt", ""})
 
 _DELIMITERS = (",", "\t", ";")
 _LOOKED_AT = 20
+_LOOKED_AT_CHARACTERS = 65_536
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, None),
     (codecs.BOM_UTF32_BE, None),
@@ -87,16 +90,17 @@ def decode_text(content: bytes) -> str:
 
 def sniff_delimiter(text: str) -> str:
     """Comma, tab or semicolon: the one that cuts the file's first records into equally many cells, and most of them."""
-    return max(_DELIMITERS, key=lambda delimiter: _evenness(text, delimiter))
+    start = text[:_LOOKED_AT_CHARACTERS]
+    return max(_DELIMITERS, key=lambda delimiter: _evenness(start, delimiter))
 
 
 def read_rows(text: str, delimiter: str) -> Iterator[Row]:
     """The records of a table in file order, blank ones left out.
 
-    Refused: ``table_broken`` with its line, where a quotation mark is left open or text follows a closed one;
-    ``table_too_long`` after 100,000 records.
+    Refused: ``table_broken`` with its line, where a quotation mark is left open, text follows a closed one, or a
+    line is longer than a row can be; ``table_too_long`` after 50,000 records.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     begins = 1
     found = 0
     while True:
@@ -160,6 +164,13 @@ def _utf16_without_mark(content: bytes) -> str:
     if most * 4 < len(start) // 2 or least * 10 > most:
         raise Refused("file_not_text", field="file")
     return "utf-16-be" if left > right else "utf-16-le"
+
+
+def _lines(text: str) -> Iterator[str]:
+    for line in io.StringIO(text, newline=""):
+        if len(line) > MAX_LINE:
+            raise csv.Error("line too long")
+        yield line
 
 
 def _evenness(text: str, delimiter: str) -> tuple[float, int]:

@@ -49,6 +49,8 @@ from journal.interop.tables import (
 )
 
 SOURCE = "daylio"
+NAME_LENGTH = 200
+"""Longer moods and scale names are no names; a quotation mark in the wrong place makes such cells."""
 
 _READ = ("full_date", "time", "mood", "sub_mood", "activities", "scales", "note_title", "note")
 _LOCALISED = ("year", "date", "weekday")
@@ -66,9 +68,7 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.]\d{2})?(am|pm|πμ|μμ)?", re.ASCII)
 _AFTERNOON = ("pm", "μμ")
-_SCALE = re.compile(
-    r"(?P<name>[^:]+):\s*(?P<value>\d+(?:[.,]\d+)?)\s*/\s*(?P<most>\d+(?:[.,]\d+)?)(?:\s+[^\d/]+)?"
-)
+_SCALE = re.compile(r"[^:]+:\s*(?P<value>\d+(?:[.,]\d+)?)\s*/\s*(?P<most>\d+(?:[.,]\d+)?)(?:\s+[^\d/]+)?")
 _BREAK = re.compile(r"<\s*br\s*/?\s*>|</\s*(?:p|div|li|h[1-6])\s*>", re.IGNORECASE)
 _TAG = re.compile(
     r"</?\s*(?:p|div|span|b|strong|i|em|u|s|strike|font|ul|ol|li|h[1-6]|a)(?:\s[^<>]*)?/?>", re.IGNORECASE
@@ -157,9 +157,9 @@ class _Reader:
             try:
                 self._read_row(row)
             except _Problem as problem:
-                text = one_line(problem.text)
-                shown = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
-                self.problems.append(RowProblem(file_row=row.line, code=problem.code, text=shown))
+                self.problems.append(
+                    RowProblem(file_row=row.line, code=problem.code, text=_shown(problem.text))
+                )
         self.entries.sort(key=lambda entry: (entry.local_date, entry.at or time.min, entry.fingerprint))
         return ImportPreview(
             source=SOURCE,
@@ -187,7 +187,9 @@ class _Reader:
         mood = mood_name(layout.cell(row, "mood"))
         if not mood:
             raise _Problem("row_mood_missing", "")
-        sub_mood = mood_name(layout.cell(row, "sub_mood"))
+        if len(mood) > NAME_LENGTH:
+            raise _Problem("row_mood_too_long", mood)
+        sub_mood = mood_name(layout.cell(row, "sub_mood"))[:NAME_LENGTH]
         activities = tuple(name for name in map(one_line, layout.cell(row, "activities").split("|")) if name)
         parts = [
             ("local_date", local_date.isoformat()),
@@ -253,10 +255,10 @@ class _Reader:
                 continue
             match = _SCALE.fullmatch(scale)
             value, most = (_number(match["value"]), _number(match["most"])) if match else (0.0, 0.0)
-            if match is None or most <= 0 or value > most:
-                self.unread_scales[scale.partition(":")[0].strip()] += 1
+            name = scale.partition(":")[0].strip()
+            if match is None or most <= 0 or value > most or len(name) > NAME_LENGTH:
+                self.unread_scales[_shown(name)] += 1
                 continue
-            name = match["name"].strip()
             self.entries.append(
                 ImportedEntry(
                     local_date=of.local_date,
@@ -283,9 +285,9 @@ def _refuse_backup(content: bytes, filename: str) -> None:
 def _first(records: Iterator[Row]) -> Row:
     try:
         return next(records)
-    except Refused as broken:
+    except (Refused, StopIteration) as nothing:
         # prose and other formats often break the rules of a table at once; that they are no Daylio file says more
-        raise Refused("daylio_not_recognised", field="file") from broken
+        raise Refused("daylio_not_recognised", field="file") from nothing
 
 
 def _layout_of(first: Row) -> _Layout:
@@ -307,7 +309,7 @@ def _by_name(first: Row, keys: list[str]) -> _Layout:
     unknown: list[tuple[str, int]] = []
     for index, key in enumerate(keys):
         if key not in _READ and key not in _LOCALISED:
-            unknown.append((mood_name(first.cells[index]) or f"#{index + 1}", index))
+            unknown.append((_shown(clean_cell(first.cells[index])) or f"#{index + 1}", index))
         elif key in columns:
             raise Refused("daylio_columns_twice", field="file", column=key)
         else:
@@ -381,6 +383,11 @@ def _plain_text(cell: str) -> str:
 
 def _note(title: str, note: str) -> str:
     return "\n".join(part for part in (one_line(_plain_text(title)), _plain_text(note)) if part)
+
+
+def _shown(text: str) -> str:
+    text = one_line(text)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def _number(text: str) -> float:

@@ -1,0 +1,218 @@
+"""A small whole journal, as the floors above gather it, for the tests of the JSON and CSV formats."""
+
+from datetime import UTC, date, datetime, time
+
+CHIP_WALK, CHIP_OWN = "Zq1walk", "Ab9own"
+COURSE = "Kk7course"
+
+
+def instant(day: int, hour: int = 18, minute: int = 0) -> datetime:
+    return datetime(2026, 3, day, hour, minute, tzinfo=UTC)
+
+
+def body(**changes: object) -> dict[str, object]:
+    """What a check-in says, with only a mood unless told otherwise."""
+    return {
+        "local_date": date(2026, 3, 2),
+        "mood": 6,
+        "unsure": False,
+        "interest": None,
+        "anxiety": None,
+        "energy": None,
+        "sleep_quality": None,
+        "sleep_min": None,
+        "bed_time": None,
+        "wake_time": None,
+        "awakenings": None,
+        "sol_min": None,
+        "waso_min": None,
+        "activity_min": None,
+        "activity_type": [],
+        "steps": None,
+        "social": None,
+        "meaningful": None,
+        "connection": None,
+        "pain": None,
+        "meals": None,
+        "alcohol": None,
+        "cannabis": None,
+        "other_substances": "",
+        "substances_shared": False,
+        "meds_taken": None,
+        "note": "",
+        "note_shared": False,
+        "starred": False,
+        "tags": [],
+        **changes,
+    }
+
+
+def check_in(**changes: object) -> dict[str, object]:
+    """One kept check-in."""
+    return {
+        "client_key": "key-1",
+        **body(),
+        "recall": "moment",
+        "felt_at": instant(2),
+        "recorded_at": instant(2),
+        "received_at": instant(2),
+        "edited_at": None,
+        "clock_skew_s": None,
+        "zone": "Europe/Athens",
+        "utc_offset_min": 120,
+        "via": "web",
+        "version": 1,
+        "versions": [],
+        **changes,
+    }
+
+
+def journal() -> dict[str, object]:
+    """One patient with a row of everything."""
+    return {
+        "patient": {
+            "display_name": "Alice",
+            "zone": "Europe/Athens",
+            "region": "GR",
+            "first_day": date(2026, 3, 1),
+            "preferences": {"share_notes": False, "items": ["pain"]},
+        },
+        "activity_chips": [
+            {
+                "id": CHIP_OWN,
+                "preset": None,
+                "label": "βόλτα",
+                "shared": True,
+                "hidden_at": None,
+                "position": 2,
+            },
+            {
+                "id": CHIP_WALK,
+                "preset": "walk",
+                "label": None,
+                "shared": False,
+                "hidden_at": instant(3),
+                "position": 1,
+            },
+        ],
+        "check_ins": [
+            check_in(
+                client_key="key-2",
+                local_date=date(2026, 3, 3),
+                mood=None,
+                unsure=True,
+                recall="day",
+                felt_at=None,
+                via="offline",
+                clock_skew_s=-900,
+                bed_time=time(23, 30),
+                activity_type=[CHIP_WALK, CHIP_OWN],
+                note="=not a formula, a “note”\nwith two lines",
+                tags=["a | b", "c\\d"],
+                version=2,
+                edited_at=instant(4),
+                versions=[
+                    {
+                        "version": 1,
+                        "why": "edit",
+                        "device": "",
+                        "recorded_at": instant(3),
+                        "received_at": instant(3),
+                        "replaced_at": instant(4),
+                        "body": body(mood=2, activity_type=[CHIP_OWN, "gone"]),
+                    }
+                ],
+            ),
+            check_in(),
+        ],
+        "submissions": [
+            {"client_key": "key-1", "body_hash": "a" * 64, "received_at": instant(2), "deleted_at": None},
+            {
+                "client_key": "key-0",
+                "body_hash": "b" * 64,
+                "received_at": instant(1),
+                "deleted_at": instant(2),
+            },
+        ],
+        "courses": [
+            {
+                "id": COURSE,
+                "phase": "induction",
+                "indication": "depression",
+                "default_route": "iv",
+                "planned_sessions": 6,
+                "start_date": date(2026, 3, 1),
+                "end_date": None,
+                "created_at": instant(1),
+            }
+        ],
+        "treatment_sessions": [
+            {
+                "course": COURSE,
+                "local_date": date(2026, 3, 5),
+                "started_at": instant(5, 9),
+                "status": "completed",
+                "route": "iv",
+                "note": "",
+                "note_shared": False,
+                "source": "clinician_recorded",
+                "recorded_by": "Bob",
+                "version": 1,
+                "recorded_at": instant(5),
+            }
+        ],
+        "appointments": [
+            {
+                "provider": "Bob",
+                "starts_at": instant(9),
+                "kind": "therapy",
+                "status": "planned",
+                "made_at": instant(1),
+            }
+        ],
+        "reminders": [
+            {
+                "kind": "check_in",
+                "times": [{"slot": "checkin:1", "wall": time(20, 0), "weekdays": [1, 2, 3]}],
+                "channels": ["email"],
+                "zone": "Europe/Athens",
+                "stopped_at": None,
+                "changed_at": instant(1),
+            }
+        ],
+        "consents": [
+            {
+                "provider": "Bob",
+                "scopes": ["notes", "scores"],
+                "visible_from": None,
+                "granted_at": instant(1),
+                "expires_at": datetime(2027, 3, 1, 18, tzinfo=UTC),
+                "ended_at": None,
+                "text_version": "2026-11",
+            }
+        ],
+        "access_log": [{"at": instant(6), "actor": "Bob", "act": "viewed_patient"}],
+        "imports": [
+            {
+                "source": "daylio",
+                "file_name": "daylio_export.csv",
+                "imported_at": instant(1),
+                "shared": False,
+                "entries": [
+                    {
+                        "local_date": date(2025, 1, 1),
+                        "at": time(9, 3),
+                        "kind": "mood",
+                        "value": 4.0,
+                        "scale_min": 1.0,
+                        "scale_max": 5.0,
+                        "label": "good",
+                        "activities": ["tea"],
+                        "note": "",
+                        "file_row": 2,
+                        "fingerprint": "c" * 64,
+                    }
+                ],
+            }
+        ],
+    }
