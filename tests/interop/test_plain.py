@@ -27,7 +27,7 @@ def test_values_have_one_plain_form(value, expected):
 
 @pytest.mark.parametrize(
     "value", [datetime(2026, 3, 1, tzinfo=UTC).replace(tzinfo=None), b"sealed", object()]
-)  # noqa: DTZ001
+)
 def test_a_value_without_a_plain_form_is_a_fault(value):
     with pytest.raises(TypeError):
         plain(value)
