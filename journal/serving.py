@@ -12,13 +12,12 @@ import click
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
-from journal import logs
+from journal import NOT_YET, logs
 from journal.app import create_app, open_database
 from journal.config import Config
 
 THREADS = 8
 GRACEFUL_S = 25
-NOT_YET = "Not for real patients yet: second factors, key rotation and the audit chain are still missing."
 
 
 class Server(BaseApplication):  # type: ignore[misc]
