@@ -18,6 +18,7 @@ from datetime import date, time, timedelta
 from enum import StrEnum
 from operator import attrgetter
 from statistics import fmean, median
+from typing import NamedTuple
 
 from journal.domain.moods import Provenance, Reading, day_mood
 
@@ -56,11 +57,8 @@ LOWER_IS_BETTER = frozenset({Item.ANXIETY})
 NO_DIRECTION = frozenset({Item.SLEEP_HOURS, Item.ACTIVITY_MIN})
 """Longer is not called better: more sleep or more activity can be either."""
 
-_LATEST_ITEMS = ("sleep_quality", "activity_min", "anxiety", "energy", "interest")
 
-
-@dataclass(frozen=True, slots=True)
-class DaySummary:
+class DaySummary(NamedTuple):
     """One local date from all its check-ins.
 
     ``mood`` is the mean of the day's numbers (0–10) and ``n`` how many there were; ``logged`` counts every
@@ -214,8 +212,7 @@ def mean_of(days: Sequence[DaySummary], item: Item, *, of: int | None = None) ->
 # Series -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class TrendPoint:
+class TrendPoint(NamedTuple):
     """A day's value, or a week's mean of its days.
 
     ``low`` and ``high`` are the day's range (a week's equal its mean), ``n`` the day's numbers or the week's
@@ -257,21 +254,25 @@ def trend(
     """
     shown = window(days, first, last)
     begins = max(first, min([first_day or first, *(day.local_date for day in shown[:1])]))
-    if (last - first).days >= DAILY_UNTIL:
+    if is_weekly(first, last):
         pairs = [(day.local_date, value) for day in shown if (value := getattr(day, item)) is not None]
         return weekly_means(pairs, item, first=begins, last=last)
     points = [point for day in shown if (point := _day_point(day, item)) is not None]
-    present = {point.first for point in points}
-    if item is Item.MOOD:
-        present.update(day.local_date for day in shown)
+    # For mood a day of "Not sure" is no gap either: the person was there.
+    present = {day.local_date for day in shown} if item is Item.MOOD else {point.first for point in points}
     return Trend(
         item=item,
         first=first,
         last=last,
         weekly=False,
         points=tuple(points),
-        blanks=tuple(day for day in _dates(begins, last - DAY) if day not in present),
+        blanks=tuple(sorted(_dates(begins, last - DAY) - present)),
     )
+
+
+def is_weekly(first: date, last: date) -> bool:
+    """Whether these dates are too many to show one by one."""
+    return (last - first).days >= DAILY_UNTIL
 
 
 def weekly_means(values: Iterable[tuple[date, float]], item: str, *, first: date, last: date) -> Trend:
@@ -358,9 +359,9 @@ class Takeaway:
     """A finding with the numbers behind it.
 
     ``before`` and ``after`` are means over ``n_before`` and ``n_after`` days, the first ending the day before
-    ``split``. With ``around_session`` the split is a session's date, left out of both sides; then HELD means
-    that it rose after the session and that the latest seven days (mean ``recent``) are still within reach of
-    that.
+    ``split``. With ``around_session`` the split is a session's date, left out of both sides, and ``recent`` the
+    mean of the latest seven days where they lie beyond those after the session. HELD means that it rose and that
+    ``recent`` keeps at least half of the rise; ROSE with a ``recent``, that it does not.
     """
 
     finding: Finding
@@ -372,6 +373,7 @@ class Takeaway:
     split: date
     around_session: bool = False
     recent: float | None = None
+    n_recent: int = 0
 
 
 def takeaway(
@@ -386,7 +388,7 @@ def takeaway(
     """
     shown = window(days, first, last)
     if item is Item.MOOD:
-        found = _around_session(shown, sorted(set(treated_on)), last=last)
+        found = _around_session(shown, sorted({day for day in treated_on if day <= last}), last=last)
         if found is not None:
             return found
     split = first + timedelta(days=((last - first).days + 1) // 2)
@@ -597,10 +599,10 @@ def figures_from_tail(
 
 
 def _summary(day: date, readings: list[Reading]) -> DaySummary:
-    if len(readings) > 1:
-        readings = sorted(readings, key=attrgetter("recorded_at"))
+    if len(readings) == 1:
+        return _single(day, readings[0])
+    readings = sorted(readings, key=attrgetter("recorded_at"))
     mood = day_mood([reading.mood for reading in readings])
-    latest: dict[str, int | None] = {name: _latest(readings, name) for name in _LATEST_ITEMS}
     sleep_min = _latest(readings, "sleep_min")
     return DaySummary(
         local_date=day,
@@ -610,8 +612,32 @@ def _summary(day: date, readings: list[Reading]) -> DaySummary:
         n=mood.numbers,
         logged=mood.logged,
         sleep_hours=None if sleep_min is None else sleep_min / 60,
+        sleep_quality=_latest(readings, "sleep_quality"),
+        activity_min=_latest(readings, "activity_min"),
+        anxiety=_latest(readings, "anxiety"),
+        energy=_latest(readings, "energy"),
+        interest=_latest(readings, "interest"),
         provenance=max((reading.provenance for reading in readings), key=_RANK.__getitem__),
-        **latest,
+    )
+
+
+def _single(day: date, only: Reading) -> DaySummary:
+    """Most days have one check-in; ten years of them are summarised on every look at the patient's page."""
+    mood = only.mood
+    return DaySummary(
+        day,
+        None if mood is None else float(mood),
+        mood,
+        mood,
+        0 if mood is None else 1,
+        1,
+        None if only.sleep_min is None else only.sleep_min / 60,
+        only.sleep_quality,
+        only.activity_min,
+        only.anxiety,
+        only.energy,
+        only.interest,
+        only.provenance,
     )
 
 
@@ -646,11 +672,12 @@ def _around_session(
         if before.value is None or after.value is None or min(before.n, after.n) < PERIOD_NEEDS:
             continue
         finding = compare(Item.MOOD, before.value, after.value)
-        latest = mean_of(window(shown, max(ends + DAY, last - 6 * DAY), last), Item.MOOD)
-        recent = latest.value if latest.n >= PERIOD_NEEDS else None
-        if finding is Finding.ROSE and recent is not None and index == len(treated_on) - 1:
-            still_there = compare(Item.MOOD, after.value, recent) is not Finding.FELL
-            finding = Finding.HELD if still_there else finding
+        recent = mean_of(window(shown, max(ends + DAY, last - 6 * DAY), last), Item.MOOD)
+        if later != last or recent.n < PERIOD_NEEDS:
+            recent = Mean(value=None, n=0, of=0)
+        if finding is Finding.ROSE and recent.value is not None:
+            kept = recent.value - before.value + CLOSE >= (after.value - before.value) / 2
+            finding = Finding.HELD if kept else finding
         return Takeaway(
             finding=finding,
             item=Item.MOOD,
@@ -660,13 +687,14 @@ def _around_session(
             n_after=after.n,
             split=session,
             around_session=True,
-            recent=recent,
+            recent=recent.value,
+            n_recent=recent.n,
         )
     return None
 
 
-def _dates(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+def _dates(first: date, last: date) -> set[date]:
+    return set(map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1)))
 
 
 def _minute(clock: time) -> int:
