@@ -1,0 +1,116 @@
+"""The same numbers as a table: nothing is on a chart that is not here, exact where the drawing stops short."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from journal.domain.moods import Provenance
+from journal.domain.treatments import Marker
+from journal.domain.trends import DaySummary, Item, Trend, window
+from journal.web import chart_words as words
+
+ONE_DAY = timedelta(days=1)
+HEADS = {
+    Item.MOOD: "Mood",
+    Item.ANXIETY: "Anxiety",
+    Item.SLEEP_HOURS: "Sleep, h",
+    Item.ACTIVITY_MIN: "Active, min",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Newest first; the first cell of a row names it."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def day_table(
+    days: Sequence[DaySummary],
+    items: Sequence[Item],
+    *,
+    caption: str,
+    dates: tuple[date, date],
+    first_day: date,
+    treatments: Sequence[Marker] = (),
+    brought: Sequence[tuple[str, Trend]] = (),
+) -> Table:
+    """A row for every eligible day of ``dates``, also the empty ones, with a column for each series ``brought`` in."""
+    first, last = dates
+    by_date = {day.local_date: day for day in window(days, first, last)}
+    imported = {
+        name: {point.first: words.amount(point.value) for point in series.points} for name, series in brought
+    }
+    begins = max(first, min([first_day, *by_date, *(day for one in imported.values() for day in one)]))
+    labels = {one.local_date: f" · {one.label}" for one in treatments}
+    written = any(day.provenance is not Provenance.SAME_DAY for day in by_date.values())
+    year = first.year != last.year
+    rows = []
+    shown = last
+    no_entry = ("no entry", *[""] * (len(items) - 1 + written)) if items else ()
+    while shown >= begins:
+        day = by_date.get(shown)
+        cells: tuple[str, ...] = no_entry
+        if day is not None:
+            cells = (
+                *(_cell(day, item) for item in items),
+                *([words.WRITTEN[day.provenance]] if written else []),
+            )
+        elif shown == last and items:
+            cells = ("no entry yet", *no_entry[1:])
+        if imported:
+            cells = (*cells, *(values.get(shown, "") for values in imported.values()))
+        rows.append((words.row_day(shown, year=year) + labels.get(shown, ""), *cells))
+        shown -= ONE_DAY
+    head = ("Day", *(HEADS[item] for item in items), *(["Filled in"] if written else []), *imported)
+    return Table(caption=f"{caption}, {words.span(first, last)}", head=head, rows=tuple(rows))
+
+
+def week_table(columns: Sequence[tuple[str, Trend]], *, caption: str) -> Table:
+    """A row for every week: each series' mean with the days it comes from; empty where there were too few."""
+    by_week: dict[date, dict[str, str]] = {}
+    for name, series in columns:
+        for blank in series.blanks:
+            by_week.setdefault(blank, {})
+        for point in series.points:
+            by_week.setdefault(point.first, {})[name] = (
+                f"{words.amount(point.value)} ({words.counted(point.n, 'day')})"
+            )
+    series = columns[0][1]
+    return Table(
+        caption=f"{caption}, weekly averages, {words.span(series.first, series.last)}",
+        head=("Week", *(name for name, _ in columns)),
+        rows=tuple(
+            (words.week_row(monday), *(by_week[monday].get(name, "") for name, _ in columns))
+            for monday in sorted(by_week, reverse=True)
+        ),
+    )
+
+
+def imported_table(name: str, series: Trend) -> Table:
+    """The days of one source, each with its value on the source's own scale."""
+    if series.weekly:
+        return week_table([(name, series)], caption=name)
+    year = series.first.year != series.last.year
+    return Table(
+        caption=f"{name}, {words.span(series.first, series.last)}",
+        head=("Day", name),
+        rows=tuple(
+            (words.row_day(point.first, year=year), words.amount(point.value))
+            for point in reversed(series.points)
+        ),
+    )
+
+
+def _cell(day: DaySummary, item: Item) -> str:
+    if item is Item.MOOD:
+        if day.mood is None:
+            return "not sure"
+        ranged = day.mood_min != day.mood_max
+        return words.amount(day.mood) + (f" ({day.mood_min} to {day.mood_max})" if ranged else "")
+    value = getattr(day, item)
+    return "" if value is None else words.amount(value)

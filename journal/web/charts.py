@@ -1,0 +1,324 @@
+"""Days become drawings: every chart with its title, its sentence, its key and a table of the same numbers.
+
+No web framework inside: a chart is a frozen value, and the macros in ``templates/components/charts/`` only write it
+down. What a day, a gap or a finding is comes from ``journal.domain.trends``; the words from
+``journal.web.chart_words``; the provider's timeline is in ``journal.web.timelines``. A builder returns None where
+there is nothing to draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from journal.domain.treatments import Marker
+from journal.domain.trends import (
+    TAIL_DAYS,
+    Baseline,
+    DaySummary,
+    ImportedDay,
+    Item,
+    TailDay,
+    Trend,
+    takeaway,
+)
+from journal.web import chart_geometry as draw
+from journal.web import chart_parts as parts
+from journal.web import chart_words as words
+from journal.web.chart_geometry import Frame, Label, Point, Shape
+from journal.web.chart_parts import ACTIVITY_CAP, PHONE, Drawing, KeyItem, Period
+from journal.web.chart_tables import HEADS, Table, day_table, imported_table, week_table
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One drawing with everything that is said about it."""
+
+    title: str
+    caption: str
+    sentence: str
+    drawing: Drawing
+    key: tuple[KeyItem, ...]
+    table: Table
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sparkline:
+    """A caseload row's 28 days: one path for the line, the place of its last dot, and the sessions' rules and marks."""
+
+    line: str
+    x: str
+    y: str
+    rules: str
+    diamonds: str
+    sentence: str
+
+
+def mood_chart(
+    days: Sequence[DaySummary],
+    period: Period,
+    *,
+    treatments: Sequence[Marker] = (),
+    baseline: Baseline | None = None,
+) -> Chart | None:
+    """Mood 0–10: a dot a day, a thin line between days that follow each other, sessions, and the mood before them."""
+    series = parts.series_of(days, Item.MOOD, period)
+    if not series.points:
+        return None
+    frame = Frame(22, 324, 34, 154, 0, 10, period.first, period.last)
+    sessions = parts.within(treatments, period)
+    shapes, labels = parts.axis(frame, ((0, "0"), (5, "5"), (10, "10")))
+    if baseline is not None:
+        shapes.append(parts.level("c-base", frame, baseline.mood))
+        labels.append(parts.baseline_label(baseline, frame, series))
+    shapes += parts.mood(series, frame, ground=True)
+    shapes += parts.blanks(series, frame)
+    shapes += parts.session_rules(sessions, frame, top=20, bottom=frame.bottom, mark=20)
+    labels += draw.session_labels(sessions, frame, 10)
+    labels += draw.date_labels(frame, 173)
+    return _chart(
+        series,
+        days,
+        Drawing(PHONE, 178, tuple(shapes), tuple(labels)),
+        period=period,
+        treatments=treatments,
+        scale="0–10, higher is better.",
+        key=parts.baseline_key(baseline),
+    )
+
+
+def sleep_chart(
+    days: Sequence[DaySummary], period: Period, *, treatments: Sequence[Marker] = ()
+) -> Chart | None:
+    """Hours of sleep as bars, with the band of 7 to 9 hours. The axis ends at 10 hours, or at 15 where it has to."""
+    series = parts.series_of(days, Item.SLEEP_HOURS, period)
+    if not series.points:
+        return None
+    top = parts.sleep_top(series)
+    return _bar_chart(
+        series,
+        days,
+        Frame(22, 324, 8, 74, 0, top, period.first, period.last),
+        period=period,
+        at=tuple(range(0, top + 1, 5)),
+        treatments=treatments,
+        scale="Hours a night. The band is 7 to 9.",
+    )
+
+
+def activity_chart(
+    days: Sequence[DaySummary], period: Period, *, treatments: Sequence[Marker] = ()
+) -> Chart | None:
+    """Minutes of activity as bars up to 60; a longer one stops there, and the table has it exactly."""
+    series = parts.series_of(days, Item.ACTIVITY_MIN, period)
+    if not series.points:
+        return None
+    capped = any(point.value > ACTIVITY_CAP for point in series.points)
+    return _bar_chart(
+        series,
+        days,
+        Frame(22, 324, 8, 74, 0, ACTIVITY_CAP, period.first, period.last),
+        period=period,
+        at=(0, 30, ACTIVITY_CAP),
+        treatments=treatments,
+        scale="Minutes a day, drawn up to 60." if capped else "Minutes a day.",
+    )
+
+
+def anxiety_chart(
+    days: Sequence[DaySummary], period: Period, *, treatments: Sequence[Marker] = ()
+) -> Chart | None:
+    """Anxiety 0–4 as a thin grey line. Lower is better, and the chart says so."""
+    series = parts.series_of(days, Item.ANXIETY, period)
+    if not series.points:
+        return None
+    frame = Frame(22, 324, 8, 74, 0, 4, period.first, period.last)
+    sessions = parts.within(treatments, period)
+    shapes, labels = parts.axis(frame, ((0, "0"), (2, "2"), (4, "4")))
+    shapes += parts.thin(series, frame)
+    shapes += parts.blanks(series, frame)
+    shapes += parts.session_rules(sessions, frame, top=0, bottom=frame.bottom)
+    labels += draw.date_labels(frame, 91)
+    return _chart(
+        series,
+        days,
+        Drawing(PHONE, 96, tuple(shapes), tuple(labels)),
+        period=period,
+        treatments=treatments,
+        scale="0–4, lower is better.",
+    )
+
+
+def imported_charts(imported: Sequence[ImportedDay], period: Period) -> list[Chart]:
+    """A small panel for each source and scale: hollow dots on that scale, never joined to the journal's own."""
+    charts = []
+    for series, low, high, source in parts.imported_series(imported, period):
+        frame = Frame(22, 324, 8, 74, low, high, period.first, period.last)
+        shapes, labels = parts.axis(frame, ((low, words.amount(low)), (high, words.amount(high))))
+        shapes += parts.hollow(series, frame)
+        labels += draw.date_labels(frame, 91)
+        scale = f"{words.amount(low)}–{words.amount(high)}"
+        values = [point.value for point in series.points]
+        charts.append(
+            Chart(
+                title=f"Mood from {source}",
+                caption=f"{source}’s own scale, {scale}. Not part of the mood above.",
+                sentence=(
+                    f"Mood brought in from {source}, {words.span(period.first, period.last)}, on its own scale "
+                    f"of {scale.replace('–', ' to ')}: between {words.amount(min(values))} and "
+                    f"{words.amount(max(values))} on {words.counted(len(values), 'week' if series.weekly else 'day')}."
+                ),
+                drawing=Drawing(PHONE, 96, tuple(shapes), tuple(labels)),
+                key=(("imported", f"from {source}"),),
+                table=imported_table(f"Mood, {scale}", series),
+            )
+        )
+    return charts
+
+
+def two_weeks(
+    days: Sequence[DaySummary], period: Period, *, treatments: Sequence[Marker] = ()
+) -> Chart | None:
+    """The last fourteen dates of ``period`` in miniature, for the pages a person sees every day."""
+    period = replace(period, first=period.last - timedelta(days=13))
+    series = parts.series_of(days, Item.MOOD, period)
+    if not series.points:
+        return None
+    frame = Frame(-5.92, 327.92, 24, 66, 0, 10, period.first, period.last)
+    sessions = parts.within(treatments, period)
+    shapes = [Shape("c-grid", draw.levels([frame.y(0)], 6, 316))]
+    shapes += parts.mood(series, frame, ground=True)
+    shapes += parts.blanks(series, frame)
+    shapes += parts.session_rules(sessions, frame, top=18, bottom=frame.bottom, mark=18)
+    labels = draw.session_labels(sessions, frame, 10)
+    labels += [
+        Label("c-t", 6, 81, words.short_day(period.first)),
+        Label("c-t", 316, 81, "Today", "end"),
+    ]
+    chart = _chart(
+        series,
+        days,
+        Drawing(PHONE, 84, tuple(shapes), tuple(labels)),
+        period=period,
+        treatments=treatments,
+        scale="0–10",
+    )
+    return replace(
+        chart,
+        title="Your last two weeks",
+        caption="",
+        sentence=words.two_weeks(series),
+        note=words.two_weeks_note(series),
+    )
+
+
+def sparkline(
+    tail: Sequence[TailDay], today: date, *, treatments: Iterable[Marker] = (), name: str = ""
+) -> Sparkline | None:
+    """28 dates of mood for one row of a list; a day on its own is a dot. None where no day has a number."""
+    first = today - timedelta(days=TAIL_DAYS - 1)
+    frame = Frame(0.41, 145.59, 6, 37, 0, 10, first, today)
+    values: list[float] = []
+    line: list[str] = []
+    run: list[Point] = []
+    expected = None
+    for day in tail:
+        if day.mood is None or not first <= day.local_date <= today:
+            continue
+        values.append(day.mood)
+        if day.local_date != expected and run:
+            line.append(draw.line(run))
+            run = []
+        run.append((frame.x(day.local_date), frame.y(day.mood)))
+        expected = day.local_date + timedelta(days=1)
+    if not run:
+        return None
+    line.append(draw.line(run))
+    xs = [frame.x(one.local_date) for one in treatments if first <= one.local_date <= today]
+    return Sparkline(
+        line="".join(line),
+        x=draw.tenths(run[-1][0]),
+        y=draw.tenths(run[-1][1]),
+        rules=draw.uprights((x, 20, 370) for x in xs),
+        diamonds=draw.diamonds(xs, 3.2, half=2.8),
+        sentence=words.spark(name, values, logged=sum(1 for day in tail if first <= day.local_date <= today)),
+    )
+
+
+def _bar_chart(
+    series: Trend,
+    days: Sequence[DaySummary],
+    frame: Frame,
+    *,
+    period: Period,
+    at: Sequence[int],
+    treatments: Sequence[Marker],
+    scale: str,
+) -> Chart:
+    sessions = parts.within(treatments, period)
+    shapes = [parts.band(frame)] if series.item is Item.SLEEP_HOURS else []
+    axis, labels = parts.axis(frame, tuple((value, str(value)) for value in at))
+    shapes += axis
+    shapes += parts.bars(series, frame)
+    shapes += parts.blanks(series, frame)
+    shapes += parts.session_rules(sessions, frame, top=0, bottom=frame.bottom)
+    labels += draw.date_labels(frame, 91)
+    return _chart(
+        series,
+        days,
+        Drawing(PHONE, 96, tuple(shapes), tuple(labels)),
+        period=period,
+        treatments=treatments,
+        scale=scale,
+        marks_later=parts.bar_width(series, frame) >= parts.OUTLINED_FROM,
+    )
+
+
+def _chart(
+    series: Trend,
+    days: Sequence[DaySummary],
+    drawing: Drawing,
+    *,
+    period: Period,
+    treatments: Sequence[Marker],
+    scale: str,
+    key: Sequence[KeyItem] = (),
+    marks_later: bool = True,
+) -> Chart:
+    item = Item(series.item)
+    treated_on = [one.local_date for one in treatments]
+    found = takeaway(days, item, first=period.first, last=period.last, treated_on=treated_on)
+    dates = words.span(period.first, period.last)
+    title = words.title_of(found, item, dates=dates, treatments=treatments)
+    if item is Item.MOOD:
+        each = "Each dot is one week’s average." if series.weekly else "Each dot is one day."
+    else:
+        each = "Weekly averages." if series.weekly else ""
+    numbers = words.numbers_of(found) if item is Item.MOOD else ""
+    sessions = parts.within(treatments, period)
+    return Chart(
+        title=title,
+        caption=" ".join(part for part in (scale, each, numbers) if part),
+        sentence=words.what_is_shown(series, title=title),
+        drawing=drawing,
+        key=parts.key_of([series], sessions, *key, marks_later=marks_later),
+        table=_item_table(series, days, period, sessions),
+    )
+
+
+def _item_table(
+    series: Trend, days: Sequence[DaySummary], period: Period, sessions: Sequence[Marker]
+) -> Table:
+    item = Item(series.item)
+    if series.weekly:
+        return week_table([(HEADS[item], series)], caption=words.NAMES[item])
+    return day_table(
+        days,
+        (item,),
+        caption=words.NAMES[item],
+        dates=(period.first, period.last),
+        first_day=period.first_day,
+        treatments=sessions,
+    )

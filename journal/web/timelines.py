@@ -1,0 +1,276 @@
+"""The provider's timeline: small multiples on one row of dates, in a wide and a phone drawing.
+
+Parts come from ``journal.web.chart_parts``, words from ``journal.web.chart_words``. No web framework inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from journal.domain.treatments import Marker
+from journal.domain.trends import Baseline, DaySummary, ImportedDay, Item, Trend, is_weekly, takeaway
+from journal.web import chart_geometry as draw
+from journal.web import chart_parts as parts
+from journal.web import chart_words as words
+from journal.web.chart_geometry import Frame, Label, Shape
+from journal.web.chart_parts import ACTIVITY_CAP, PHONE, Drawing, KeyItem, Period
+from journal.web.chart_tables import HEADS, Table, day_table, week_table
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The provider's small multiples in a wide and a phone drawing of the same numbers."""
+
+    title: str
+    caption: str
+    sentence: str
+    wide: Drawing
+    narrow: Drawing
+    key: tuple[KeyItem, ...]
+    table: Table
+
+
+def timeline(
+    days: Sequence[DaySummary],
+    period: Period,
+    *,
+    treatments: Sequence[Marker] = (),
+    baseline: Baseline | None = None,
+    last_visit: date | None = None,
+    imported: Sequence[ImportedDay] = (),
+) -> Timeline | None:
+    """Mood, anxiety, sleep and activity above each other on one row of dates, each session's rule through all.
+
+    An item nobody answered in these dates has no panel. Imported moods stand beneath in panels of their own.
+    """
+    panels = _panels(days, period, imported)
+    if not panels:
+        return None
+    sessions = parts.within(treatments, period)
+    visit = last_visit if last_visit is not None and period.first <= last_visit < period.last else None
+    mood = next((panel.series for panel in panels if panel.item is Item.MOOD), None)
+    found = takeaway(
+        days,
+        Item.MOOD,
+        first=period.first,
+        last=period.last,
+        treated_on=[one.local_date for one in treatments],
+    )
+    dates = words.span(period.first, period.last)
+    said = words.title_of(found, Item.MOOD, dates=dates, treatments=sessions)
+    caption = words.sentence(f"{said}. {words.numbers_of(found)}".strip()) if found else ""
+    stack = _Stack(panels, period, sessions, baseline, visit)
+    sentence = words.what_is_shown(mood, title=said) if mood else f"Daily timeline, {dates}."
+    marks = words.counted(len(sessions), "session marker")
+    return Timeline(
+        title=words.period_title(period.first, period.last),
+        caption=caption,
+        sentence=f"{sentence} {words.sentence(marks)}" if sessions else sentence,
+        wide=_wide(stack),
+        narrow=_narrow(stack),
+        key=parts.key_of(
+            [panel.series for panel in panels if panel.item is not None],
+            sessions,
+            *parts.baseline_key(baseline),
+            *([("since", f"since the last visit, {words.short_day(visit)}")] if visit else []),
+            *(("imported", f"f{panel.name[1:]}") for panel in panels if panel.item is None),
+        ),
+        table=_timeline_table(days, panels, period, sessions),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """One small multiple: ``item`` is None for an imported one. Heights are those of the wide and phone drawing."""
+
+    item: Item | None
+    series: Trend
+    name: str
+    about: tuple[str, ...]
+    low: float
+    high: float
+    at: tuple[float, ...]
+    wide: float
+    narrow: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Stack:
+    """Everything both drawings of a timeline share."""
+
+    panels: Sequence[_Panel]
+    period: Period
+    sessions: Sequence[Marker]
+    baseline: Baseline | None
+    visit: date | None
+
+
+def _panels(days: Sequence[DaySummary], period: Period, imported: Sequence[ImportedDay]) -> list[_Panel]:
+    mood = parts.series_of(days, Item.MOOD, period)
+    anxiety = parts.series_of(days, Item.ANXIETY, period)
+    sleep = parts.series_of(days, Item.SLEEP_HOURS, period)
+    activity = parts.series_of(days, Item.ACTIVITY_MIN, period)
+    sleep_top = parts.sleep_top(sleep)
+    capped = any(point.value > ACTIVITY_CAP for point in activity.points)
+    own = [
+        _Panel(Item.MOOD, mood, "Mood", ("0–10", "higher is better"), 0, 10, (0, 5, 10), 150, 150),
+        _Panel(Item.ANXIETY, anxiety, "Anxiety", ("0–4", "lower is better"), 0, 4, (0, 4), 50, 44),
+        _Panel(
+            Item.SLEEP_HOURS,
+            sleep,
+            "Sleep",
+            ("hours", "band is 7–9 h"),
+            0,
+            sleep_top,
+            tuple(range(0, sleep_top + 1, 5)),
+            56,
+            50,
+        ),
+        _Panel(
+            Item.ACTIVITY_MIN,
+            activity,
+            "Activity",
+            ("minutes a day", "drawn up to 60") if capped else ("minutes a day",),
+            0,
+            ACTIVITY_CAP,
+            (0, 30, ACTIVITY_CAP),
+            50,
+            44,
+        ),
+    ]
+    panels = [panel for panel in own if panel.series.points]
+    for series, low, high, source in parts.imported_series(imported, period):
+        scale = f"{words.amount(low)}–{words.amount(high)}, own scale"
+        name = f"From {source}"
+        panels.append(_Panel(None, series, name, (scale, "higher is better"), low, high, (low, high), 50, 44))
+    return panels
+
+
+def _wide(stack: _Stack) -> Drawing:
+    """832 units: names to the left of the panels, the latest mood to the right."""
+    left, right, first_top, between = 132.0, 798.0, 30.0, 26.0
+    bottom = first_top + sum(panel.wide for panel in stack.panels) + between * (len(stack.panels) - 1)
+    shapes, labels = _since(
+        stack, Frame(left, right, 24, bottom, 0, 1, stack.period.first, stack.period.last)
+    )
+    top, frame = first_top, None
+    for panel in stack.panels:
+        frame = _frame(stack, panel, left, right, top, panel.wide)
+        labels.append(Label("c-t c-strong", 0, top + 12, panel.name))
+        labels += [Label("c-t", 0, top + 27 + 15 * i, text) for i, text in enumerate(panel.about)]
+        drawn, named = _panel(stack, panel, frame)
+        shapes += drawn
+        labels += named
+        if panel.item is Item.MOOD:
+            latest = panel.series.points[-1]
+            labels.append(
+                Label(
+                    "c-t c-strong c-halo",
+                    right + 8,
+                    frame.y(latest.value) / 10 + 4,
+                    words.amount(latest.value),
+                )
+            )
+            if stack.visit is not None:
+                labels.append(_since_label(stack.visit, frame))
+        top = frame.bottom + between
+    return _finished(stack, 832, bottom, shapes, labels, left=left, right=right, mark=22)
+
+
+def _narrow(stack: _Stack) -> Drawing:
+    """326 units: the same panels with their names above them."""
+    left, right, first_top, between = 30.0, 320.0, 46.0, 34.0
+    bottom = first_top + sum(panel.narrow for panel in stack.panels) + between * (len(stack.panels) - 1)
+    shapes, labels = _since(
+        stack, Frame(left, right, 40, bottom, 0, 1, stack.period.first, stack.period.last)
+    )
+    top = first_top
+    for index, panel in enumerate(stack.panels):
+        frame = _frame(stack, panel, left, right, top, panel.narrow)
+        drawn, named = _panel(stack, panel, frame)
+        shapes += drawn
+        labels += named
+        name_at = 10 if index == 0 else top - 9
+        labels.append(Label("c-t c-strong c-halo", left, name_at, panel.name, sub=", ".join(panel.about)))
+        top = frame.bottom + between
+    return _finished(stack, PHONE, bottom, shapes, labels, left=left, right=right, mark=38)
+
+
+def _frame(stack: _Stack, panel: _Panel, left: float, right: float, top: float, height: float) -> Frame:
+    return Frame(left, right, top, top + height, panel.low, panel.high, stack.period.first, stack.period.last)
+
+
+def _panel(stack: _Stack, panel: _Panel, frame: Frame) -> tuple[list[Shape], list[Label]]:
+    shapes: list[Shape] = []
+    if panel.item is Item.SLEEP_HOURS:
+        shapes.append(parts.band(frame))
+    axis, labels = parts.axis(frame, tuple((value, words.amount(value)) for value in panel.at))
+    shapes += axis
+    if panel.item is Item.MOOD:
+        if stack.baseline is not None:
+            shapes.append(parts.level("c-base", frame, stack.baseline.mood))
+            labels.append(parts.baseline_label(stack.baseline, frame, panel.series))
+        shapes += parts.mood(panel.series, frame)
+    elif panel.item is Item.ANXIETY:
+        shapes += parts.thin(panel.series, frame)
+    elif panel.item is None:
+        shapes += parts.hollow(panel.series, frame)
+    else:
+        shapes += parts.bars(panel.series, frame)
+    if panel.item is not None:
+        shapes += parts.blanks(panel.series, frame)
+    return shapes, labels
+
+
+def _finished(
+    stack: _Stack,
+    width: float,
+    bottom: float,
+    shapes: list[Shape],
+    labels: list[Label],
+    *,
+    left: float,
+    right: float,
+    mark: float,
+) -> Drawing:
+    frame = Frame(left, right, mark, bottom, 0, 1, stack.period.first, stack.period.last)
+    shapes += parts.session_rules(stack.sessions, frame, top=mark, bottom=bottom, mark=mark)
+    labels += draw.session_labels(stack.sessions, frame, mark - 9)
+    labels += draw.date_labels(frame, bottom + 17)
+    return Drawing(width, bottom + 24, tuple(shapes), tuple(labels))
+
+
+def _since(stack: _Stack, frame: Frame) -> tuple[list[Shape], list[Label]]:
+    if stack.visit is None:
+        return [], []
+    return [Shape("c-since", draw.box(frame.x(stack.visit) / 10, frame.top, frame.right, frame.bottom))], []
+
+
+def _since_label(visit: date, frame: Frame) -> Label:
+    text = f"since last visit, {words.short_day(visit)}"
+    x = frame.x(visit) / 10 + 5
+    if x + draw.text_width(text) > frame.right:
+        return Label("c-t c-halo", frame.right - 4, frame.bottom - 6, text, "end")
+    return Label("c-t c-halo", x, frame.bottom - 6, text)
+
+
+def _timeline_table(
+    days: Sequence[DaySummary], panels: Sequence[_Panel], period: Period, sessions: Sequence[Marker]
+) -> Table:
+    if is_weekly(period.first, period.last):
+        return week_table([(_head(panel), panel.series) for panel in panels], caption="Every week")
+    return day_table(
+        days,
+        [panel.item for panel in panels if panel.item is not None],
+        caption="Every day",
+        dates=(period.first, period.last),
+        first_day=period.first_day,
+        treatments=sessions,
+        brought=[(_head(panel), panel.series) for panel in panels if panel.item is None],
+    )
+
+
+def _head(panel: _Panel) -> str:
+    return f"{panel.name}, {panel.about[0]}" if panel.item is None else HEADS[panel.item]

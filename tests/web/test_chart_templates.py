@@ -1,0 +1,62 @@
+"""The macros write a chart down: a picture with a sentence, a table with the same rows, and no style attributes."""
+
+from __future__ import annotations
+
+import re
+
+from jinja2 import Environment, FileSystemLoader
+
+from journal.domain.treatments import Marker
+from journal.domain.trends import days_of_tail, tail_of
+from journal.places import TEMPLATES
+from journal.web.charts import mood_chart, sparkline, two_weeks
+from journal.web.timelines import timeline
+from tests.web.chart_cast import days, march, period
+
+PAGES = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+
+def written(macro: str, shown: object, more: str = "") -> str:
+    page = f'{{% from "components/charts/{macro}.html" import {macro} %}}{{{{ {macro}(shown{more}) }}}}'
+    return PAGES.from_string(page).render(shown=shown)
+
+
+def test_a_chart_is_a_figure_with_its_finding_its_picture_and_its_table() -> None:
+    shown = mood_chart(days(3, 3, 3, 3, 6, 6, 6, 6), period(1, 8), treatments=[Marker(march(2), "S1")])
+    html = written("chart", shown)
+
+    assert "<b>Mood rose from 3 to 6</b>" in html
+    assert re.search(
+        r'<svg class="chart" viewBox="0 0 326 178" role="img" aria-label="Mood from 1 to 8 March,', html
+    )
+    assert "<summary>Show as a table</summary>" in html
+    assert html.count("<tr>") == 1 + 8
+    assert 'class="c-sess-mark"' in html
+    assert "style=" not in html
+
+
+def test_a_timeline_is_written_once_wide_and_once_narrow() -> None:
+    html = written("timeline", timeline(days(5, 6, sleep_min=420), period(1, 28)))
+
+    assert re.search(r'<div class="only-w"><svg class="chart" viewBox="0 0 832 [\d.]+" role="img"', html)
+    assert re.search(r'<div class="only-n"><svg class="chart" viewBox="0 0 326 [\d.]+" role="img"', html)
+    assert html.count("<table") == 1
+
+
+def test_two_weeks_say_what_is_missing_only_where_asked() -> None:
+    shown = two_weeks(days(5, None, 6), period(1, 14, first_day=1))
+
+    assert "That’s fine: the picture still holds." not in written("two_weeks", shown)
+    assert "That’s fine: the picture still holds." in written("two_weeks", shown, ", note=true")
+
+
+def test_a_sparkline_is_small_and_says_what_it_shows() -> None:
+    spark = sparkline(days_of_tail(tail_of(days(*[5] * 28)), today=march(28)), march(28), name="Ana <R.>")
+    html = written("sparkline", spark)
+
+    assert 'aria-label="Ana &lt;R.&gt; mood over 28 days: from 5 to 5, 28 of 28 days entered"' in html
+    assert len(html) < 900
+
+
+def test_nobody_s_sparkline_is_nothing() -> None:
+    assert written("sparkline", None).strip() == ""
