@@ -128,12 +128,23 @@ class Config:
         proxies = take(
             "JOURNAL_TRUSTED_PROXIES", "0", lambda value: None if value.isdigit() else "give a number"
         )
+        database_url = take("JOURNAL_DATABASE_URL", f"sqlite:///{data_dir / 'journal.db'}", _database_fault)
+        mail_from = take(
+            "JOURNAL_MAIL_FROM", "hello@localhost", lambda v: None if "@" in v else "give an address"
+        )
+        registration = take("JOURNAL_REGISTRATION", "invite", _one_of("invite", "open"))
+        known = {setting.name for setting in SETTINGS} | {"JOURNAL_SECRET_KEY_FILE"}
+        faults += [
+            f"{name}: no such setting"
+            for name in sorted(env)
+            if name.startswith("JOURNAL_") and name not in known
+        ]
         secret_key = _secret_key(env, key_dir, faults)
-        config = cls(
+        if faults:
+            raise BadSettings(faults)
+        return cls(
             data_dir=data_dir,
-            database_url=take(
-                "JOURNAL_DATABASE_URL", f"sqlite:///{data_dir / 'journal.db'}", _database_fault
-            ),
+            database_url=database_url,
             base_url=base_url,
             secret_key=secret_key,
             master_key_file=master_key_file,
