@@ -53,8 +53,8 @@ SCALES = {
     Item.INTEREST: "0 to 4, higher is better",
 }
 WRITTEN = {
-    Provenance.SAME_DAY: "the same day",
-    Provenance.NEXT_DAY: "the next day",
+    Provenance.SAME_DAY: "same day",
+    Provenance.NEXT_DAY: "next day",
     Provenance.LATER: "later",
 }
 

@@ -32,7 +32,7 @@ def test_a_column_says_when_a_day_was_filled_in_as_soon_as_one_was_later() -> No
     assert table.rows == (
         ("Tue 3 Mar", "no entry yet", ""),
         ("Mon 2 Mar", "6", "later"),
-        ("Sun 1 Mar", "5", "the same day"),
+        ("Sun 1 Mar", "5", "same day"),
     )
 
 
