@@ -13,36 +13,15 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from journal import clock
-from journal.config import BadSettings, Config
+from journal.config import Config
 from journal.domain.access_limits import PATIENT_SESSION_LASTS
 from journal.domain.moods import MOOD_WORDS
 from journal.places import STATIC, TEMPLATES
+from journal.services.installation import open_database
 from journal.services.mail import Post
-from journal.storage import installation, migrating
 from journal.storage.database import Database
-from journal.storage.sealing import MasterKeys
 from journal.web import current, errors, filters, headers, routes
 from journal.web.assets import Assets
-
-
-def open_database(config: Config) -> Database:
-    """The configured database with its master key. BadSettings when the key is missing, or the demo meets real data."""
-    if not config.master_key_file.exists():
-        raise BadSettings(
-            [f"JOURNAL_MASTER_KEY_FILE: no key at {config.master_key_file}; run `journal db upgrade`"]
-        )
-    database = Database(config.database_url, MasterKeys.read(config.master_key_file))
-    if migrating.current(database.engine) != migrating.newest():
-        raise BadSettings(["The database is not at this version; run `journal db upgrade`"])
-    with database.look() as db:
-        is_demo = installation.is_demo(db)
-    if config.demo and not is_demo:
-        raise BadSettings(["JOURNAL_DEMO: this database was not filled by `journal demo`; unset it"])
-    if is_demo and not config.demo:
-        raise BadSettings(
-            ["JOURNAL_DEMO: this database holds the demo clinic; use another one for real people"]
-        )
-    return database
 
 
 def create_app(

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import click
 
-from journal import __version__, logs
+from journal import NOT_YET, __version__, logs
 from journal.config import BadSettings, Config
 from journal.domain.errors import NotFound, Refused, RefusedFields
 from journal.messages import sentence
@@ -48,7 +48,7 @@ def _refuse(line: str) -> None:
 
 @contextmanager
 def _database() -> Iterator[tuple[Config, Database]]:
-    from journal.app import open_database
+    from journal.services.installation import open_database
 
     config = Config.from_env()
     database = open_database(config)
@@ -85,13 +85,41 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     from journal.serving import serve as serve_pages
 
     config = Config.from_env()
-    worker = None if no_worker else subprocess.Popen([sys.executable, "-m", "journal.cli", "worker"])
+    command = [sys.executable, "-m", "journal.cli", "worker"]
+    beside = None if no_worker else subprocess.Popen(command)  # noqa: S603 - our own program
     try:
         serve_pages(config, host=host, port=port, workers=workers)
     finally:
-        if worker is not None:
-            worker.send_signal(signal.SIGTERM)
-            worker.wait(timeout=30)
+        if beside is not None:
+            beside.send_signal(signal.SIGTERM)
+            beside.wait(timeout=30)
+
+
+@commands.command()
+def worker() -> None:
+    """Send reminders and tidy up. Run as many as you like; on SQLite, on one machine.
+
+    \b
+    Example: journal worker
+    """
+    from journal.jobs.scheduler import run
+
+    run(Config.from_env())
+
+
+@commands.command()
+def doctor() -> None:
+    """Name every unsafe or missing setting; exit 1 if there is any.
+
+    \b
+    Example: journal doctor
+    """
+    from journal.services.installation import open_database
+
+    config = Config.from_env()
+    open_database(config).close()
+    click.echo("Every setting is as it needs to be.")
+    click.echo(NOT_YET)
 
 
 @commands.group()

@@ -13,8 +13,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 from journal import NOT_YET, logs
-from journal.app import create_app, open_database
+from journal.app import create_app
 from journal.config import Config
+from journal.services.installation import open_database
 
 THREADS = 8
 GRACEFUL_S = 25
