@@ -34,7 +34,7 @@ def required(table: sa.Table) -> list[sa.Column[object]]:
 
 
 def is_counted(column: sa.Column[object]) -> bool:
-    return column.name == "id" and not column.table.name == "installation"
+    return column.name == "id" and column.table.name != "installation"
 
 
 CHOICES = {
