@@ -6,7 +6,7 @@ refusal's details.
 
 from __future__ import annotations
 
-from journal.domain.errors import Refused
+from journal.domain.errors import Refused, RefusedFields
 
 SENTENCES: dict[str, str] = {
     # check-in
@@ -27,7 +27,7 @@ SENTENCES: dict[str, str] = {
     "day_out_of_reach": "Check the year: {year} is too far away",
     "planned_day_past": "A planned session is today or later. Choose another day, or say how it went",
     "session_still_ahead": "This is still ahead. Choose “Planned”, or an earlier day or time",
-    "day_not_shared": "Choose {first} or later: earlier days are not shared with you",
+    "day_not_shared": "Choose {first:%-d %B %Y} or a later day: earlier ones are not shared with you",
     "changed_meanwhile": "This was changed after you opened it. What you wrote is still here: save again to keep it",
     "provider_not_sharing": "Choose one of the people you share with, or nobody on Tideline",
     # people
@@ -73,3 +73,9 @@ SENTENCES: dict[str, str] = {
 def sentence(refusal: Refused) -> str:
     """The sentence for ``refusal``."""
     return SENTENCES[refusal.code].format(**refusal.details)
+
+
+def by_field(fault: Refused | RefusedFields) -> dict[str, str]:
+    """The sentence for each field of a refused form, in the order in which the problems were found."""
+    problems = fault.problems if isinstance(fault, RefusedFields) else [fault]
+    return {problem.field or "": sentence(problem) for problem in problems}

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from journal.domain.consents import Scope, Sight
 from journal.domain.days import NIGHT_ENDS, is_after_midnight, local_day
 from journal.domain.errors import Refused, RefusedFields
 from journal.domain.moods import Provenance, provenance
+from journal.domain.trends import LONGEST_NIGHT_MIN
 
 NUMBERS: dict[str, tuple[int, int]] = {
     "mood": (0, 10),
@@ -72,6 +75,8 @@ DAYS_BACK = 30
 """A check-in may be about today or any of this many days before the day it is written."""
 SKEW_TOLERATED = timedelta(minutes=10)
 """A phone's clock may differ this much from the server's before the times it claims are corrected."""
+BELIEVABLE = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
+"""A claimed time outside these says nothing but that the clock is wrong."""
 
 
 class Recall(StrEnum):
@@ -79,6 +84,13 @@ class Recall(StrEnum):
 
     MOMENT = "moment"
     DAY = "day"
+
+
+class Why(StrEnum):
+    """Why a body of a check-in is kept beside the one that counts."""
+
+    EDIT = "edit"
+    CONFLICT = "conflict"
 
 
 class Via(StrEnum):
@@ -161,7 +173,12 @@ class CheckInBody:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How and when a check-in was written, as the sender claims it. ``sent_at`` is the sender's own clock."""
+    """How and when a check-in was written, as the sender claims it. ``sent_at`` is the sender's own clock.
+
+    ``zone`` is the one in which the person's days are counted (``Patient.zone`` at the time of writing), not the
+    one that a phone on a journey happens to show. ``day_chosen`` says that the person picked ``local_date``;
+    otherwise it was worked out from a clock, and follows when that clock is corrected.
+    """
 
     client_key: str
     via: Via
@@ -174,7 +191,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """One kept check-in with everything its owner may see of it."""
+    """One kept check-in with everything its owner may see of it.
+
+    ``recorded_at`` is when the mood that counts was written, ``edited_at`` when anything was last changed, and
+    ``received_at`` when the server got the body that counts. All three are instants after correction; what the
+    sender's clock claimed is ``recorded_at`` plus ``clock_skew_s`` seconds.
+    """
 
     public_id: str
     client_key: str
@@ -188,14 +210,44 @@ class CheckIn:
     zone: str
     utc_offset_min: int
     via: Via
-    edited: bool = False
+    edited_at: datetime | None = None
     other_versions: int = 0
 
     @property
     def provenance(self) -> Provenance:
         """Same day, next day or later, from the dates alone."""
-        written = self.recorded_at + timedelta(minutes=self.utc_offset_min)
-        return provenance(self.body.local_date, written.date(), before_four=written.time() < NIGHT_ENDS)
+        return provenance_of(self.body.local_date, self.recorded_at, self.utc_offset_min)
+
+    @property
+    def edited(self) -> bool:
+        """Whether anything was changed after the first writing."""
+        return self.edited_at is not None
+
+    @property
+    def rank(self) -> tuple[datetime, datetime, str]:
+        """What :func:`newest` compares."""
+        return (self.edited_at or self.recorded_at, self.received_at, self.body.hash())
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBody:
+    """An earlier body of a check-in, or the losing one of two. For the patient alone.
+
+    ``version`` is the number it had while it counted, 0 if it never did. Times as in :class:`CheckIn`.
+    """
+
+    version: int
+    body: CheckInBody
+    why: Why
+    recall: Recall
+    felt_at: datetime | None
+    recorded_at: datetime
+    received_at: datetime
+    replaced_at: datetime
+    utc_offset_min: int
+    clock_skew_s: int | None = None
+    edited_at: datetime | None = None
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,28 +272,17 @@ def reckon(body: CheckInBody, written: Written, *, received_at: datetime, first_
     """Hold the sender's clock against the server's and decide which day the check-in is about.
 
     A difference of more than ten minutes between ``sent_at`` and ``received_at`` is taken off the claimed times, and
-    off a date the person did not choose. A result in the future, or more than 30 days before the patient's first
-    day, becomes the moment of receipt: a wrong clock must never cost a person their check-in.
+    off a date the person did not choose. A time in the future, or more than 30 days before the patient's first day,
+    becomes the moment of receipt; so does, where the clock was wrong, a chosen date that could not have been chosen.
+    A wrong clock must never cost a person their check-in. Refuses ``zone_unknown`` alone.
     """
-    skew: timedelta | None = None
-    recorded_at = written.recorded_at
-    if written.sent_at is not None and abs(written.sent_at - received_at) > SKEW_TOLERATED:
-        skew = written.sent_at - received_at
-        recorded_at = recorded_at - skew
-    earliest = first_day - timedelta(days=DAYS_BACK)
-    if recorded_at > received_at + SKEW_TOLERATED or local_day(recorded_at, written.zone) < earliest:
-        skew = skew or (recorded_at - received_at)
-        recorded_at = received_at
-    recorded_at = min(recorded_at, received_at)
+    recorded_at, skew = _corrected(written, received_at=received_at, first_day=first_day)
     today = local_day(recorded_at, written.zone)
-    local_date = body.local_date
-    if skew is not None and not written.day_chosen:
-        local_date = default_day(recorded_at, written.zone)
-    recall = (
-        Recall.MOMENT
-        if local_date == today or local_date == default_day(recorded_at, written.zone)
-        else Recall.DAY
-    )
+    evening = default_day(recorded_at, written.zone)
+    local_date = evening if skew is not None and not written.day_chosen else body.local_date
+    if skew is not None and not today - timedelta(days=DAYS_BACK) <= local_date <= today:
+        local_date = local_day(received_at, written.zone)
+    recall = Recall.MOMENT if local_date in (today, evening) else Recall.DAY
     offset = recorded_at.astimezone(ZoneInfo(written.zone)).utcoffset() or timedelta()
     return Times(
         local_date=local_date,
@@ -253,13 +294,31 @@ def reckon(body: CheckInBody, written: Written, *, received_at: datetime, first_
     )
 
 
-def check(body: CheckInBody, *, written_on: date) -> None:
-    """Refuse (all problems at once, as :class:`RefusedFields`) a body that may not be recorded on ``written_on``."""
-    problems = [*_mood_problems(body), *_range_problems(body), *_text_problems(body)]
-    if body.local_date > written_on:
-        problems.append(Refused("day_in_future", field="local_date"))
-    elif body.local_date < written_on - timedelta(days=DAYS_BACK):
-        problems.append(Refused("day_too_old", field="local_date", days=DAYS_BACK))
+def _corrected(
+    written: Written, *, received_at: datetime, first_day: date
+) -> tuple[datetime, timedelta | None]:
+    """When it was really written, and how far the claim was off where that is worth keeping."""
+    claimed, sent_at = written.recorded_at, written.sent_at
+    if not all(BELIEVABLE[0] <= moment <= BELIEVABLE[1] for moment in (claimed, sent_at or claimed)):
+        return received_at, claimed - received_at
+    skew = sent_at - received_at if sent_at is not None else timedelta()
+    if abs(skew) <= SKEW_TOLERATED:
+        skew = timedelta()
+    recorded_at = claimed - skew
+    earliest = first_day - timedelta(days=DAYS_BACK)
+    if recorded_at > received_at + SKEW_TOLERATED or local_day(recorded_at, written.zone) < earliest:
+        return received_at, claimed - received_at
+    return min(recorded_at, received_at), skew or None
+
+
+def check(body: CheckInBody, *, written_on: date | None) -> None:
+    """Refuse (all problems at once, as :class:`RefusedFields`) a body that may not be recorded on ``written_on``.
+
+    ``written_on`` None is for edits: they have no age limit.
+    """
+    problems = [*_mood_problems(body), *_range_problems(body), *_night_problems(body), *_text_problems(body)]
+    if written_on is not None:
+        problems += _day_problems(body, written_on)
     if problems:
         raise RefusedFields(problems)
 
@@ -272,9 +331,25 @@ def newest(*candidates: tuple[datetime, datetime, str]) -> int:
     return max(range(len(candidates)), key=lambda index: candidates[index])
 
 
-def without_words(body: CheckInBody) -> CheckInBody:
-    """The body without anything only its writer may read."""
-    return replace(body, note="", tags=(), other_substances="", alcohol=None, cannabis=None, starred=False)
+def as_seen(body: CheckInBody, sight: Sight, *, known_activities: Collection[str]) -> CheckInBody:
+    """What of a body may be read through ``sight``, which opens its numbers (the caller has asked that).
+
+    A patient sees all of it. For anybody else words stay private unless shared: tags and star go with the note, so
+    that a private note is not even counted; ``known_activities`` are the chips that this reader may know of.
+    """
+    if sight.own:
+        return body
+    if not (body.note_shared and sight.opens(Scope.NOTES)):
+        body = replace(body, note="", note_shared=False, starred=False, tags=())
+    if not body.substances_shared:
+        body = replace(body, alcohol=None, cannabis=None, other_substances="")
+    return replace(body, activity_type=tuple(one for one in body.activity_type if one in known_activities))
+
+
+def provenance_of(local_date: date, recorded_at: datetime, utc_offset_min: int) -> Provenance:
+    """How a check-in about ``local_date`` came to be, from the instant and the offset of its writing."""
+    written = recorded_at + timedelta(minutes=utc_offset_min)
+    return provenance(local_date, written.date(), before_four=written.time() < NIGHT_ENDS)
 
 
 def _mood_problems(body: CheckInBody) -> list[Refused]:
@@ -292,6 +367,26 @@ def _range_problems(body: CheckInBody) -> list[Refused]:
     if body.meds_taken is not None and body.meds_taken not in MEDS_TAKEN:
         problems.append(Refused("not_a_choice", field="meds_taken"))
     return problems
+
+
+def _night_problems(body: CheckInBody) -> list[Refused]:
+    if body.bed_time is None or body.wake_time is None:
+        return []
+    bed, wake = (clock.hour * 60 + clock.minute for clock in (body.bed_time, body.wake_time))
+    in_bed = (wake - bed) % (24 * 60)
+    if in_bed > LONGEST_NIGHT_MIN:
+        return [Refused("night_too_long", field="wake_time", hours=LONGEST_NIGHT_MIN // 60)]
+    if (body.sol_min or 0) + (body.waso_min or 0) > in_bed:
+        return [Refused("awake_too_long", field="waso_min")]
+    return []
+
+
+def _day_problems(body: CheckInBody, written_on: date) -> list[Refused]:
+    if body.local_date > written_on:
+        return [Refused("day_in_future", field="local_date")]
+    if body.local_date < written_on - timedelta(days=DAYS_BACK):
+        return [Refused("day_too_old", field="local_date", days=DAYS_BACK)]
+    return []
 
 
 def _text_problems(body: CheckInBody) -> list[Refused]:

@@ -53,10 +53,14 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What one reader may see of one patient: scopes, and the first local date that any of it may be from."""
+    """What one reader may see of one patient: scopes, and the first local date that any of it may be from.
+
+    ``own`` marks the patient's own eyes, to which private words are open too. No consent gives that.
+    """
 
     scopes: frozenset[Scope]
     visible_from: date | None
+    own: bool = False
 
     def opens(self, *scopes: Scope) -> bool:
         """Whether all of ``scopes`` are open; a figure that needs two scopes needs both."""
@@ -67,7 +71,7 @@ class Sight:
         return self.visible_from is None or local_date >= self.visible_from
 
 
-WHOLE = Sight(scopes=frozenset(Scope), visible_from=None)
+WHOLE = Sight(scopes=frozenset(Scope), visible_from=None, own=True)
 """What patients see of themselves."""
 
 

@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("felt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("clock_skew_s", sa.Integer(), nullable=True),
+        sa.Column("clock_skew_s", sa.BigInteger(), nullable=True),
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("utc_offset_min", sa.Integer(), nullable=False),
         sa.Column("via", sa.String(length=8), nullable=False),

@@ -1,0 +1,71 @@
+"""Reading and writing the one row per patient from which a list of patients is drawn. The table is in ``patients``."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from journal.domain.summaries import Summary
+from journal.storage.checkins import CheckIn
+from journal.storage.patients import Patient, PatientSummary
+
+_TABLE: sa.Table = PatientSummary.__table__  # type: ignore[assignment,explicit-any]
+_ONE = sa.select(
+    _TABLE.c.last_check_in_on,
+    _TABLE.c.last_check_in_at,
+    _TABLE.c.tail,
+    _TABLE.c.last_session_on,
+    _TABLE.c.session_dates,
+).where(_TABLE.c.patient_id == sa.bindparam("patient_id"))
+_ONE_TO_CHANGE = _ONE.with_for_update()
+_WRITE = (
+    sa.update(_TABLE)
+    .where(_TABLE.c.patient_id == sa.bindparam("of_patient"))
+    .values(
+        last_check_in_on=sa.bindparam("last_check_in_on"),
+        last_check_in_at=sa.bindparam("last_check_in_at"),
+        tail=sa.bindparam("tail"),
+        last_session_on=sa.bindparam("last_session_on"),
+        session_dates=sa.bindparam("session_dates"),
+    )
+)
+_LATEST = sa.select(sa.func.max(CheckIn.local_date), sa.func.max(CheckIn.recorded_at)).where(
+    CheckIn.patient_id == sa.bindparam("patient_id")
+)
+
+
+def summary(db: Session, patient_id: int, *, to_change: bool = False) -> Summary:
+    """The row as it stands. ``to_change`` makes another change of the same patient wait, so that none is lost."""
+    row = db.execute(_ONE_TO_CHANGE if to_change else _ONE, {"patient_id": patient_id}).one_or_none()
+    if row is None:
+        return Summary()
+    on, at, tail, session_on, session_dates = row
+    return Summary(on, at, tuple(tail), session_on, tuple(session_dates))
+
+
+def write_summary(db: Session, patient_id: int, new: Summary) -> None:
+    """Replace the row; every patient has one from the first minute."""
+    db.execute(
+        _WRITE,
+        {
+            "of_patient": patient_id,
+            "last_check_in_on": new.last_check_in_on,
+            "last_check_in_at": new.last_check_in_at,
+            "tail": list(new.tail),
+            "last_session_on": new.last_session_on,
+            "session_dates": list(new.session_dates),
+        },
+    )
+
+
+def latest_check_in(db: Session, patient_id: int) -> tuple[date | None, datetime | None]:
+    """The latest date any check-in is about, and when the latest was written (not always the same one)."""
+    on, at = db.execute(_LATEST, {"patient_id": patient_id}).one()
+    return on, at
+
+
+def everybody(db: Session) -> list[int]:
+    """Every patient's id."""
+    return list(db.scalars(sa.select(Patient.id).order_by(Patient.id)))
