@@ -121,7 +121,7 @@ def patient_sealer(db: Session, patient_id: int) -> Sealer:
     """The sealer of one patient's words, unwrapped once per unit of work."""
     cache: dict[int, Sealer] = db.info.setdefault("patient_sealers", {})
     if patient_id not in cache:
-        wrapped = dict(db.execute(_KEYS_OF, {"patient_id": patient_id}).tuples().all())
+        wrapped = {row.number: row.wrapped for row in db.execute(_KEYS_OF, {"patient_id": patient_id})}
         cache[patient_id] = _unwrapped(db, patient_id, wrapped)
     return cache[patient_id]
 
