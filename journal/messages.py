@@ -34,6 +34,14 @@ SENTENCES: dict[str, str] = {
     "name_missing": "Write a name, or what you like to be called",
     # reminders and zones
     "zone_unknown": "Choose your time zone from the list",
+    "reminder_time_missing": "Choose a time, or stop the reminders",
+    "reminder_times_too_many": "Choose at most {most} times a day",
+    "reminder_times_equal": "These two times are the same on some days. Change one, or keep only one",
+    "reminder_time_not_a_minute": "Write the time like 20:00",
+    "reminder_weekday_missing": "Choose at least one day for each time",
+    "reminder_weekday_unknown": "Choose days from Monday to Sunday",
+    "reminder_slot_twice": "These times could not be told apart. Reload the page and try again",
+    "reminder_slot_unknown": "This time could not be recognised. Reload the page and try again",
     # files brought in; {line} counts from 1
     "file_empty": "This file is empty; nothing was imported",
     "file_too_large": "This file is larger than {most_mib} MiB; nothing was imported",
