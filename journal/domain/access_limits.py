@@ -28,3 +28,10 @@ STAFF_SESSION_LASTS = timedelta(hours=12)
 STAFF_SESSION_IDLES = timedelta(minutes=15)
 TOUCHED_EVERY = timedelta(minutes=1)
 """How often a web session's last use is written down at the most."""
+
+PATIENT_SESSION_UNREMEMBERED = timedelta(hours=24)
+"""A browser that was not asked to remember the patient: at most this long, and no longer than the browser is open."""
+PASSWORD_TRIES = ("5 per minute", "20 per hour", "100 per day")
+"""Wrong passwords for one address, from anywhere. The mailed link stays open throughout: nobody can be locked out."""
+SIGN_IN_MAILS = ("30 per hour",)
+"""Sign-in mails to one address, from anywhere."""
