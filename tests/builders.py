@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
 from journal.domain.checkins import CheckIn, CheckInBody, Via, Written
-from journal.domain.days import local_day
+from journal.domain.consents import LASTS, Scope
+from journal.domain.days import local_day, resolve_wall_time
+from journal.domain.treatments import Route, Status, TreatmentBody, TreatmentSession
+from journal.services.appointments import make_appointment
 from journal.services.checkins import record_check_in
-from journal.storage import checkins
+from journal.services.treatments import record_treatment
+from journal.storage import checkins, consents
+from journal.storage.appointments import AppointmentKind, Visit
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
 from tests.cast import NOW, ZONE, Person
@@ -64,3 +69,75 @@ def check_in(
     kept = checkins.check_in_of(db, person.patient_id, recorded.check_in_id)
     assert kept is not None
     return kept
+
+
+def treatment(
+    db: Session,
+    person: Person,
+    on: date,
+    *,
+    status: Status = Status.COMPLETED,
+    at: time | None = None,
+    route: Route | None = None,
+    note: str = "",
+    note_shared: bool = False,
+    by: Person | None = None,
+    now: datetime = NOW,
+) -> TreatmentSession:
+    """Write down a session of ``person``: their own record, or that of the provider ``by``."""
+    return record_treatment(
+        db,
+        the_patient(db, person),
+        body=TreatmentBody(
+            local_date=on, status=status, at=at, route=route, note=note, note_shared=note_shared
+        ),
+        zone=ZONE,
+        actor_account_id=(by or person).account_id,
+        now=now,
+        by_provider_id=by.provider_id if by else None,
+    )
+
+
+def appointment(
+    db: Session,
+    person: Person,
+    on: date,
+    *,
+    with_: Person | None = None,
+    at: time = time(14, 0),
+    clinic_id: int | None = None,
+    now: datetime = NOW,
+) -> Visit:
+    """Make an appointment of ``person``, by the patient unless ``clinic_id`` says that the clinic made it."""
+    return make_appointment(
+        db,
+        the_patient(db, person),
+        starts_at=resolve_wall_time(on, at, ZONE),
+        kind=AppointmentKind.THERAPY,
+        actor_account_id=person.account_id,
+        now=now,
+        provider_id=with_.provider_id if with_ else None,
+        clinic_id=clinic_id,
+    )
+
+
+def share(
+    db: Session,
+    person: Person,
+    reader: Person,
+    *scopes: Scope,
+    visible_from: date | None = None,
+    now: datetime = NOW,
+    lasts: timedelta = LASTS,
+) -> None:
+    """Let ``reader`` see ``scopes`` of ``person`` from now on, in place of whatever was open before."""
+    ids = {"patient_id": person.patient_id, "provider_id": reader.provider_id}
+    consents.end_consent(db, **ids, now=now)
+    consents.add_consent(
+        db,
+        **ids,
+        scopes=frozenset(scopes),
+        visible_from=visible_from,
+        now=now,
+        expires_at=now + lasts,
+    )

@@ -188,3 +188,9 @@ def given_in_course(given_on: Iterable[date], course: Course) -> int | None:
     if course.start_date is None:
         return None
     return sum(1 for day in set(given_on) if day >= course.start_date)
+
+
+def first_of_course(given_on: Iterable[date], course: Course | None) -> date | None:
+    """The first session of the present course, which what came before it is held against; of all, without dates."""
+    begins = course.start_date if course is not None else None
+    return min((day for day in given_on if begins is None or day >= begins), default=None)

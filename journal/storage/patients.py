@@ -129,6 +129,7 @@ class CaseloadEntry:
     last_check_in_on: date | None
     last_check_in_at: datetime | None
     tail: list[TailRow]
+    last_session_on: date | None
     session_dates: list[date]
     next_visit_at: datetime | None
 
@@ -264,6 +265,8 @@ def _as_entry(
     last_on = summary.last_check_in_on
     checked_in = scores and last_on is not None and seen.reaches(last_on)
     tail = cast(list[TailRow], summary.tail) if scores else []
+    last_session = summary.last_session_on
+    treated = sessions and last_session is not None and seen.reaches(last_session)
     dates = [date.fromisoformat(str(day)) for day in summary.session_dates] if sessions else []
     return CaseloadEntry(
         patient_id=patient.id,
@@ -275,6 +278,7 @@ def _as_entry(
         last_check_in_on=last_on if checked_in else None,
         last_check_in_at=summary.last_check_in_at if checked_in else None,
         tail=[row for row in tail if seen.reaches(date.fromisoformat(str(row[0])))],
+        last_session_on=last_session if treated else None,
         session_dates=[day for day in dates if seen.reaches(day)],
         next_visit_at=next_visit_at,
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from journal.domain import trends
 from journal.storage.base import Base, Identified
 
 
@@ -45,3 +46,47 @@ class ImportedEntry(Identified, Base):
     note: Mapped[bytes | None]
     file_row: Mapped[int]
     fingerprint: Mapped[str] = mapped_column(sa.String(64))
+
+
+_MOODS = (
+    sa.select(
+        ImportedEntry.local_date,
+        ImportedEntry.source,
+        ImportedEntry.value,
+        ImportedEntry.scale_min,
+        ImportedEntry.scale_max,
+    )
+    .join(ImportBatch, ImportBatch.id == ImportedEntry.batch_id)
+    .where(
+        ImportedEntry.patient_id == sa.bindparam("patient_id"),
+        ImportedEntry.local_date.between(
+            sa.bindparam("first", type_=sa.Date()), sa.bindparam("last", type_=sa.Date())
+        ),
+        ImportedEntry.kind == "mood",
+        ImportedEntry.value.is_not(None),
+        sa.or_(ImportBatch.shared, sa.not_(sa.bindparam("shared_only", type_=sa.Boolean()))),
+    )
+)
+
+
+def imported_days(
+    db: Session, patient_id: int, first: date, last: date, *, shared_only: bool = False
+) -> list[trends.ImportedDay]:
+    """The moods brought in from other apps, a mean for each date, source and scale, none of their words.
+
+    ``shared_only`` is for every reader but the patient: a file is private until its owner shares it.
+    """
+    rows = db.execute(
+        _MOODS, {"patient_id": patient_id, "first": first, "last": last, "shared_only": shared_only}
+    )
+    return trends.imported_days(
+        trends.ImportedReading(row.local_date, row.source, row.value, row.scale_min, row.scale_max)
+        for row in rows
+    )
+
+
+def first_imported_day(db: Session, patient_id: int) -> date | None:
+    """The first date with anything brought in; None where nothing was."""
+    return db.scalar(
+        sa.select(sa.func.min(ImportedEntry.local_date)).where(ImportedEntry.patient_id == patient_id)
+    )

@@ -164,6 +164,20 @@ def given_dates(db: Session, patient_id: int) -> list[date]:
     return list(db.scalars(_GIVEN_DATES, {"patient_id": patient_id}))
 
 
+def given_dates_by_patient(db: Session, patient_ids: Collection[int]) -> dict[int, list[date]]:
+    """The dates on which the drug was given to each of these patients, in order, each once."""
+    rows = db.execute(
+        sa.select(TreatmentSession.patient_id, TreatmentSession.local_date)
+        .where(TreatmentSession.patient_id.in_(patient_ids), TreatmentSession.status.in_(sorted(GIVEN)))
+        .distinct()
+        .order_by(TreatmentSession.local_date)
+    )
+    dates: dict[int, list[date]] = {}
+    for patient_id, day in rows:
+        dates.setdefault(patient_id, []).append(day)
+    return dates
+
+
 def add_treatment(db: Session, patient_id: int, treatment: values.TreatmentSession, *, now: datetime) -> None:
     """Add a session under its public id, to the present course if there is one."""
     present = (

@@ -15,6 +15,7 @@ ONE_DAY = timedelta(days=1)
 HEADS = {
     Item.MOOD: "Mood",
     Item.ANXIETY: "Anxiety",
+    Item.ENERGY: "Energy",
     Item.SLEEP_HOURS: "Sleep, h",
     Item.ACTIVITY_MIN: "Active, min",
 }

@@ -131,24 +131,14 @@ def anxiety_chart(
     days: Sequence[DaySummary], period: Period, *, treatments: Sequence[Marker] = ()
 ) -> Chart | None:
     """Anxiety 0–4 as a thin grey line. Lower is better, and the chart says so."""
-    series = parts.series_of(days, Item.ANXIETY, period)
-    if not series.points:
-        return None
-    frame = Frame(22, 324, 8, 74, 0, 4, period.first, period.last)
-    sessions = parts.within(treatments, period)
-    shapes, labels = parts.axis(frame, ((0, "0"), (2, "2"), (4, "4")))
-    shapes += parts.thin(series, frame)
-    shapes += parts.blanks(series, frame)
-    shapes += parts.session_rules(sessions, frame, top=0, bottom=frame.bottom)
-    labels += draw.date_labels(frame, 91)
-    return _chart(
-        series,
-        days,
-        Drawing(PHONE, 96, tuple(shapes), tuple(labels)),
-        period=period,
-        treatments=treatments,
-        scale="0–4, lower is better.",
-    )
+    return _thin_chart(days, Item.ANXIETY, period, treatments=treatments, scale="0–4, lower is better.")
+
+
+def energy_chart(
+    days: Sequence[DaySummary], period: Period, *, treatments: Sequence[Marker] = ()
+) -> Chart | None:
+    """Energy 0–4 as a thin grey line."""
+    return _thin_chart(days, Item.ENERGY, period, treatments=treatments, scale="0–4, higher is better.")
 
 
 def imported_charts(imported: Sequence[ImportedDay], period: Period) -> list[Chart]:
@@ -244,6 +234,34 @@ def sparkline(
         rules=draw.uprights((x, 20, 370) for x in xs),
         diamonds=draw.diamonds(xs, 3.2, half=2.8),
         sentence=words.spark(name, values, logged=sum(1 for day in tail if first <= day.local_date <= today)),
+    )
+
+
+def _thin_chart(
+    days: Sequence[DaySummary],
+    item: Item,
+    period: Period,
+    *,
+    treatments: Sequence[Marker],
+    scale: str,
+) -> Chart | None:
+    series = parts.series_of(days, item, period)
+    if not series.points:
+        return None
+    frame = Frame(22, 324, 8, 74, 0, 4, period.first, period.last)
+    sessions = parts.within(treatments, period)
+    shapes, labels = parts.axis(frame, ((0, "0"), (2, "2"), (4, "4")))
+    shapes += parts.thin(series, frame)
+    shapes += parts.blanks(series, frame)
+    shapes += parts.session_rules(sessions, frame, top=0, bottom=frame.bottom)
+    labels += draw.date_labels(frame, 91)
+    return _chart(
+        series,
+        days,
+        Drawing(PHONE, 96, tuple(shapes), tuple(labels)),
+        period=period,
+        treatments=treatments,
+        scale=scale,
     )
 
 

@@ -1,0 +1,205 @@
+"""The caseload's rows: what each consent opens, in the words and drawings of one line. No web framework inside.
+
+However many people there are, a page asks the database the same number of questions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from journal.domain.consents import Scope
+from journal.domain.days import local_day, resolve_wall_time
+from journal.domain.treatments import Course, Marker, Phase, given_in_course
+from journal.domain.trends import TAIL_DAYS, days_of_tail, figures_from_tail
+from journal.storage import appointments, clinics, patients, treatments
+from journal.storage.patients import CaseloadEntry, CaseloadOrder
+from journal.web.chart_words import decimal
+from journal.web.charts import Sparkline, sparkline
+from journal.web.filters import clock, plural, short_day
+from journal.web.labels import PHASES
+
+PAGE = 50
+ORDERS = {
+    CaseloadOrder.NEXT_VISIT: "Next visit",
+    CaseloadOrder.LAST_CHECK_IN: "Last check-in",
+    CaseloadOrder.LAST_SESSION: "Last session",
+    CaseloadOrder.NAME: "Name",
+}
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person's line. A figure is None where its scope is closed; the page then says so."""
+
+    public_id: str
+    name: str
+    about: str
+    shares_scores: bool
+    shares_sessions: bool
+    shares_notes: bool
+    sparkline: Sparkline | None
+    last_check_in: str
+    days_since_session: int | None
+    check_ins: str
+    mean: str
+    starred: int
+    next_visit: str
+    comes_today: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseloadPage:
+    """One page of the list. ``first`` and ``last`` count from 1."""
+
+    today: date
+    people: int
+    matching: int
+    visits_today: int
+    rows: list[Row]
+    number: int
+    first: int
+    last: int
+
+    @property
+    def has_more(self) -> bool:
+        """Whether another page follows."""
+        return self.last < self.matching
+
+
+def read_caseload(
+    db: Session, provider_id: int, *, now: datetime, order: CaseloadOrder, search: str, page: int
+) -> CaseloadPage:
+    """One page of the caseload of ``provider_id``; days and times are the clinic's."""
+    zone = clinics.workplace_of(db, provider_id).zone
+    today = local_day(now, zone)
+    starts = resolve_wall_time(today, time(0), zone)
+    ends = resolve_wall_time(today + timedelta(days=1), time(0), zone)
+    page = max(page, 1)
+    found = patients.caseload(
+        db,
+        provider_id,
+        now=now,
+        today_starts=starts,
+        today_ends=ends,
+        order=order,
+        limit=PAGE,
+        offset=(page - 1) * PAGE,
+        search=search,
+    )
+    open_sessions = [one.patient_id for one in found.entries if one.sight.opens(Scope.SESSIONS)]
+    courses = treatments.present_courses(db, open_sessions)
+    given = treatments.given_dates_by_patient(
+        db, [patient_id for patient_id, course in courses.items() if course.phase is Phase.INDUCTION]
+    )
+    open_notes = [one for one in found.entries if one.sight.opens(Scope.NOTES)]
+    visits = appointments.last_visits(db, provider_id, [one.patient_id for one in open_notes], before=starts)
+    starred = patients.starred_counts(
+        db, {one.patient_id: _notes_from(one, visits.get(one.patient_id), now) for one in open_notes}
+    )
+    rows = [
+        _row(
+            entry,
+            now=now,
+            zone=zone,
+            ends=ends,
+            about=_about(entry, courses.get(entry.patient_id), given.get(entry.patient_id, [])),
+            starred=starred.get(entry.patient_id, 0),
+        )
+        for entry in found.entries
+    ]
+    first = (page - 1) * PAGE
+    return CaseloadPage(
+        today=today,
+        people=found.people,
+        matching=found.matching,
+        visits_today=found.visits_today,
+        rows=rows,
+        number=page,
+        first=first + 1,
+        last=first + len(rows),
+    )
+
+
+def course_words(course: Course, given: int | None) -> str:
+    """“induction 4 of 6”, “maintenance”. ``given`` is None where the count would not be of the whole course."""
+    if course.phase is Phase.INDUCTION and course.planned_sessions and given is not None:
+        return f"{PHASES[course.phase]} {given} of {course.planned_sessions}"
+    return PHASES[course.phase]
+
+
+def _about(entry: CaseloadEntry, course: Course | None, given_on: list[date]) -> str:
+    if course is None:
+        return ""
+    whole = course.start_date is not None and entry.sight.reaches(course.start_date)
+    given = given_in_course(given_on, course) if whole else None
+    return " · ".join(part for part in (course.indication, course_words(course, given)) if part)
+
+
+def _notes_from(entry: CaseloadEntry, last_visit: datetime | None, now: datetime) -> date:
+    """From the last visit on, or the last 28 dates where there was none; never before what is shared."""
+    first = (
+        local_day(now, entry.zone) - timedelta(days=TAIL_DAYS - 1)
+        if last_visit is None
+        else local_day(last_visit, entry.zone)
+    )
+    return max(first, entry.sight.visible_from or first)
+
+
+def _row(entry: CaseloadEntry, *, now: datetime, zone: str, ends: datetime, about: str, starred: int) -> Row:
+    today = local_day(now, entry.zone)
+    visible_from = entry.sight.visible_from
+    figures = figures_from_tail(entry.tail, today, visible_from=visible_from)
+    begins = min([entry.first_day, *(date.fromisoformat(str(row[0])) for row in entry.tail[:1])])
+    eligible = min(TAIL_DAYS, (today - max(begins, visible_from or begins)).days + 1)
+    at = entry.next_visit_at
+    return Row(
+        public_id=entry.public_id,
+        name=entry.display_name,
+        about=about,
+        shares_scores=entry.sight.opens(Scope.SCORES),
+        shares_sessions=entry.sight.opens(Scope.SESSIONS),
+        shares_notes=entry.sight.opens(Scope.NOTES),
+        sparkline=sparkline(
+            days_of_tail(entry.tail, today=today, visible_from=visible_from),
+            today,
+            treatments=[Marker(local_date=day, label="") for day in entry.session_dates],
+            name=entry.display_name,
+        ),
+        last_check_in=_last_check_in(entry, today, zone),
+        days_since_session=None if entry.last_session_on is None else (today - entry.last_session_on).days,
+        check_ins=f"{figures.logged28} of {max(eligible, figures.logged28)}",
+        mean=""
+        if figures.mean28 is None
+        else f"mood {decimal(figures.mean28)}, {plural(figures.n28, 'day', 'days')}",
+        starred=starred,
+        next_visit="" if at is None else _when(at, local_day(now, zone), zone),
+        comes_today=at is not None and at < ends,
+    )
+
+
+def _last_check_in(entry: CaseloadEntry, today: date, zone: str) -> str:
+    last = entry.last_check_in_on
+    if last is None:
+        return "None yet"
+    if last == today:
+        at = entry.last_check_in_at
+        same_day = at is not None and local_day(at, entry.zone) == today
+        return f"Today, {clock(at, zone)}" if at is not None and same_day else "Today"
+    if last == today - timedelta(days=1):
+        return "Yesterday"
+    return short_day(last) + (f" {last.year}" if last.year != today.year else "")
+
+
+def _when(at: datetime, today: date, zone: str) -> str:
+    day = at.astimezone(ZoneInfo(zone)).date()
+    if day == today:
+        return f"Today {clock(at, zone)}"
+    if day == today + timedelta(days=1):
+        return f"Tomorrow {clock(at, zone)}"
+    year = f" {day.year}" if day.year != today.year else ""
+    return f"{_WEEKDAYS[day.weekday()]} {short_day(day)}{year}"

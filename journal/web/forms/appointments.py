@@ -1,0 +1,42 @@
+"""The form of an appointment: text becomes values. When one may be is asked of the domain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from flask_wtf import FlaskForm
+from wtforms import StringField
+
+from journal.domain.errors import Refused, RefusedFields
+from journal.storage.appointments import AppointmentKind
+from journal.web.forms.reading import read_choice, read_day, read_time
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentSaid:
+    """What a filled-in form says. ``with_whom`` is a provider's public id, or empty for nobody on Tideline."""
+
+    day: date
+    at: time
+    kind: AppointmentKind
+    with_whom: str
+
+
+class AppointmentForm(FlaskForm):
+    """Everything a person typed, as typed, so that a refused form shows it again."""
+
+    day = StringField()
+    at = StringField()
+    kind = StringField()
+    with_whom = StringField()
+
+    def said(self) -> AppointmentSaid:
+        """The values; refuses everything that cannot be read at once."""
+        problems: list[Refused] = []
+        day = read_day(self.day, problems)
+        at = read_time(self.at, problems, needed=True)
+        kind = read_choice(self.kind, AppointmentKind, problems)
+        if problems or day is None or at is None or kind is None:
+            raise RefusedFields(problems)
+        return AppointmentSaid(day=day, at=at, kind=kind, with_whom=self.with_whom.data or "")

@@ -1,0 +1,44 @@
+"""Reading a field's text as a day, a time or a choice. What cannot be read is added to the form's problems."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from enum import StrEnum
+from typing import TypeVar
+
+from wtforms import StringField
+
+from journal.domain.errors import Refused
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def read_day(field: StringField, problems: list[Refused]) -> date | None:
+    """An ISO date."""
+    try:
+        return date.fromisoformat((field.data or "").strip())
+    except ValueError:
+        problems.append(Refused("not_a_day", field=field.name))
+        return None
+
+
+def read_time(field: StringField, problems: list[Refused], *, needed: bool = False) -> time | None:
+    """A wall time in whole minutes; an empty field is no time, and a problem only where one is ``needed``."""
+    text = (field.data or "").strip()
+    if not text and not needed:
+        return None
+    try:
+        read = time.fromisoformat(text)
+    except ValueError:
+        problems.append(Refused("not_a_time", field=field.name))
+        return None
+    return read.replace(second=0, microsecond=0, tzinfo=None)
+
+
+def read_choice(field: StringField, among: type[Choice], problems: list[Refused]) -> Choice | None:
+    """One of an enum's values."""
+    try:
+        return among(field.data or "")
+    except ValueError:
+        problems.append(Refused("not_a_choice", field=field.name))
+        return None

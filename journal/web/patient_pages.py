@@ -1,0 +1,302 @@
+"""One person's page before a visit, put together from what their consent opens. No web framework inside.
+
+Every figure is computed from the days that this reader may see, as if there were no others.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from journal.domain.consents import Scope, Sight
+from journal.domain.days import local_day
+from journal.domain.moods import Provenance
+from journal.domain.treatments import (
+    Course,
+    Marker,
+    Phase,
+    first_of_course,
+    given_in_course,
+    markers,
+    next_planned,
+    recorded_twice,
+)
+from journal.domain.trends import (
+    Baseline,
+    DaySummary,
+    SinceLastVisit,
+    baseline_mood,
+    covered,
+    days_of,
+    first_day_of,
+    longest_gap,
+    since_last_visit,
+    window,
+)
+from journal.storage import appointments, checkins, clinics, transfers, treatments
+from journal.storage.appointments import AppointmentStatus, Visit
+from journal.storage.checkins import SharedNote
+from journal.storage.patients import Patient
+from journal.web.chart_parts import Period
+from journal.web.chart_words import Stat, amount, since_words, stats_of
+from journal.web.filters import clock, day_and_clock, day_and_year, plural, short_day
+from journal.web.labels import KINDS, PHASES
+from journal.web.timelines import Timeline, timeline
+from journal.web.treatment_lines import TreatmentLine, lines_of
+
+RANGES = {"4w": ("4 weeks", 28), "12w": ("12 weeks", 84), "1y": ("A year", 365), "all": ("Everything", 0)}
+"""What the timeline can show: the words, and how many dates (0: all of them)."""
+USUAL_RANGE = "12w"
+EARLIER_NOTES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Shared notes: those to talk about, the others since the last visit, and those of before."""
+
+    starred: list[SharedNote]
+    other: list[SharedNote]
+    earlier: list[SharedNote]
+
+
+@dataclass(frozen=True, slots=True)
+class LastSession:
+    """The latest session in a few lines of (what, how it was)."""
+
+    name: str
+    local_date: date
+    facts: list[tuple[str, str]]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """One appointment with this provider."""
+
+    visit: Visit
+    when: str
+    what: str
+    is_cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PatientPage:
+    """Everything on the page. A part whose scope is closed is None or empty, and its ``shares_…`` says so."""
+
+    public_id: str
+    name: str
+    headline: str
+    facts: str
+    shared_from: date | None
+    shares_scores: bool
+    shares_sessions: bool
+    shares_notes: bool
+    since_visit: bool
+    since: str
+    stats: list[Stat]
+    ranges: list[tuple[str, str, bool]]
+    timeline: Timeline | None
+    coverage: str
+    completeness: str
+    notes: Notes | None
+    last_session: LastSession | None
+    treatments: list[TreatmentLine]
+    twice: list[date]
+    visits: list[VisitLine]
+    zone: str
+
+
+def read_patient_page(
+    db: Session, patient: Patient, sight: Sight, *, provider_id: int, now: datetime, asked_range: str
+) -> PatientPage:
+    """The page of ``patient`` as ``provider_id`` sees them through ``sight``; times are the clinic's."""
+    workplace = clinics.workplace_of(db, provider_id)
+    today = local_day(now, patient.zone)
+    days = days_of(checkins.readings_for(db, patient.id, last=today, sight=sight))
+    first_day = first_day_of(days, patient.first_day, visible_from=sight.visible_from)
+    found = treatments.treatments_seen(db, patient.id, sight)
+    sessions = markers(found)
+    course = treatments.course_seen(db, patient.id, sight)
+    visits = appointments.appointments_with(db, patient.id, provider_id)
+    last_visit = _last_visit(visits, today, patient.zone)
+    next_visit = _next_visit(visits, today, patient.zone)
+    since = since_last_visit(days, last_visit, today=today, first_day=first_day)
+    scores = sight.opens(Scope.SCORES)
+    names = workplace.people | {provider_id: "you"}
+    chosen = asked_range if asked_range in RANGES else USUAL_RANGE
+    drawn = None
+    if scores:
+        period = Period(_first_shown(chosen, today, first_day), today, first_day)
+        drawn = timeline(
+            days,
+            period,
+            treatments=sessions,
+            baseline=_baseline(days, sessions, course, sight),
+            last_visit=last_visit,
+            imported=transfers.imported_days(
+                db,
+                patient.id,
+                max(period.first, sight.visible_from or period.first),
+                today,
+                shared_only=True,
+            ),
+        )
+    coming = next_planned(found, today)
+    facts = [
+        _course_sentence(course, sessions, sight),
+        f"Next: S{len(sessions) + 1} on {_day(coming.local_date, today)}." if coming else "",
+        f"Last visit {_day(last_visit, today)}." if last_visit else "No visit before today is written down.",
+        f"Next visit {day_and_clock(next_visit.starts_at, workplace.zone)}."
+        if next_visit and not _is_on(next_visit, today, patient.zone)
+        else "",
+    ]
+    return PatientPage(
+        public_id=patient.public_id,
+        name=patient.display_name,
+        headline=f"before today’s visit, {clock(next_visit.starts_at, workplace.zone)}"
+        if next_visit and _is_on(next_visit, today, patient.zone)
+        else "before the visit",
+        facts=" ".join(fact for fact in facts if fact),
+        shared_from=sight.visible_from,
+        shares_scores=scores,
+        shares_sessions=sight.opens(Scope.SESSIONS),
+        shares_notes=sight.opens(Scope.NOTES),
+        since_visit=since.since_visit,
+        since=since_words(since),
+        stats=stats_of(since) if scores else [],
+        ranges=[(text, f"?range={key}", key == chosen) for key, (text, _) in RANGES.items()],
+        timeline=drawn,
+        coverage=_coverage(since),
+        completeness=_completeness(days, since, first_day=first_day, today=today) if scores else "",
+        notes=_notes(db, patient, sight, last_visit, since) if sight.opens(Scope.NOTES) else None,
+        last_session=_last_session(lines_of(found, names=names), days, scores=scores),
+        treatments=lines_of(found, names=names, may_edit=workplace.people.keys()),
+        twice=sorted(recorded_twice(found), reverse=True),
+        visits=[_visit_line(visit, workplace.zone) for visit in visits],
+        zone=workplace.zone,
+    )
+
+
+def _first_shown(chosen: str, today: date, first_day: date) -> date:
+    length = RANGES[chosen][1]
+    if length:
+        return today - timedelta(days=length - 1)
+    return min(first_day, today - timedelta(days=27))
+
+
+def _last_visit(visits: Sequence[Visit], today: date, zone: str) -> date | None:
+    been = [
+        local_day(visit.starts_at, zone)
+        for visit in visits
+        if visit.status is not AppointmentStatus.CANCELLED and local_day(visit.starts_at, zone) < today
+    ]
+    return max(been, default=None)
+
+
+def _next_visit(visits: Sequence[Visit], today: date, zone: str) -> Visit | None:
+    coming = [
+        visit
+        for visit in visits
+        if visit.status is AppointmentStatus.PLANNED and local_day(visit.starts_at, zone) >= today
+    ]
+    return min(coming, key=lambda visit: visit.starts_at, default=None)
+
+
+def _is_on(visit: Visit, today: date, zone: str) -> bool:
+    return local_day(visit.starts_at, zone) == today
+
+
+def _baseline(
+    days: Sequence[DaySummary], sessions: Sequence[Marker], course: Course | None, sight: Sight
+) -> Baseline | None:
+    """The mood before treatment, where the reader sees the beginning: else it would be held against a later session."""
+    begins = course.start_date if course else None
+    if sight.visible_from is not None and (begins is None or not sight.reaches(begins)):
+        return None
+    first = first_of_course((one.local_date for one in sessions), course)
+    return baseline_mood(days, first) if first else None
+
+
+def _course_sentence(course: Course | None, sessions: Sequence[Marker], sight: Sight) -> str:
+    if course is None:
+        return ""
+    whole = course.start_date is not None and sight.reaches(course.start_date)
+    given = given_in_course([one.local_date for one in sessions], course) if whole else None
+    phase = PHASES[course.phase]
+    if course.phase is Phase.INDUCTION and course.planned_sessions and given is not None:
+        phase = f"{phase}, {given} of {course.planned_sessions}"
+    begun = f" since {day_and_year(course.start_date)}" if whole and course.start_date else ""
+    sentences = [course.indication, f"{phase.capitalize()}{begun}"]
+    return " ".join(f"{text.rstrip('.')}." for text in sentences if text)
+
+
+def _coverage(since: SinceLastVisit) -> str:
+    return f"{since.check_ins.logged} of {plural(since.check_ins.eligible, 'day', 'days')}"
+
+
+def _completeness(days: Sequence[DaySummary], since: SinceLastVisit, *, first_day: date, today: date) -> str:
+    whole = covered(days, first_day, today)
+    gap = longest_gap(days, first_day, today=today)
+    written = Counter(day.provenance for day in window(days, since.first, since.last))
+    later = written[Provenance.LATER] + written[Provenance.NEXT_DAY]
+    parts = [f"{whole.logged} of {whole.eligible} in all."]
+    if gap is not None:
+        dates = short_day(gap.first) if gap.days == 1 else f"{short_day(gap.first)} to {short_day(gap.last)}"
+        parts.append(f"Longest gap {plural(gap.days, 'day', 'days')} ({dates}).")
+    if written:
+        parts.append(f"{written[Provenance.SAME_DAY]} written the same day, {later} filled in later.")
+    return " ".join(parts)
+
+
+def _notes(
+    db: Session, patient: Patient, sight: Sight, last_visit: date | None, since: SinceLastVisit
+) -> Notes:
+    notes = checkins.shared_notes(db, patient.id, sight=sight)
+    # The day of the visit itself belongs to both sides of it: a note of that evening must not be lost.
+    first = last_visit if last_visit is not None else since.first
+    recent = [note for note in notes if note.local_date >= first]
+    return Notes(
+        starred=[note for note in recent if note.starred],
+        other=[note for note in recent if not note.starred],
+        earlier=[note for note in notes if note.local_date < first][:EARLIER_NOTES],
+    )
+
+
+def _last_session(
+    lines: Sequence[TreatmentLine], days: Sequence[DaySummary], *, scores: bool
+) -> LastSession | None:
+    line = next((one for one in lines if one.name), None)
+    if line is None:
+        return None
+    day = line.treatment.local_date
+    facts = []
+    if scores:
+        moods = {one.local_date: one.mood for one in days}
+        before, after = moods.get(day - timedelta(days=1)), moods.get(day + timedelta(days=1))
+        facts.append(("Mood, day before and after", f"{_mood(before)}, then {_mood(after)}"))
+    if line.route:
+        facts.append(("How", line.route))
+    facts.append(("How it went", line.status))
+    facts.append(("Recorded by", line.recorded_by or "the patient"))
+    return LastSession(name=line.name, local_date=day, facts=facts, note=line.treatment.note)
+
+
+def _mood(mood: float | None) -> str:
+    return "no entry" if mood is None else amount(mood)
+
+
+def _visit_line(visit: Visit, zone: str) -> VisitLine:
+    return VisitLine(
+        visit=visit,
+        when=day_and_clock(visit.starts_at, zone),
+        what=KINDS[visit.kind] + ("" if visit.clinic_id else ", written down by the patient"),
+        is_cancelled=visit.status is AppointmentStatus.CANCELLED,
+    )
+
+
+def _day(day: date, today: date) -> str:
+    return short_day(day) if day.year == today.year else day_and_year(day)

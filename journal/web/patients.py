@@ -1,0 +1,79 @@
+"""What a provider sees: the list of people who share with them, and one person's page before a visit.
+
+Both pages read and write down that they were read in one transaction. What a consent does not open, and days before
+it begins, never leave the queries; a page says that a part is not shared, and nothing about what is in it.
+"""
+
+from __future__ import annotations
+
+import flask
+
+from journal.storage import audit
+from journal.storage.audit import Act
+from journal.storage.patients import CaseloadOrder
+from journal.web import current
+from journal.web.caseloads import ORDERS, CaseloadPage, read_caseload
+from journal.web.patient_pages import read_patient_page
+
+
+def caseload() -> str:
+    """Everybody who shares with this provider, those with a visit today first; 50 a page."""
+    asked = flask.request.args
+    try:
+        order = CaseloadOrder(asked.get("sort", ""))
+    except ValueError:
+        order = CaseloadOrder.NEXT_VISIT
+    search = asked.get("find", "").strip()[:120]
+    number = asked.get("page", "")
+    with current.unit_of_work() as db:
+        audit.record(
+            db,
+            Act.VIEWED_CASELOAD,
+            now=current.now(),
+            actor_account_id=current.account().account_id,
+            provider_id=current.provider_id(),
+        )
+        page: CaseloadPage = read_caseload(
+            db,
+            current.provider_id(),
+            now=current.now(),
+            order=order,
+            search=search,
+            page=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
+        )
+    here = flask.url_for("patients.caseload")
+    return flask.render_template(
+        "patients/caseload.html",
+        page=page,
+        search=search,
+        order=order.value,
+        orders=[
+            (text, flask.url_for("patients.caseload", sort=one.value, find=search or None), one is order)
+            for one, text in ORDERS.items()
+        ],
+        here=here,
+    )
+
+
+def show(patient_id: str) -> str:
+    """One person before a visit, through what they share with this provider."""
+    with current.unit_of_work() as db:
+        patient, sight = current.patient_or_404(db, patient_id)
+        audit.record(
+            db,
+            Act.VIEWED_PATIENT,
+            now=current.now(),
+            actor_account_id=current.account().account_id,
+            patient_id=patient.id,
+            provider_id=current.provider_id(),
+            subject=patient.public_id,
+        )
+        page = read_patient_page(
+            db,
+            patient,
+            sight,
+            provider_id=current.provider_id(),
+            now=current.now(),
+            asked_range=flask.request.args.get("range", ""),
+        )
+    return flask.render_template("patients/show.html", page=page)

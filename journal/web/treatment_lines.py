@@ -1,0 +1,48 @@
+"""Treatment sessions as lists show them, on both sides. No web framework inside."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from journal.domain.treatments import GIVEN, Source, TreatmentSession, markers, recorded_twice
+from journal.web.labels import ROUTES, STATUS_CHIPS
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentLine:
+    """One session. ``name`` is S1, S2, … where the drug was given; ``recorded_by`` is empty for the patient."""
+
+    treatment: TreatmentSession
+    name: str
+    status: str
+    route: str
+    recorded_by: str
+    may_edit: bool
+    twice: bool
+
+
+def lines_of(
+    found: Sequence[TreatmentSession], *, names: Mapping[int, str], may_edit: Collection[int | None] = ()
+) -> list[TreatmentLine]:
+    """The lines of a list, in its order.
+
+    ``names`` are the clinicians whom the reader may know by name; the others are "a clinician". ``may_edit`` holds
+    whose records the reader may change: provider ids, and None for the patient's own.
+    """
+    numbers = {marker.local_date: marker.label for marker in markers(found)}
+    twice = recorded_twice(found)
+    return [
+        TreatmentLine(
+            treatment=one,
+            name=numbers[one.local_date] if one.status in GIVEN else "",
+            status=STATUS_CHIPS[one.status],
+            route=ROUTES[one.route] if one.route else "",
+            recorded_by=""
+            if one.source is Source.PATIENT
+            else names.get(one.by_provider_id or 0, "a clinician"),
+            may_edit=(None if one.source is Source.PATIENT else one.by_provider_id) in may_edit,
+            twice=one.local_date in twice,
+        )
+        for one in found
+    ]

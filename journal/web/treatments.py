@@ -1,0 +1,227 @@
+"""Treatment sessions: the patient's own list, and the forms of both sides."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import flask
+from sqlalchemy.orm import Session
+
+from journal.domain.consents import Scope, Sight
+from journal.domain.days import local_day
+from journal.domain.errors import Refused, RefusedFields
+from journal.domain.treatments import (
+    Route,
+    Status,
+    TreatmentSession,
+    markers,
+    next_planned,
+    recorded_twice,
+)
+from journal.messages import by_field
+from journal.services import treatments as acts
+from journal.storage import appointments, clinics, patients, treatments
+from journal.storage.appointments import AppointmentStatus, Visit
+from journal.storage.patients import Patient
+from journal.web import current
+from journal.web.forms.treatments import TreatmentForm
+from journal.web.labels import KINDS, ROUTES, STATUSES, VISIT_CHIPS
+from journal.web.treatment_lines import lines_of
+
+
+def mine() -> str:
+    """Planned and past sessions, and the appointments beside them."""
+    db, patient, today = current.db(), current.patient(), current.today()
+    found = treatments.treatments_of(db, patient.id)
+    names = clinics.names_of_providers(db, {one.by_provider_id for one in found if one.by_provider_id})
+    lines = lines_of(found, names=names, may_edit=[None])
+    planned = next_planned(found, today)
+    visits = appointments.appointments_of(db, patient.id)
+    return flask.render_template(
+        "treatments/mine.html",
+        zone=patient.zone,
+        today=today,
+        planned=planned,
+        planned_number=len(markers(found)) + 1,
+        ahead=[line for line in reversed(lines) if _is_ahead(line.treatment, today)],
+        past=[line for line in lines if not _is_ahead(line.treatment, today)],
+        twice=sorted(recorded_twice(found), reverse=True),
+        visits=[visit for visit in reversed(visits) if _still_comes(visit, today, patient.zone)],
+        visits_before=[visit for visit in visits if not _still_comes(visit, today, patient.zone)],
+        kinds=KINDS,
+        visit_chips=VISIT_CHIPS,
+    )
+
+
+def new() -> flask.typing.ResponseReturnValue:
+    """The patient writes down a session."""
+    patient = current.patient()
+    form = TreatmentForm(local_date=current.today().isoformat(), status=Status.COMPLETED.value)
+    errors: dict[str, str] = {}
+    if form.validate_on_submit():
+        try:
+            body = form.body()
+            with current.unit_of_work() as db:
+                acts.record_treatment(
+                    db,
+                    patient,
+                    body=body,
+                    zone=patient.zone,
+                    actor_account_id=current.account().account_id,
+                    now=current.now(),
+                )
+            return flask.redirect(flask.url_for("treatments.mine"), 303)
+        except (Refused, RefusedFields) as fault:
+            errors = by_field(fault)
+    return _page("treatments/new.html", form, errors, readers=_note_readers(patient))
+
+
+def edit(treatment_id: str) -> flask.typing.ResponseReturnValue:
+    """The patient changes a session of their own."""
+    patient = current.patient()
+    before = acts.own_treatment(current.db(), patient, treatment_id, by_provider_id=None)
+    form = _filled(before, zone=patient.zone)
+    errors: dict[str, str] = {}
+    if form.validate_on_submit():
+        try:
+            body = form.body()
+            with current.unit_of_work() as db:
+                acts.change_treatment(
+                    db,
+                    patient,
+                    treatment_id,
+                    body=body,
+                    seen_version=form.seen_version(),
+                    zone=patient.zone,
+                    actor_account_id=current.account().account_id,
+                    now=current.now(),
+                )
+            return flask.redirect(flask.url_for("treatments.mine"), 303)
+        except (Refused, RefusedFields) as fault:
+            errors = by_field(fault)
+            form.version.data = str(
+                before.version
+            )  # the next press is a decision, made after reading the sentence
+    return _page("treatments/edit.html", form, errors, readers=_note_readers(patient), treatment=before)
+
+
+def new_for_patient(patient_id: str) -> flask.typing.ResponseReturnValue:
+    """A provider to whom sessions are open writes one down for the clinic."""
+    look = current.db()
+    patient, _ = _treated(look, patient_id)
+    zone = clinics.workplace_of(look, current.provider_id()).zone
+    course = treatments.present_course(look, patient.id)
+    form = TreatmentForm(
+        local_date=local_day(current.now(), zone).isoformat(),
+        status=Status.COMPLETED.value,
+        route=course.default_route.value if course and course.default_route else "",
+    )
+    errors: dict[str, str] = {}
+    if form.validate_on_submit():
+        try:
+            body = form.body()
+            with current.unit_of_work() as db:
+                patient, sight = _treated(db, patient_id)
+                acts.record_treatment(
+                    db,
+                    patient,
+                    body=body,
+                    zone=zone,
+                    actor_account_id=current.account().account_id,
+                    now=current.now(),
+                    by_provider_id=current.provider_id(),
+                    sight=sight,
+                )
+            return flask.redirect(flask.url_for("patients.show", patient_id=patient_id), 303)
+        except (Refused, RefusedFields) as fault:
+            errors = by_field(fault)
+    return _page("treatments/new_for_patient.html", form, errors, patient=patient)
+
+
+def edit_for_patient(patient_id: str, treatment_id: str) -> flask.typing.ResponseReturnValue:
+    """A provider changes a session that their clinic recorded."""
+    look = current.db()
+    patient, sight = _treated(look, patient_id)
+    zone = clinics.workplace_of(look, current.provider_id()).zone
+    before = acts.own_treatment(
+        look, patient, treatment_id, by_provider_id=current.provider_id(), sight=sight
+    )
+    form = _filled(before, zone=zone)
+    errors: dict[str, str] = {}
+    if form.validate_on_submit():
+        try:
+            body = form.body()
+            with current.unit_of_work() as db:
+                patient, sight = _treated(db, patient_id)
+                acts.change_treatment(
+                    db,
+                    patient,
+                    treatment_id,
+                    body=body,
+                    seen_version=form.seen_version(),
+                    zone=zone,
+                    actor_account_id=current.account().account_id,
+                    now=current.now(),
+                    by_provider_id=current.provider_id(),
+                    sight=sight,
+                )
+            return flask.redirect(flask.url_for("patients.show", patient_id=patient_id), 303)
+        except (Refused, RefusedFields) as fault:
+            errors = by_field(fault)
+            form.version.data = str(before.version)
+    return _page("treatments/edit_for_patient.html", form, errors, patient=patient, treatment=before)
+
+
+def _treated(db: Session, patient_id: str) -> tuple[Patient, Sight]:
+    """The patient, for a provider to whom sessions are open; 404 for everybody else."""
+    patient, sight = current.patient_or_404(db, patient_id)
+    if not sight.opens(Scope.SESSIONS):
+        flask.abort(404)
+    return patient, sight
+
+
+def _filled(treatment: TreatmentSession, *, zone: str) -> TreatmentForm:
+    """The form as the record stands, its day and time on the writer's own clock."""
+    day: date = treatment.local_date
+    at = ""
+    if treatment.started_at is not None:
+        local: datetime = treatment.started_at.astimezone(ZoneInfo(zone))
+        day, at = local.date(), local.strftime("%H:%M")
+    return TreatmentForm(
+        local_date=day.isoformat(),
+        at=at,
+        status=treatment.status.value,
+        route=treatment.route.value if treatment.route else "",
+        note=treatment.note,
+        note_shared=treatment.note_shared,
+        version=str(treatment.version),
+    )
+
+
+def _note_readers(patient: Patient) -> list[str]:
+    """The names of those who could read a shared session note."""
+    readers = patients.readers_of(current.db(), patient.id, now=current.now())
+    return [one.name for one in readers if one.sight.opens(Scope.SESSIONS, Scope.NOTES)]
+
+
+def _page(
+    template: str, form: TreatmentForm, errors: dict[str, str], **more: object
+) -> flask.typing.ResponseReturnValue:
+    page = flask.render_template(
+        template,
+        form=form,
+        errors=errors,
+        statuses=[(status.value, text) for status, text in STATUSES.items()],
+        routes=[("", "Not sure, or rather not say"), *((route.value, ROUTES[route]) for route in Route)],
+        **more,
+    )
+    return page, 422 if errors else 200
+
+
+def _is_ahead(treatment: TreatmentSession, today: date) -> bool:
+    return treatment.status is Status.PLANNED and treatment.local_date >= today
+
+
+def _still_comes(visit: Visit, today: date, zone: str) -> bool:
+    return visit.status is AppointmentStatus.PLANNED and local_day(visit.starts_at, zone) >= today

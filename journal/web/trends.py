@@ -1,0 +1,54 @@
+"""The patient's own trends: mood, sleep, activity and the rest over a range they choose."""
+
+from __future__ import annotations
+
+import flask
+
+from journal.domain.consents import WHOLE
+from journal.domain.treatments import first_of_course, markers
+from journal.domain.trends import Range, baseline_mood, days_of, first_day_of
+from journal.storage import checkins, transfers, treatments
+from journal.web import chart_words, charts, current
+from journal.web.chart_parts import Period
+
+RANGES = {
+    Range.FOUR_WEEKS: "4 weeks",
+    Range.THREE_MONTHS: "3 months",
+    Range.YEAR: "A year",
+    Range.EVERYTHING: "Everything",
+}
+
+
+def mine() -> str:
+    """One page, four ranges as links; each chart with its numbers as a table."""
+    db, patient, today = current.db(), current.patient(), current.today()
+    asked = flask.request.args.get("range")
+    shown = Range(asked) if asked in set(Range) else Range.FOUR_WEEKS
+    days = days_of(checkins.readings_for(db, patient.id, last=today, sight=WHOLE))
+    sessions = markers(treatments.treatments_of(db, patient.id))
+    course = treatments.present_course(db, patient.id)
+    first_session = first_of_course((one.local_date for one in sessions), course)
+    first_day = first_day_of(days, patient.first_day)
+    first_import = transfers.first_imported_day(db, patient.id)
+    earliest = min(first_day, first_import) if first_import else first_day
+    period = Period(shown.first_date(today, earliest), today, first_day)
+    drawn = [
+        charts.mood_chart(
+            days,
+            period,
+            treatments=sessions,
+            baseline=baseline_mood(days, first_session) if first_session else None,
+        ),
+        charts.sleep_chart(days, period, treatments=sessions),
+        charts.activity_chart(days, period, treatments=sessions),
+        charts.anxiety_chart(days, period, treatments=sessions),
+        charts.energy_chart(days, period, treatments=sessions),
+        *charts.imported_charts(transfers.imported_days(db, patient.id, period.first, today), period),
+    ]
+    return flask.render_template(
+        "trends/mine.html",
+        ranges=[(text, f"?range={one.value}", one is shown) for one, text in RANGES.items()],
+        charts=[chart for chart in drawn if chart is not None],
+        begun=bool(days),
+        nothing_here=chart_words.NOTHING_IN_RANGE,
+    )
