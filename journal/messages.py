@@ -23,6 +23,9 @@ SENTENCES: dict[str, str] = {
     "awake_too_long": "Check these minutes: they are more than the time in bed",
     "day_in_future": "Choose today or an earlier day",
     "day_too_old": "Choose a day within the last {days} days",
+    "key_missing": "This check-in could not be told apart from others. Reload the page and try again",
+    "activity_name_missing": "Write a name for this activity",
+    "activities_full": "Your list has {most} activities. Rename one to make room",
     # treatment sessions and appointments
     "day_out_of_reach": "Check the year: {year} is too far away",
     "planned_day_past": "A planned session is today or later. Choose another day, or say how it went",

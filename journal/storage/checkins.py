@@ -380,6 +380,11 @@ def readings_for(
     return [_as_reading(row) for row in db.execute(_READINGS, asked)]
 
 
+def first_logged_on(db: Session, patient_id: int) -> date | None:
+    """The earliest day that any check-in is about."""
+    return db.scalar(sa.select(sa.func.min(CheckIn.local_date)).where(CheckIn.patient_id == patient_id))
+
+
 def shared_notes(db: Session, patient_id: int, *, sight: Sight, since: date = date.min) -> list[SharedNote]:
     """Notes of days from ``since`` on that the patient shared, the latest first; nothing without ``notes``.
 

@@ -1,0 +1,47 @@
+"""A person's own activities to tap: adding, renaming, sharing, hiding. None is removed: old check-ins name them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from journal.domain.checkins import CHIP_LABEL_LENGTH, CHIP_PRESETS, CHIPS_MOST
+from journal.domain.errors import NotFound, Refused
+from journal.storage import checkins
+from journal.storage.patients import Patient
+
+
+def add_activity(db: Session, patient: Patient, *, label: str, shared: bool) -> str:
+    """Add an activity after the others; its public id. Refuses an empty or too long name and a list that is full."""
+    label = _name(label)
+    if not label:
+        raise Refused("activity_name_missing", field="label")
+    if len(checkins.chips_for(db, patient.id)) >= CHIPS_MOST:
+        raise Refused("activities_full", most=CHIPS_MOST)
+    return checkins.add_chip(db, patient.id, label=label, shared=shared)
+
+
+def change_activity(
+    db: Session, patient: Patient, *, chip_id: str, label: str, shared: bool, hidden: bool, now: datetime
+) -> None:
+    """Rename, share or hide an activity. An empty name, or its own, gives a preset its first name back."""
+    chip = next((one for one in checkins.chips_for(db, patient.id) if one.public_id == chip_id), None)
+    if chip is None:
+        raise NotFound
+    label = _name(label)
+    first_name = CHIP_PRESETS.get(chip.code)
+    if label == first_name:
+        label = ""
+    if not label and first_name is None:
+        raise Refused("activity_name_missing", field="label")
+    checkins.change_chip(
+        db, patient.id, chip_id, label=label, shared=shared, hidden_at=now if hidden else None
+    )
+
+
+def _name(label: str) -> str:
+    label = " ".join(label.split())
+    if len(label) > CHIP_LABEL_LENGTH:
+        raise Refused("text_too_long", field="label", most=CHIP_LABEL_LENGTH)
+    return label

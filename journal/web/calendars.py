@@ -1,0 +1,137 @@
+"""A month as a calendar of moods: weeks of cells for the component ``calendar``. No web framework inside."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from journal.domain.checkins import DAYS_BACK
+from journal.domain.moods import Provenance
+from journal.domain.trends import DaySummary
+from journal.web.check_in_words import mood_word
+from journal.web.filters import day_and_year
+from journal.web.labels import PROVENANCES
+
+SUNDAY_FIRST = frozenset({"BR", "CA", "HK", "IL", "IN", "JP", "KR", "MX", "PH", "TW", "US", "ZA"})
+"""Regions whose calendars begin on Sunday; all others begin on Monday here."""
+
+_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One day of a calendar, as the component draws it."""
+
+    day: int
+    label: str
+    href: str | None
+    logged: bool
+    mood: int | None = None
+    shown: str | None = None
+    word: str = ""
+    extra: str = ""
+    session: str | None = None
+    today: bool = False
+    future: bool = False
+
+
+def read_month(text: str, *, today: date) -> date:
+    """The first day of a month written like 2026-03; this month for anything else, and for one to come."""
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        first = today
+    return min(first, today).replace(day=1)
+
+
+def last_day(month: date) -> date:
+    """The last day of the month of ``month``."""
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
+
+
+def weekdays(region: str) -> list[tuple[str, str]]:
+    """(“Mo”, “Monday”), … in the order of the region's weeks."""
+    begin = _begin(region)
+    names = _NAMES[begin:] + _NAMES[:begin]
+    return [(name[:2], name) for name in names]
+
+
+def weeks(
+    month: date,
+    days: Mapping[date, DaySummary],
+    *,
+    today: date,
+    region: str,
+    sessions: Mapping[date, str],
+    entries: Callable[[date], str],
+    write: Callable[[date], str],
+) -> list[list[Cell | None]]:
+    """The weeks of ``month``; None stands for days of other months.
+
+    A logged day leads to its ``entries``, an empty one of the last 30 days to ``write``; ``sessions`` are the names
+    of the given sessions by their day.
+    """
+    rows = calendar.Calendar(_begin(region)).monthdatescalendar(month.year, month.month)
+    return [
+        [
+            _cell(day, days.get(day), today=today, session=sessions.get(day), entries=entries, write=write)
+            if day.month == month.month
+            else None
+            for day in row
+        ]
+        for row in rows
+    ]
+
+
+def _cell(
+    day: date,
+    summary: DaySummary | None,
+    *,
+    today: date,
+    session: str | None,
+    entries: Callable[[date], str],
+    write: Callable[[date], str],
+) -> Cell:
+    label = day_and_year(day).rsplit(" ", 1)[0]
+    if summary is None:
+        may_write = today - timedelta(days=DAYS_BACK) <= day <= today
+        return Cell(
+            day.day,
+            label,
+            write(day) if may_write else None,
+            logged=False,
+            session=session,
+            today=day == today,
+            future=day > today,
+        )
+    mood = None if summary.mood is None else int(summary.mood + 0.5)
+    return Cell(
+        day.day,
+        label,
+        entries(day),
+        logged=True,
+        mood=mood,
+        shown=None if summary.mood is None or summary.mood == mood else f"{summary.mood:.1f}",
+        word="" if mood is None else mood_word(mood).lower(),
+        extra=_extra(summary),
+        session=session,
+        today=day == today,
+    )
+
+
+def _extra(summary: DaySummary) -> str:
+    parts = []
+    if summary.logged > 1:
+        between = (
+            f", {summary.mood_min} to {summary.mood_max}" if summary.mood_min != summary.mood_max else ""
+        )
+        parts.append(f"{summary.logged} check-ins{between}")
+    if summary.provenance is not Provenance.SAME_DAY:
+        parts.append(PROVENANCES[summary.provenance].lower())
+    return ", ".join(parts)
+
+
+def _begin(region: str) -> int:
+    return 6 if region in SUNDAY_FIRST else 0

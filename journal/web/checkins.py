@@ -1,0 +1,461 @@
+"""A patient's check-ins: today, the form, what is kept of it, and the calendar of everything before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import flask
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from journal.domain.checkins import (
+    DAYS_BACK,
+    NOTE_LENGTH,
+    CheckIn,
+    CheckInBody,
+    KeptBody,
+    check,
+    default_day,
+)
+from journal.domain.consents import WHOLE, Scope
+from journal.domain.days import is_after_midnight, local_day
+from journal.domain.errors import NotFound, Refused, RefusedFields
+from journal.domain.moods import LOW_MOOD
+from journal.domain.treatments import Marker, markers, next_planned
+from journal.domain.trends import DAY, days_of
+from journal.messages import sentence
+from journal.services import activities as activity_acts
+from journal.services import checkins as acts
+from journal.services.checkins import Outcome, Recorded
+from journal.storage import checkins, patients, summaries, treatments
+from journal.storage.base import new_public_id
+from journal.storage.patients import Patient
+from journal.web import calendars, charts, current, safety
+from journal.web import check_in_words as words
+from journal.web.chart_parts import Period
+from journal.web.charts import Chart
+from journal.web.forms import checkins as reading
+from journal.web.forms.activities import ActivityForm
+from journal.web.labels import MOOD_NOW, MOOD_THEN, PROVENANCES, QUESTIONS
+
+QUIET_DAYS = 3
+"""After this many dates without a check-in a person is welcomed back, and told that nothing has to be caught up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One check-in as lists and pages show it."""
+
+    kept: CheckIn
+    word: str
+    in_short: str
+    filled_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLine:
+    """A body that does not count any more, or never did, with its answers."""
+
+    kept: KeptBody
+    word: str
+    answers: list[tuple[str, str]]
+
+
+def today() -> str:
+    """How are you right now: the mood with Save in the first view, then what comes and what was."""
+    db, patient, now, date_now = current.db(), current.patient(), current.now(), current.today()
+    last_on = summaries.summary(db, patient.id).last_check_in_on
+    given = treatments.treatments_of(db, patient.id)
+    planned = next_planned(given, date_now)
+    return flask.render_template(
+        "checkins/today.html",
+        name=patient.display_name,
+        zone=patient.zone,
+        today=date_now,
+        greeting=words.greeting(now, patient.zone),
+        is_first=last_on is None,
+        is_back=last_on is not None and (date_now - last_on).days > QUIET_DAYS,
+        entries=_lines(reversed(checkins.check_ins_between(db, patient.id, date_now, date_now))),
+        chart=_two_weeks(patient, date_now, markers(given)),
+        planned=planned,
+        planned_in=words.days_ahead(planned.local_date, date_now) if planned else "",
+        planned_number=len(markers(given)) + 1,
+        nights=_nights(patient),
+        question=MOOD_NOW,
+        client_key=new_public_id(),
+    )
+
+
+def new() -> ResponseReturnValue:
+    """The whole form, for today or a day of the last thirty; and where it, and the short one, are sent."""
+    if flask.request.method == "POST":
+        return _create()
+    patient, date_now = current.patient(), current.today()
+    asked, problem = _asked_day(date_now)
+    nights = _nights(patient)
+    return _form(
+        patient,
+        MultiDict(),
+        day=asked or default_day(current.now(), patient.zone),
+        is_named=asked is not None or bool(nights),
+        errors={} if problem is None else {"day": sentence(problem)},
+        client_key=new_public_id(),
+    )
+
+
+def show(check_in_id: str) -> str:
+    """One check-in with everything kept of it."""
+    db, patient = current.db(), current.patient()
+    kept = _own(patient, check_in_id)
+    labels = checkins.activity_labels(db, patient.id)
+    return flask.render_template(
+        "checkins/show.html",
+        line=_line(kept),
+        zone=patient.zone,
+        answers=words.answers(kept.body, labels),
+        others=_others(patient, check_in_id, labels),
+    )
+
+
+def saved(check_in_id: str) -> str:
+    """What was stored. After a low number, people come before the picture; nobody else is told."""
+    patient, date_now = current.patient(), current.today()
+    kept = _own(patient, check_in_id)
+    mood = kept.body.mood
+    given = treatments.treatments_of(current.db(), patient.id)
+    return flask.render_template(
+        "checkins/saved.html",
+        line=_line(kept),
+        zone=patient.zone,
+        today=date_now,
+        is_low=mood is not None and mood <= LOW_MOOD,
+        call=_nearest_line(patient),
+        chart=_two_weeks(patient, date_now, markers(given)),
+    )
+
+
+def edit(check_in_id: str) -> ResponseReturnValue:
+    """Change a check-in; the earlier version stays with its writer."""
+    patient = current.patient()
+    kept = _own(patient, check_in_id)
+    if flask.request.method == "GET":
+        return _edit_form(patient, kept, reading.fields_of(kept.body), seen_version=kept.version, errors={})
+    form = flask.request.form
+    sent = reading.read_body(form, local_date=kept.body.local_date)
+    seen_version = int(form["version"]) if form.get("version", "").isdecimal() else 0
+    try:
+        _refuse_unread(sent, written_on=None)
+        with current.unit_of_work() as db:
+            recorded = acts.amend_check_in(
+                db,
+                patient,
+                check_in_id=check_in_id,
+                seen_version=seen_version,
+                body=sent.body,
+                recorded_at=reading.read_moment(form.get("recorded_at", "")) or current.now(),
+                sent_at=reading.read_moment(form.get("sent_at", "")),
+                now=current.now(),
+            )
+    except RefusedFields as fault:
+        errors = _errors(fault, form)
+        return _edit_form(patient, kept, form, seen_version=seen_version, errors=errors), 422
+    return _answer(patient, recorded)
+
+
+def delete(check_in_id: str) -> ResponseReturnValue:
+    """Ask once, then remove it with every version of it."""
+    patient = current.patient()
+    if flask.request.method == "GET":
+        kept = _own(patient, check_in_id)
+        return flask.render_template("checkins/delete.html", line=_line(kept), zone=patient.zone)
+    with current.unit_of_work() as db:
+        acts.delete_check_in(db, patient, check_in_id=check_in_id, now=current.now())
+    return flask.redirect(flask.url_for("checkins.history", deleted=1), 303)
+
+
+def history() -> str:
+    """A month as a calendar, and its check-ins in full beneath."""
+    db, patient, date_now = current.db(), current.patient(), current.today()
+    month = calendars.read_month(flask.request.args.get("month", ""), today=date_now)
+    last = calendars.last_day(month)
+    found = checkins.check_ins_between(db, patient.id, month, last)
+    summaries_of_days = days_of(checkins.readings_for(db, patient.id, first=month, last=last, sight=WHOLE))
+    given = treatments.treatments_of(db, patient.id)
+    earliest = min(
+        checkins.first_logged_on(db, patient.id) or date_now, patient.first_day - timedelta(days=DAYS_BACK)
+    )
+    return flask.render_template(
+        "checkins/history.html",
+        month=month,
+        zone=patient.zone,
+        weekdays=calendars.weekdays(patient.region),
+        weeks=calendars.weeks(
+            month,
+            {day.local_date: day for day in summaries_of_days},
+            today=date_now,
+            region=patient.region,
+            sessions={one.local_date: f"session {one.label[1:]}" for one in markers(given)},
+            entries=lambda day: f"#d-{day.isoformat()}",
+            write=lambda day: flask.url_for("checkins.new", day=day.isoformat()),
+        ),
+        earlier=(month - DAY).replace(day=1) if month > earliest else None,
+        later=last + DAY if last < date_now else None,
+        is_now=month == date_now.replace(day=1),
+        lines=_lines(reversed(found)),
+        was_deleted="deleted" in flask.request.args,
+    )
+
+
+def activities() -> ResponseReturnValue:
+    """The person's own list of activities: rename, add, hide, share."""
+    patient = current.patient()
+    form = ActivityForm()
+    error = ""
+    if form.validate_on_submit():
+        try:
+            with current.unit_of_work() as db:
+                if form.chip.data:
+                    activity_acts.change_activity(
+                        db,
+                        patient,
+                        chip_id=form.chip.data,
+                        label=form.label.data or "",
+                        shared=form.shared.data,
+                        hidden=form.hidden.data,
+                        now=current.now(),
+                    )
+                else:
+                    activity_acts.add_activity(
+                        db, patient, label=form.label.data or "", shared=form.shared.data
+                    )
+            return flask.redirect(flask.url_for("checkins.activities"), 303)
+        except Refused as fault:
+            error = sentence(fault)
+    page = flask.render_template(
+        "checkins/activities.html",
+        chips=checkins.chips_for(current.db(), patient.id),
+        readers=_readers(patient, Scope.SCORES),
+        form=form,
+        error=error,
+    )
+    return page, 422 if error else 200
+
+
+def _create() -> ResponseReturnValue:
+    patient, form, now = current.patient(), flask.request.form, current.now()
+    written = reading.read_written(form, zone=patient.zone, now=now, new_key=new_public_id())
+    problems: list[Refused] = []
+    day = reading.read_day(form, written=written, problems=problems)
+    sent = reading.read_body(form, local_date=day)
+    try:
+        _refuse_unread(sent, *problems, written_on=local_day(now, patient.zone))
+        with current.unit_of_work() as db:
+            recorded = acts.record_check_in(db, patient, body=sent.body, written=written, now=now)
+    except RefusedFields as fault:
+        page = _form(
+            patient,
+            form,
+            day=day,
+            is_named=written.day_chosen,
+            errors=_errors(fault, form),
+            client_key=written.client_key,
+        )
+        return page, 422
+    return _answer(patient, recorded)
+
+
+def _refuse_unread(sent: reading.Sent, *problems: Refused, written_on: date | None) -> None:
+    """Everything that is wrong at once: what could not be read, and what of the rest may not be recorded."""
+    unread = [*problems, *sent.problems]
+    if not unread:
+        return
+    try:
+        check(sent.body, written_on=None if problems else written_on)
+    except RefusedFields as fault:
+        unread += fault.problems
+    raise RefusedFields(unread)
+
+
+def _errors(fault: RefusedFields, form: MultiDict[str, str]) -> dict[str, str]:
+    """The sentence for each field, at the control in which the person wrote it."""
+    errors: dict[str, str] = {}
+    for problem in fault.problems:
+        field = problem.field or ""
+        if field == "activity_min" and form.get("activity_exact", "").strip():
+            field = "activity_exact"
+        errors.setdefault(field, sentence(problem))
+    return errors
+
+
+def _answer(patient: Patient, recorded: Recorded) -> ResponseReturnValue:
+    if recorded.outcome is Outcome.DELETED:
+        return flask.render_template("checkins/gone.html"), 410
+    if recorded.outcome is not Outcome.CONFLICT:
+        return flask.redirect(flask.url_for("checkins.saved", check_in_id=recorded.check_in_id), 303)
+    db = current.db()
+    labels = checkins.activity_labels(db, patient.id)
+    kept = _own(patient, recorded.check_in_id)
+    page = flask.render_template(
+        "checkins/conflict.html",
+        line=_line(kept),
+        zone=patient.zone,
+        answers=words.answers(kept.body, labels),
+        others=_others(patient, recorded.check_in_id, labels),
+    )
+    return page, 409
+
+
+def _form(
+    patient: Patient,
+    values: MultiDict[str, str],
+    *,
+    day: date,
+    is_named: bool,
+    errors: dict[str, str],
+    client_key: str,
+) -> str:
+    date_now = current.today()
+    nights = _nights(patient)
+    return flask.render_template(
+        "checkins/new.html",
+        **_asked(patient, values, day=day, errors=errors),
+        is_named=is_named,
+        nights=nights,
+        is_picking="pick" in flask.request.args or "day" in errors or "local_date" in errors,
+        earliest=date_now - timedelta(days=DAYS_BACK),
+        today=date_now,
+        # The night before last belongs to the day that has just begun.
+        asks_sleep=not (nights and day != date_now),
+        client_key=client_key,
+    )
+
+
+def _edit_form(
+    patient: Patient,
+    kept: CheckIn,
+    values: MultiDict[str, str],
+    *,
+    seen_version: int,
+    errors: dict[str, str],
+) -> str:
+    return flask.render_template(
+        "checkins/edit.html",
+        **_asked(patient, values, day=kept.body.local_date, errors=errors, kept=kept.body),
+        check_in_id=kept.public_id,
+        seen_version=seen_version,
+        asks_sleep=True,
+    )
+
+
+def _asked(
+    patient: Patient,
+    values: MultiDict[str, str],
+    *,
+    day: date,
+    errors: dict[str, str],
+    kept: CheckInBody | None = None,
+) -> dict[str, object]:
+    """What both forms need: the questions worded for their day, the answers so far, who could read them."""
+    db, now = current.db(), current.now()
+    is_now = day in (local_day(now, patient.zone), default_day(now, patient.zone))
+    then = day != local_day(now, patient.zone)
+    on = patient.preferences.get("items_on")
+    used = set(kept.activity_type) if kept else set()
+    chips = [chip for chip in checkins.chips_for(db, patient.id) if not chip.hidden or chip.code in used]
+    slept = values.get("sleep_min", "")
+    is_odd = slept.isdecimal() and int(slept) not in reading.SLEEP_TILES
+    tiles = (*reading.SLEEP_TILES, int(slept)) if is_odd else reading.SLEEP_TILES
+    return {
+        "day": day,
+        "values": values,
+        "errors": errors,
+        "mood_question": MOOD_NOW if is_now else MOOD_THEN,
+        "asked": {name: pair[then] for name, pair in QUESTIONS.items()},
+        "items_on": _turned_on(on, kept),
+        "chips": [(chip.code, chip.label) for chip in chips],
+        "options": words.options(sleep_tiles=tiles, activity_tiles=reading.ACTIVITY_TILES),
+        "note_readers": _readers(patient, Scope.NOTES),
+        "score_readers": _readers(patient, Scope.SCORES),
+        "shares_notes": bool(patient.preferences.get("share_notes")),
+        "note_length": NOTE_LENGTH,
+    }
+
+
+def _turned_on(on: object, kept: CheckInBody | None) -> set[str]:
+    """The items a person turned on, and those that the check-in they are changing has an answer to."""
+    chosen = {str(name) for name in on} if isinstance(on, list) else set()
+    answered = {name for name in reading.ONLY_IF_ON if kept and getattr(kept, name) is not None}
+    return (chosen | answered) & set(reading.ONLY_IF_ON)
+
+
+def _asked_day(date_now: date) -> tuple[date | None, Refused | None]:
+    """The day that the address names, or why it cannot be."""
+    named = flask.request.args.get("day", "")
+    if not named:
+        return None, None
+    try:
+        day = date.fromisoformat(named)
+    except ValueError:
+        return None, Refused("not_a_day", field="day")
+    if day > date_now:
+        return None, Refused("day_in_future", field="day")
+    if day < date_now - timedelta(days=DAYS_BACK):
+        return None, Refused("day_too_old", field="day", days=DAYS_BACK)
+    return day, None
+
+
+def _nights(patient: Patient) -> tuple[date, date] | None:
+    """Yesterday and today while it is not clear which of them the person means."""
+    now = current.now()
+    if not is_after_midnight(now, patient.zone):
+        return None
+    date_now = local_day(now, patient.zone)
+    return date_now - DAY, date_now
+
+
+def _own(patient: Patient, check_in_id: str) -> CheckIn:
+    kept = checkins.check_in_of(current.db(), patient.id, check_in_id)
+    if kept is None:
+        raise NotFound
+    return kept
+
+
+def _lines(found: Iterable[CheckIn]) -> list[Line]:
+    return [_line(kept) for kept in found]
+
+
+def _line(kept: CheckIn) -> Line:
+    return Line(
+        kept=kept,
+        word=words.mood_word(kept.body.mood),
+        in_short=words.in_short(kept.body),
+        filled_in=PROVENANCES[kept.provenance],
+    )
+
+
+def _others(patient: Patient, check_in_id: str, labels: dict[str, str]) -> list[KeptLine]:
+    return [
+        KeptLine(kept=one, word=words.mood_word(one.body.mood), answers=words.answers(one.body, labels))
+        for one in checkins.versions_of(current.db(), patient.id, check_in_id)
+    ]
+
+
+def _readers(patient: Patient, scope: Scope) -> list[str]:
+    """The names of those who can read what is shared from this scope now."""
+    readers = patients.readers_of(current.db(), patient.id, now=current.now())
+    return [one.name for one in readers if one.sight.opens(scope)]
+
+
+def _two_weeks(patient: Patient, last: date, given: list[Marker]) -> Chart | None:
+    first = last - timedelta(days=13)
+    readings = checkins.readings_for(current.db(), patient.id, first=first, last=last, sight=WHOLE)
+    return charts.two_weeks(days_of(readings), Period(first, last, patient.first_day), treatments=given)
+
+
+def _nearest_line(patient: Patient) -> dict[str, str] | None:
+    """The first crisis line of the patient's region, if there is a checked one."""
+    regions = safety.shown(current.now().date())
+    lines = [line for region in regions if region["region"] == patient.region for line in region["lines"]]
+    return lines[0] if lines else None

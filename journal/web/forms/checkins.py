@@ -1,0 +1,143 @@
+"""The check-in form: its fields become a body, and a body its fields again.
+
+Every field bears the name of the column. Reading is driven by the tables of ``journal.domain.checkins`` and not by a
+form library: this is the one form that is sent every day. What may be recorded is decided in the domain; here a text
+is or is not a number, a time or a day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time
+
+from werkzeug.datastructures import MultiDict
+
+from journal.domain.checkins import CLOCK, NUMBERS, YES_NO, CheckInBody, Via, Written, default_day
+from journal.domain.errors import Refused
+
+NOT_SURE = "not_sure"
+SLEEP_TILES = tuple(range(210, 631, 30))
+"""Minutes, in half hours; the first and the last mean "or less" and "or more"."""
+ACTIVITY_TILES = (0, 10, 20, 30, 45, 60, 90, 120)
+"""Minutes; any other number is written beneath them."""
+SWITCHES = ("substances_shared", "note_shared", "starred")
+TEXTS = ("note", "other_substances")
+ONLY_IF_ON = ("pain", "meals", "connection")
+"""Items that are asked only of patients who turned them on."""
+
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,7}")
+_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form as it came: the body as far as it could be read, and what could not."""
+
+    body: CheckInBody
+    problems: tuple[Refused, ...]
+
+
+def read_body(form: MultiDict[str, str], *, local_date: date) -> Sent:
+    """The answers of a form about ``local_date``. An unreadable answer is a problem and counts as not given."""
+    problems: list[Refused] = []
+    mood = form.get("mood", "")
+    values: dict[str, object] = {"local_date": local_date, "unsure": mood == NOT_SURE}
+    for name in NUMBERS:
+        if name != "mood" or mood != NOT_SURE:
+            values[name] = _number(form.get(name, ""), name, problems)
+    exact = form.get("activity_exact", "")
+    if exact.strip():
+        values["activity_min"] = _number(exact, "activity_exact", problems)
+    for name in YES_NO:
+        values[name] = {"yes": True, "no": False}.get(form.get(name, ""))
+    for name in CLOCK:
+        values[name] = _clock(form.get(name, ""), name, problems)
+    for name in SWITCHES:
+        values[name] = form.get(name) == "1"
+    for name in TEXTS:
+        # Browsers send line ends as two characters; the count on the page knows one.
+        values[name] = form.get(name, "").replace("\r\n", "\n").strip()
+    values["meds_taken"] = form.get("meds_taken") or None
+    values["activity_type"] = tuple(dict.fromkeys(form.getlist("activity_type")))
+    values["tags"] = tuple(
+        dict.fromkeys(tag.strip() for tag in form.get("tags", "").split(",") if tag.strip())
+    )
+    return Sent(CheckInBody(**values), tuple(problems))  # type: ignore[arg-type]
+
+
+def read_written(form: Mapping[str, str], *, zone: str, now: datetime, new_key: str) -> Written:
+    """How the form was written: its key and the phone's clock, or ours where there was no script.
+
+    A key that is none of ours is replaced by ``new_key``: it could not have come from a page of ours.
+    """
+    key = form.get("client_key", "")
+    return Written(
+        client_key=key if _KEY.fullmatch(key) else new_key,
+        via=Via.WEB,
+        zone=zone,
+        recorded_at=read_moment(form.get("recorded_at", "")) or now,
+        sent_at=read_moment(form.get("sent_at", "")),
+        day_chosen=bool(form.get("local_date")),
+    )
+
+
+def read_moment(text: str) -> datetime | None:
+    """An instant with its zone, as browsers write it; None for anything else."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return None if moment.tzinfo is None else moment
+
+
+def read_day(form: Mapping[str, str], *, written: Written, problems: list[Refused]) -> date:
+    """The day the form is about: the one it names, else the one that follows from the time of writing."""
+    named = form.get("local_date", "")
+    if named:
+        try:
+            return date.fromisoformat(named)
+        except ValueError:
+            problems.append(Refused("not_a_day", field="local_date"))
+    return default_day(written.recorded_at, written.zone)
+
+
+def fields_of(body: CheckInBody) -> MultiDict[str, str]:
+    """The form that would send ``body``: what an edit begins with."""
+    form: MultiDict[str, str] = MultiDict()
+    for field in fields(body):
+        value = getattr(body, field.name)
+        if isinstance(value, bool):
+            form[field.name] = ("yes" if value else "no") if field.name in YES_NO else ("1" if value else "")
+        elif isinstance(value, time):
+            form[field.name] = value.strftime("%H:%M")
+        elif isinstance(value, int | str):
+            form[field.name] = str(value)
+    if body.unsure:
+        form["mood"] = NOT_SURE
+    if body.activity_min is not None and body.activity_min not in ACTIVITY_TILES:
+        form["activity_exact"] = form.pop("activity_min")
+    form["tags"] = ", ".join(body.tags)
+    form.setlist("activity_type", list(body.activity_type))
+    return form
+
+
+def _number(text: str, name: str, problems: list[Refused]) -> int | None:
+    text = text.strip()
+    if not text:
+        return None
+    if not _WHOLE_NUMBER.fullmatch(text):
+        problems.append(Refused("not_a_number", field=name))
+        return None
+    return int(text)
+
+
+def _clock(text: str, name: str, problems: list[Refused]) -> time | None:
+    if not text.strip():
+        return None
+    try:
+        return time.fromisoformat(text.strip()).replace(second=0, microsecond=0, tzinfo=None)
+    except ValueError:
+        problems.append(Refused("not_a_time", field=name))
+        return None
