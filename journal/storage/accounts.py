@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from journal.storage.base import Base, Identified, UTCDateTime, new_public_id, one_of
-from journal.storage.clinics import Provider
+from journal.storage.clinics import Clinic, Kind, Provider
 from journal.storage.patients import Patient
 
 
@@ -181,3 +181,222 @@ def add_account(
     db.add(account)
     db.flush()
     return account
+
+
+def forget_ended(db: Session, *, now: datetime) -> int:
+    """Remove web sessions and one-time links that have ended; how many."""
+    gone = 0
+    for table in (WebSession, OneTimeLink):
+        gone += db.execute(sa.delete(table).where(table.ends_at < now)).rowcount  # type: ignore[attr-defined]
+    return gone
+
+
+def account_by_id(db: Session, account_id: int) -> Account | None:
+    """The account with this id."""
+    return db.get(Account, account_id)
+
+
+def is_open(db: Session, account_id: int) -> bool:
+    """Whether an account exists and was not closed."""
+    return bool(
+        db.scalar(sa.select(sa.exists().where(Account.id == account_id, Account.disabled_at.is_(None))))
+    )
+
+
+def set_password_hash(db: Session, account_id: int, password_hash: str) -> None:
+    """Keep another hash; it may be of the same password, made at a higher cost."""
+    db.execute(sa.update(Account).where(Account.id == account_id).values(password_hash=password_hash))
+
+
+def disable_account(db: Session, account_id: int, *, now: datetime) -> bool:
+    """Close an account that is open; whether it was. From the next request on its browsers are strangers."""
+    closed = db.execute(
+        sa.update(Account)
+        .where(Account.id == account_id, Account.disabled_at.is_(None))
+        .values(disabled_at=now)
+    )
+    return bool(closed.rowcount)  # type: ignore[attr-defined]
+
+
+def patient_id_of(db: Session, account_id: int) -> int | None:
+    """The patient behind an account, if it is a patient's."""
+    return db.scalar(sa.select(Patient.id).where(Patient.account_id == account_id))
+
+
+# One-time links ----------------------------------------------------------------------------------------------
+
+
+def add_link(
+    db: Session,
+    account_id: int,
+    purpose: Purpose,
+    *,
+    token_hash: str,
+    now: datetime,
+    ends_at: datetime,
+    code_hash: str | None = None,
+    browser: str | None = None,
+) -> None:
+    """Remember a one-time link; ``browser`` is the hash of the secret of the page that asked for its code."""
+    db.execute(
+        sa.insert(OneTimeLink).values(
+            account_id=account_id,
+            purpose=purpose.value,
+            token_hash=token_hash,
+            code_hash=code_hash,
+            browser=browser,
+            wrong_codes=0,
+            made_at=now,
+            ends_at=ends_at,
+        )
+    )
+
+
+def end_links_of_browser(db: Session, browser: str, *, now: datetime) -> None:
+    """What one browser asked for before is over: it has one request at a time, whoever it was for."""
+    db.execute(
+        sa.update(OneTimeLink)
+        .where(OneTimeLink.browser == browser, OneTimeLink.spent_at.is_(None))
+        .values(spent_at=now)
+    )
+
+
+def end_links_of(db: Session, account_id: int, *, now: datetime, purpose: Purpose | None = None) -> None:
+    """End an account's open links, of one purpose or of all."""
+    query = sa.update(OneTimeLink).where(OneTimeLink.account_id == account_id, OneTimeLink.spent_at.is_(None))
+    if purpose is not None:
+        query = query.where(OneTimeLink.purpose == purpose.value)
+    db.execute(query.values(spent_at=now))
+
+
+def account_of_link(db: Session, token_hash: str, purpose: Purpose, *, now: datetime) -> Account | None:
+    """Whose link this is, if it still works. Asking spends nothing: programs open links in mails before people do."""
+    return db.scalar(
+        sa.select(Account)
+        .join(OneTimeLink, OneTimeLink.account_id == Account.id)
+        .where(*_is_live(purpose, now), OneTimeLink.token_hash == token_hash, Account.disabled_at.is_(None))
+    )
+
+
+def spend_link(db: Session, token_hash: str, purpose: Purpose, *, now: datetime) -> int | None:
+    """Use a link up; the id of its account, or None if it does not work any more. Of many at once, one gets it."""
+    return db.scalar(
+        sa.update(OneTimeLink)
+        .where(*_is_live(purpose, now), OneTimeLink.token_hash == token_hash)
+        .values(spent_at=now)
+        .returning(OneTimeLink.account_id)
+    )
+
+
+def spend_code(
+    db: Session, code_hash: str, *, browser: str, now: datetime, wrong_codes_most: int
+) -> int | None:
+    """Use up the request of a browser by its code; the id of its account, or None.
+
+    A try is counted before it is compared, so that many tries at once are still counted one by one.
+    """
+    tried = db.execute(
+        sa.update(OneTimeLink)
+        .where(
+            *_is_live(Purpose.SIGN_IN, now),
+            OneTimeLink.browser == browser,
+            OneTimeLink.wrong_codes < wrong_codes_most,
+        )
+        .values(wrong_codes=OneTimeLink.wrong_codes + 1)
+        .returning(OneTimeLink.id, OneTimeLink.account_id, OneTimeLink.code_hash)
+    ).one_or_none()
+    if tried is None or tried.code_hash != code_hash:
+        return None
+    db.execute(sa.update(OneTimeLink).where(OneTimeLink.id == tried.id).values(spent_at=now))
+    return int(tried.account_id)
+
+
+def end_tried_out(db: Session, *, browser: str, wrong_codes_most: int, now: datetime) -> None:
+    """After too many wrong codes the request is over, and its link with it."""
+    db.execute(
+        sa.update(OneTimeLink)
+        .where(
+            OneTimeLink.browser == browser,
+            OneTimeLink.spent_at.is_(None),
+            OneTimeLink.wrong_codes >= wrong_codes_most,
+        )
+        .values(spent_at=now)
+    )
+
+
+def _is_live(purpose: Purpose, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        OneTimeLink.purpose == purpose.value,
+        OneTimeLink.spent_at.is_(None),
+        OneTimeLink.ends_at > now,
+    )
+
+
+# What an administrator sees: the people who work here, and nothing of anybody's journal -----------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """A provider with the account they sign in with. ``is_set_up`` means that they have chosen a password."""
+
+    account_id: int
+    provider_id: int
+    public_id: str
+    name: str
+    credentials: str
+    kind: Kind
+    clinic_name: str
+    email: str
+    is_set_up: bool
+    disabled_at: datetime | None
+
+
+_STAFF = (
+    sa.select(
+        Account.id.label("account_id"),
+        Provider.id.label("provider_id"),
+        Provider.public_id,
+        Provider.display_name,
+        Provider.credentials,
+        Provider.kind,
+        Clinic.name.label("clinic_name"),
+        Account.email,
+        Account.password_hash.is_not(None).label("is_set_up"),
+        Account.disabled_at,
+    )
+    .join(Provider, Provider.account_id == Account.id)
+    .join(Clinic, Clinic.id == Provider.clinic_id)
+    .order_by(Provider.display_name, Provider.id)
+)
+
+
+def staff(db: Session) -> list[StaffMember]:
+    """Every provider of every clinic, by name."""
+    return [_as_staff(row) for row in db.execute(_STAFF).mappings()]
+
+
+def staff_member(db: Session, public_id: str) -> StaffMember | None:
+    """One provider by the public id."""
+    row = db.execute(_STAFF.where(Provider.public_id == public_id)).mappings().one_or_none()
+    return None if row is None else _as_staff(row)
+
+
+def staff_member_of_account(db: Session, account_id: int) -> StaffMember | None:
+    """The provider who signs in with this account."""
+    row = db.execute(_STAFF.where(Account.id == account_id)).mappings().one_or_none()
+    return None if row is None else _as_staff(row)
+
+
+def _as_staff(row: sa.RowMapping) -> StaffMember:
+    return StaffMember(
+        account_id=row["account_id"],
+        provider_id=row["provider_id"],
+        public_id=row["public_id"],
+        name=row["display_name"],
+        credentials=row["credentials"],
+        kind=Kind(row["kind"]),
+        clinic_name=row["clinic_name"],
+        email=row["email"],
+        is_set_up=bool(row["is_set_up"]),
+        disabled_at=row["disabled_at"],
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from journal.storage.base import Base
+from journal.storage.clinics import Clinic, Provider
 
 
 class Act(StrEnum):
@@ -82,3 +84,59 @@ def record(
             "subject": subject,
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One act as the patient reads it. ``who`` and ``clinic`` name a provider; both are empty for anybody else."""
+
+    at: datetime
+    act: Act
+    by_account_id: int | None
+    who: str
+    clinic: str
+
+
+def log_of(
+    db: Session, patient_id: int, *, limit: int, offset: int, leaving_out_account_id: int | None = None
+) -> list[Logged]:
+    """What was done to or with a patient's journal, the newest first; without one account's acts if asked so."""
+    query = (
+        sa.select(
+            AuditEvent.at,
+            AuditEvent.act,
+            AuditEvent.actor_account_id,
+            Provider.display_name,
+            Clinic.name,
+        )
+        .outerjoin(Provider, Provider.id == AuditEvent.provider_id)
+        .outerjoin(Clinic, Clinic.id == Provider.clinic_id)
+        .where(AuditEvent.patient_id == patient_id)
+        .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    if leaving_out_account_id is not None:
+        query = query.where(
+            sa.or_(
+                AuditEvent.actor_account_id.is_(None), AuditEvent.actor_account_id != leaving_out_account_id
+            )
+        )
+    return [
+        Logged(at=at, act=Act(act), by_account_id=by, who=who or "", clinic=clinic or "")
+        for at, act, by, who, clinic in db.execute(query)
+    ]
+
+
+def last_looks(db: Session, patient_id: int) -> dict[int, datetime]:
+    """When each provider last opened a patient's page, by provider id."""
+    rows = db.execute(
+        sa.select(AuditEvent.provider_id, sa.func.max(AuditEvent.at))
+        .where(
+            AuditEvent.patient_id == patient_id,
+            AuditEvent.act == Act.VIEWED_PATIENT.value,
+            AuditEvent.provider_id.is_not(None),
+        )
+        .group_by(AuditEvent.provider_id)
+    )
+    return {provider_id: at for provider_id, at in rows if provider_id is not None}

@@ -10,7 +10,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from journal.storage.base import Base, Identified, one_of
+from journal.storage.base import Base, Identified, new_public_id, one_of
 
 
 class Kind(StrEnum):
@@ -72,3 +72,49 @@ def names_of_providers(db: Session, provider_ids: Collection[int]) -> dict[int, 
         return {}
     rows = db.execute(sa.select(Provider.id, Provider.display_name).where(Provider.id.in_(provider_ids)))
     return dict(rows.tuples().all())
+
+
+def clinics(db: Session) -> list[Clinic]:
+    """Every clinic, by name."""
+    return list(db.scalars(sa.select(Clinic).order_by(Clinic.name, Clinic.id)))
+
+
+def clinic_by_public_id(db: Session, public_id: str) -> Clinic | None:
+    """The clinic with this public id."""
+    return db.scalar(sa.select(Clinic).where(Clinic.public_id == public_id))
+
+
+def clinic_by_name(db: Session, name: str) -> Clinic | None:
+    """The clinic of this name, whatever its capitals; the oldest of several."""
+    wanted = name.strip().casefold()
+    return next((clinic for clinic in clinics(db) if clinic.name.casefold() == wanted), None)
+
+
+def add_clinic(db: Session, *, name: str, zone: str, now: datetime) -> Clinic:
+    """Add a clinic and give it back with its id."""
+    clinic = Clinic(public_id=new_public_id(), name=name, zone=zone, created_at=now)
+    db.add(clinic)
+    db.flush()
+    return clinic
+
+
+def add_provider(
+    db: Session, account_id: int, *, clinic_id: int, kind: Kind, display_name: str, credentials: str = ""
+) -> Provider:
+    """Add a provider for an account and give it back with its id."""
+    provider = Provider(
+        public_id=new_public_id(),
+        account_id=account_id,
+        clinic_id=clinic_id,
+        kind=kind.value,
+        display_name=display_name,
+        credentials=credentials,
+    )
+    db.add(provider)
+    db.flush()
+    return provider
+
+
+def provider_by_id(db: Session, provider_id: int) -> Provider:
+    """The provider with this id, who must exist."""
+    return db.get_one(Provider, provider_id)

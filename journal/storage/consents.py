@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -9,7 +12,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from journal.domain import consents as rules
 from journal.domain.consents import Scope
+from journal.domain.treatments import Phase
 from journal.storage.base import Base, Identified, new_public_id
+from journal.storage.clinics import Clinic, Kind, Provider
+from journal.storage.sealing import installation_sealer
 
 
 class Consent(Identified, Base):
@@ -113,3 +119,244 @@ def end_consent(db: Session, *, patient_id: int, provider_id: int, now: datetime
         .values(ended_at=now)
     )
     return bool(ended.rowcount)  # type: ignore[attr-defined]
+
+
+def hold(db: Session, patient_id: int) -> None:
+    """Make other changes of this patient's consents wait until this transaction ends (SQLite: they wait anyway)."""
+    patient = sa.table("patient", sa.column("id"))  # the table itself lives in a module that needs this one
+    db.execute(sa.select(patient.c.id).where(patient.c.id == patient_id).with_for_update())
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """One provider a patient shares with, or did: who they are, and the newest consent given to them."""
+
+    consent: rules.Consent
+    provider_id: int
+    name: str
+    credentials: str
+    kind: Kind
+    clinic_name: str
+
+
+def circles_of(db: Session, patient_id: int) -> list[Circle]:
+    """Everybody a patient has ever shared with, each with the newest consent, in the order of their names."""
+    rows = db.execute(
+        sa.select(Consent, Provider, Clinic.name)
+        .join(Provider, Provider.id == Consent.provider_id)
+        .join(Clinic, Clinic.id == Provider.clinic_id)
+        .where(Consent.patient_id == patient_id)
+        .order_by(Consent.granted_at, Consent.id)
+    )
+    newest = {row.provider_id: _as_circle(row, provider, clinic) for row, provider, clinic in rows}
+    return sorted(newest.values(), key=lambda circle: (circle.name.casefold(), circle.provider_id))
+
+
+def circle_of(db: Session, patient_id: int, public_id: str) -> Circle | None:
+    """The provider of one of a patient's consents, with that consent, which may be over."""
+    row = db.execute(
+        sa.select(Consent, Provider, Clinic.name)
+        .join(Provider, Provider.id == Consent.provider_id)
+        .join(Clinic, Clinic.id == Provider.clinic_id)
+        .where(Consent.patient_id == patient_id, Consent.public_id == public_id)
+    ).one_or_none()
+    return None if row is None else _as_circle(*row)
+
+
+def live_consent(db: Session, *, patient_id: int, provider_id: int) -> rules.Consent | None:
+    """The consent of a pair that nobody has ended; it may have run out."""
+    row = db.scalar(
+        sa.select(Consent).where(
+            Consent.patient_id == patient_id, Consent.provider_id == provider_id, Consent.ended_at.is_(None)
+        )
+    )
+    return None if row is None else as_consent(row)
+
+
+def _as_circle(row: Consent, provider: Provider, clinic_name: str) -> Circle:
+    return Circle(
+        consent=as_consent(row),
+        provider_id=provider.id,
+        name=provider.display_name,
+        credentials=provider.credentials,
+        kind=Kind(provider.kind),
+        clinic_name=clinic_name,
+    )
+
+
+# Invitations -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a provider noted while inviting. ``label`` is for the provider's own list; the rest begins the course."""
+
+    label: str = ""
+    phase: Phase | None = None
+    indication: str = ""
+    planned_sessions: int | None = None
+    first_session: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation with its sealed parts opened. ``contact`` is empty where a code was printed instead."""
+
+    id: int
+    public_id: str
+    provider_id: int
+    contact: str
+    draft: Draft
+    made_at: datetime
+    ends_at: datetime
+    accepted_at: datetime | None
+    withdrawn_at: datetime | None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it can still be accepted."""
+        return self.accepted_at is None and self.withdrawn_at is None and now < self.ends_at
+
+
+def add_invitation(
+    db: Session,
+    *,
+    clinic_id: int,
+    provider_id: int,
+    contact: str,
+    draft: Draft,
+    token_hash: str,
+    now: datetime,
+    ends_at: datetime,
+) -> str:
+    """Add an invitation, contact and draft sealed; its public id."""
+    public_id = new_public_id()
+    sealer = installation_sealer(db)
+    db.execute(
+        sa.insert(Invitation).values(
+            public_id=public_id,
+            clinic_id=clinic_id,
+            provider_id=provider_id,
+            contact=sealer.seal_if_any(contact, column="invitation.contact", row=public_id),
+            draft=sealer.seal(_as_json(draft), column="invitation.draft", row=public_id),
+            token_hash=token_hash,
+            made_at=now,
+            ends_at=ends_at,
+        )
+    )
+    return public_id
+
+
+def invitations_of(db: Session, provider_id: int) -> list[Invited]:
+    """A provider's invitations that are neither accepted nor withdrawn, the newest first; some may have run out."""
+    rows = db.scalars(
+        sa.select(Invitation)
+        .where(
+            Invitation.provider_id == provider_id,
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+        )
+        .order_by(Invitation.made_at.desc(), Invitation.id.desc())
+    )
+    return [_as_invited(db, row) for row in rows]
+
+
+def invitation_of(db: Session, provider_id: int, public_id: str) -> Invited | None:
+    """One of a provider's own invitations."""
+    row = db.scalar(
+        sa.select(Invitation).where(Invitation.provider_id == provider_id, Invitation.public_id == public_id)
+    )
+    return None if row is None else _as_invited(db, row)
+
+
+def invitation_by_token(db: Session, token_hash: str) -> Invited | None:
+    """The invitation that this link or code is for, whatever became of it."""
+    row = db.scalar(sa.select(Invitation).where(Invitation.token_hash == token_hash))
+    return None if row is None else _as_invited(db, row)
+
+
+def renew_invitation(
+    db: Session, provider_id: int, public_id: str, *, token_hash: str, now: datetime, ends_at: datetime
+) -> bool:
+    """Give an open invitation another secret and more time; whether it was open. The former secret is dead."""
+    return _changed(
+        db,
+        _still_open(provider_id, public_id),
+        {"token_hash": token_hash, "made_at": now, "ends_at": ends_at},
+    )
+
+
+def withdraw_invitation(db: Session, provider_id: int, public_id: str, *, now: datetime) -> bool:
+    """End an open invitation and forget whom it was for; whether it was open."""
+    return _changed(
+        db, _still_open(provider_id, public_id), {"withdrawn_at": now, "contact": None, "draft": None}
+    )
+
+
+def withdraw_all(db: Session, provider_id: int, *, now: datetime) -> None:
+    """End every open invitation of a provider who leaves."""
+    _changed(db, _still_open(provider_id), {"withdrawn_at": now, "contact": None, "draft": None})
+
+
+def spend_invitation(db: Session, token_hash: str, *, patient_id: int, now: datetime) -> bool:
+    """Use an invitation up and forget its contact and draft; of several at once, one gets it."""
+    return _changed(
+        db,
+        (
+            Invitation.token_hash == token_hash,
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+            Invitation.ends_at > now,
+        ),
+        {"accepted_at": now, "patient_id": patient_id, "contact": None, "draft": None},
+    )
+
+
+def _still_open(provider_id: int, public_id: str | None = None) -> tuple[sa.ColumnElement[bool], ...]:
+    own = (
+        Invitation.provider_id == provider_id,
+        Invitation.accepted_at.is_(None),
+        Invitation.withdrawn_at.is_(None),
+    )
+    return own if public_id is None else (*own, Invitation.public_id == public_id)
+
+
+def _changed(db: Session, which: tuple[sa.ColumnElement[bool], ...], values: Mapping[str, object]) -> bool:
+    done = db.execute(sa.update(Invitation).where(*which).values(**values))
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def _as_json(draft: Draft) -> str:
+    return json.dumps(
+        {
+            "label": draft.label,
+            "phase": draft.phase.value if draft.phase else None,
+            "indication": draft.indication,
+            "planned_sessions": draft.planned_sessions,
+            "first_session": draft.first_session.isoformat() if draft.first_session else None,
+        }
+    )
+
+
+def _as_invited(db: Session, row: Invitation) -> Invited:
+    sealer = installation_sealer(db)
+    draft = Draft()
+    if row.draft is not None:
+        kept = json.loads(sealer.open(row.draft, column="invitation.draft", row=row.public_id))
+        draft = Draft(
+            label=kept["label"],
+            phase=Phase(kept["phase"]) if kept["phase"] else None,
+            indication=kept["indication"],
+            planned_sessions=kept["planned_sessions"],
+            first_session=date.fromisoformat(kept["first_session"]) if kept["first_session"] else None,
+        )
+    return Invited(
+        id=row.id,
+        public_id=row.public_id,
+        provider_id=row.provider_id,
+        contact=sealer.open(row.contact, column="invitation.contact", row=row.public_id),
+        draft=draft,
+        made_at=row.made_at,
+        ends_at=row.ends_at,
+        accepted_at=row.accepted_at,
+        withdrawn_at=row.withdrawn_at,
+    )
