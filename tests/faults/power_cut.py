@@ -55,14 +55,14 @@ class Disk(apsw.VFS):
         self.platters: dict[str, Platter] = {}
         super().__init__(name, base="")
 
-    def xOpen(self, name: object, flags: list[int]) -> _File:  # noqa: N802 - SQLite's own name
+    def xOpen(self, name: object, flags: list[int]) -> _File:
         path = name.filename() if isinstance(name, apsw.URIFilename) else str(name)
         if path not in self.platters:
             existing = Path(path).read_bytes() if Path(path).exists() else b""
             self.platters[path] = Platter(synced=bytearray(existing))
         return _File(self, path, name, flags)
 
-    def xDelete(self, name: str, sync_folder: bool) -> None:  # noqa: N802, FBT001
+    def xDelete(self, name: str, sync_folder: bool) -> None:
         self.platters.pop(name, None)
         super().xDelete(name, sync_folder)
 
@@ -78,14 +78,14 @@ class _File(apsw.VFSFile):
         self._platter = disk.platters[path]
         super().__init__("", name, flags)
 
-    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
+    def xWrite(self, data: bytes, offset: int) -> None:
         super().xWrite(data, offset)
         self._platter.since.append((offset, bytes(data)))
 
-    def xSync(self, flags: int) -> None:  # noqa: N802
+    def xSync(self, flags: int) -> None:
         super().xSync(flags)
         self._platter.sync()
 
-    def xTruncate(self, size: int) -> None:  # noqa: N802
+    def xTruncate(self, size: int) -> None:
         super().xTruncate(size)
         self._platter.truncate(size)
