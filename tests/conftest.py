@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -52,6 +53,22 @@ def chromium() -> str:
     """The path of the Chromium that browser tests drive."""
     assert CHROMIUM, "no Chromium found: apt-get install chromium, or set JOURNAL_TEST_CHROMIUM"
     return CHROMIUM
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_loopback() -> Iterator[None]:
+    """No test, and nothing that a test runs in this process, talks to any other machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        host = address[0] if self.family in {socket.AF_INET, socket.AF_INET6} else "localhost"
+        if host not in {"localhost", "::1"} and not str(host).startswith("127."):
+            raise AssertionError(f"a test tried to reach {host}")
+        connect(self, address)
+
+    socket.socket.connect = guarded  # type: ignore[method-assign]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
