@@ -66,7 +66,8 @@ def record_check_in(
     if not 0 < len(written.client_key) <= KEY_LENGTH:
         raise Refused("key_missing")
     times = reckon(body, written, received_at=now, first_day=patient.first_day)
-    _check(db, patient, body, times=times, zone=written.zone)
+    _check_times(body, times, zone=written.zone)
+    _check_activities(db, patient, body)
     fingerprint = _fingerprint(body, written)
     public_id = new_public_id()
     is_first = checkins.add_submission(
@@ -99,6 +100,12 @@ def record_check_in(
     )
     _audit(db, patient, Act.CHECK_IN_RECORDED, public_id, now=now)
     return Recorded(Outcome.NEW, public_id, 1)
+
+
+def check_fits(patient: Patient, body: CheckInBody, written: Written, *, now: datetime) -> None:
+    """Refuse as :func:`record_check_in` would, without recording: for a form that has other things to fix as well."""
+    times = reckon(body, written, received_at=now, first_day=patient.first_day)
+    _check_times(body, times, zone=written.zone)
 
 
 def amend_check_in(
@@ -164,9 +171,8 @@ def delete_check_in(db: Session, patient: Patient, *, check_in_id: str, now: dat
         raise NotFound
 
 
-def _check(db: Session, patient: Patient, body: CheckInBody, *, times: Times, zone: str) -> None:
+def _check_times(body: CheckInBody, times: Times, *, zone: str) -> None:
     check(replace(body, local_date=times.local_date), written_on=local_day(times.recorded_at, zone))
-    _check_activities(db, patient, body)
 
 
 def _check_activities(db: Session, patient: Patient, body: CheckInBody) -> None:

@@ -16,8 +16,10 @@ from journal.domain.checkins import (
     CheckIn,
     CheckInBody,
     KeptBody,
+    Written,
     check,
     default_day,
+    reckon,
 )
 from journal.domain.consents import WHOLE, Scope
 from journal.domain.days import is_after_midnight, local_day
@@ -38,6 +40,7 @@ from journal.web.chart_parts import Period
 from journal.web.charts import Chart
 from journal.web.forms import checkins as reading
 from journal.web.forms.activities import ActivityForm
+from journal.web.forms.checkins import at_their_fields, in_summary
 from journal.web.labels import MOOD_NOW, MOOD_THEN, PROVENANCES, QUESTIONS
 
 QUIET_DAYS = 3
@@ -100,7 +103,7 @@ def new() -> ResponseReturnValue:
         MultiDict(),
         day=asked or default_day(current.now(), patient.zone),
         is_named=asked is not None or bool(nights),
-        errors={} if problem is None else {"day": sentence(problem)},
+        fault=None if problem is None else RefusedFields([problem]),
         client_key=new_public_id(),
     )
 
@@ -141,12 +144,13 @@ def edit(check_in_id: str) -> ResponseReturnValue:
     patient = current.patient()
     kept = _own(patient, check_in_id)
     if flask.request.method == "GET":
-        return _edit_form(patient, kept, reading.fields_of(kept.body), seen_version=kept.version, errors={})
+        return _edit_form(patient, kept, reading.fields_of(kept.body), seen_version=kept.version)
     form = flask.request.form
     sent = reading.read_body(form, local_date=kept.body.local_date)
     seen_version = int(form["version"]) if form.get("version", "").isdecimal() else 0
     try:
-        _refuse_unread(sent, written_on=None)
+        if sent.problems:
+            _refuse_all_at_once(patient, sent, None, [])
         with current.unit_of_work() as db:
             recorded = acts.amend_check_in(
                 db,
@@ -159,8 +163,7 @@ def edit(check_in_id: str) -> ResponseReturnValue:
                 now=current.now(),
             )
     except RefusedFields as fault:
-        errors = _errors(fault, form)
-        return _edit_form(patient, kept, form, seen_version=seen_version, errors=errors), 422
+        return _edit_form(patient, kept, form, seen_version=seen_version, fault=fault), 422
     return _answer(patient, recorded)
 
 
@@ -246,47 +249,40 @@ def activities() -> ResponseReturnValue:
 def _create() -> ResponseReturnValue:
     patient, form, now = current.patient(), flask.request.form, current.now()
     written = reading.read_written(form, zone=patient.zone, now=now, new_key=new_public_id())
-    problems: list[Refused] = []
-    day = reading.read_day(form, written=written, problems=problems)
+    unread_day: list[Refused] = []
+    day = reading.read_day(form, written=written, problems=unread_day)
     sent = reading.read_body(form, local_date=day)
     try:
-        _refuse_unread(sent, *problems, written_on=local_day(now, patient.zone))
+        if unread_day or sent.problems:
+            _refuse_all_at_once(patient, sent, written, unread_day)
         with current.unit_of_work() as db:
             recorded = acts.record_check_in(db, patient, body=sent.body, written=written, now=now)
     except RefusedFields as fault:
         page = _form(
             patient,
             form,
-            day=day,
+            day=reckon(sent.body, written, received_at=now, first_day=patient.first_day).local_date,
             is_named=written.day_chosen,
-            errors=_errors(fault, form),
+            fault=fault,
             client_key=written.client_key,
         )
         return page, 422
     return _answer(patient, recorded)
 
 
-def _refuse_unread(sent: reading.Sent, *problems: Refused, written_on: date | None) -> None:
-    """Everything that is wrong at once: what could not be read, and what of the rest may not be recorded."""
-    unread = [*problems, *sent.problems]
-    if not unread:
-        return
+def _refuse_all_at_once(
+    patient: Patient, sent: reading.Sent, written: Written | None, unread_day: list[Refused]
+) -> None:
+    """Refuse what could not be read together with what of the rest may not be recorded."""
+    problems = [*unread_day, *sent.problems]
     try:
-        check(sent.body, written_on=None if problems else written_on)
+        if written is None or unread_day:
+            check(sent.body, written_on=None)
+        else:
+            acts.check_fits(patient, sent.body, written, now=current.now())
     except RefusedFields as fault:
-        unread += fault.problems
-    raise RefusedFields(unread)
-
-
-def _errors(fault: RefusedFields, form: MultiDict[str, str]) -> dict[str, str]:
-    """The sentence for each field, at the control in which the person wrote it."""
-    errors: dict[str, str] = {}
-    for problem in fault.problems:
-        field = problem.field or ""
-        if field == "activity_min" and form.get("activity_exact", "").strip():
-            field = "activity_exact"
-        errors.setdefault(field, sentence(problem))
-    return errors
+        problems += fault.problems
+    raise RefusedFields(problems)
 
 
 def _answer(patient: Patient, recorded: Recorded) -> ResponseReturnValue:
@@ -313,11 +309,12 @@ def _form(
     *,
     day: date,
     is_named: bool,
-    errors: dict[str, str],
     client_key: str,
+    fault: RefusedFields | None = None,
 ) -> str:
     date_now = current.today()
     nights = _nights(patient)
+    errors = at_their_fields(fault, values)
     return flask.render_template(
         "checkins/new.html",
         **_asked(patient, values, day=day, errors=errors),
@@ -338,8 +335,9 @@ def _edit_form(
     values: MultiDict[str, str],
     *,
     seen_version: int,
-    errors: dict[str, str],
+    fault: RefusedFields | None = None,
 ) -> str:
+    errors = at_their_fields(fault, values)
     return flask.render_template(
         "checkins/edit.html",
         **_asked(patient, values, day=kept.body.local_date, errors=errors, kept=kept.body),
@@ -371,6 +369,7 @@ def _asked(
         "day": day,
         "values": values,
         "errors": errors,
+        "to_fix": in_summary(errors),
         "mood_question": MOOD_NOW if is_now else MOOD_THEN,
         "asked": {name: pair[then] for name, pair in QUESTIONS.items()},
         "items_on": _turned_on(on, kept),

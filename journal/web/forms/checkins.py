@@ -15,7 +15,9 @@ from datetime import date, datetime, time
 from werkzeug.datastructures import MultiDict
 
 from journal.domain.checkins import CLOCK, NUMBERS, YES_NO, CheckInBody, Via, Written, default_day
-from journal.domain.errors import Refused
+from journal.domain.errors import Refused, RefusedFields
+from journal.messages import sentence
+from journal.web.labels import ITEMS
 
 NOT_SURE = "not_sure"
 SLEEP_TILES = tuple(range(210, 631, 30))
@@ -121,6 +123,31 @@ def fields_of(body: CheckInBody) -> MultiDict[str, str]:
     form["tags"] = ", ".join(body.tags)
     form.setlist("activity_type", list(body.activity_type))
     return form
+
+
+def at_their_fields(fault: RefusedFields | None, form: Mapping[str, str]) -> dict[str, str]:
+    """The sentence for each field, in the order of the form, at the control in which the person wrote it."""
+    errors: dict[str, str] = {}
+    for problem in fault.problems if fault else ():
+        field = problem.field or ""
+        if field == "activity_min" and form.get("activity_exact", "").strip():
+            field = "activity_exact"
+        errors.setdefault(field, sentence(problem))
+    return dict(sorted(errors.items(), key=lambda error: _place(error[0])))
+
+
+def in_summary(errors: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The same sentences for the list at the top, each naming its question, because there it stands alone."""
+    named = {"mood": "Your mood", "activity_exact": "Minutes, exactly", **ITEMS}
+    return [
+        (field, f"{named[field]}: {text[0].lower()}{text[1:]}" if field in named else text)
+        for field, text in errors.items()
+    ]
+
+
+def _place(field: str) -> int:
+    order = ("", "day", "local_date", "mood", *ITEMS, "note")
+    return order.index("activity_min" if field == "activity_exact" else field)
 
 
 def _number(text: str, name: str, problems: list[Refused]) -> int | None:
