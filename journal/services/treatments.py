@@ -20,6 +20,8 @@ from journal.storage.audit import Act
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
 
+CHANGED_MEANWHILE = "changed_meanwhile"
+
 
 def record_treatment(
     db: Session,
@@ -80,7 +82,7 @@ def change_treatment(
     placed = _checked(body, patient, zone=zone, now=now, sight=sight)
     treatment = replace(_as_said(before, body, placed), version=seen_version + 1)
     if not treatments.change_treatment(db, patient.id, treatment, seen_version=seen_version):
-        raise Refused("changed_meanwhile", field="local_date")
+        raise Refused(CHANGED_MEANWHILE, field="local_date")
     _follow_up(db, patient, treatment, Act.TREATMENT_CHANGED, actor_account_id, now)
     return treatment
 

@@ -15,7 +15,7 @@ from journal.storage import clinics, patients
 from journal.storage.appointments import AppointmentStatus, Visit
 from journal.storage.patients import Reader
 from journal.web import current
-from journal.web.forms.appointments import AppointmentForm
+from journal.web.forms.appointments import NOBODY, AppointmentForm
 from journal.web.labels import KINDS
 
 
@@ -23,7 +23,7 @@ def new() -> flask.typing.ResponseReturnValue:
     """The patient writes down a visit, with somebody they share with or with nobody on Tideline."""
     patient = current.patient()
     readers = _readers()
-    form = AppointmentForm(with_whom=readers[0].public_id if len(readers) == 1 else "")
+    form = AppointmentForm(with_whom=_usual(readers))
     errors: dict[str, str] = {}
     if form.validate_on_submit():
         try:
@@ -42,7 +42,8 @@ def new() -> flask.typing.ResponseReturnValue:
             return flask.redirect(flask.url_for("treatments.mine"), 303)
         except (Refused, RefusedFields) as fault:
             errors = by_field(fault)
-    return _page("appointments/new.html", form, errors, people=_people(readers))
+    page = flask.render_template("appointments/new.html", people=_people(readers), **_asked(form, errors))
+    return page, _status(errors)
 
 
 def edit(appointment_id: str) -> flask.typing.ResponseReturnValue:
@@ -51,7 +52,7 @@ def edit(appointment_id: str) -> flask.typing.ResponseReturnValue:
     readers = _readers()
     before = acts.own_of_patient(current.db(), patient, appointment_id)
     known = {reader.provider_id: reader.public_id for reader in readers}
-    form = _filled(before, zone=patient.zone, with_whom=known.get(before.provider_id or 0, ""))
+    form = _filled(before, zone=patient.zone, with_whom=known.get(before.provider_id or 0, NOBODY))
     errors: dict[str, str] = {}
     if form.validate_on_submit():
         if flask.request.form.get("cancel"):
@@ -76,9 +77,13 @@ def edit(appointment_id: str) -> flask.typing.ResponseReturnValue:
             return flask.redirect(flask.url_for("treatments.mine"), 303)
         except (Refused, RefusedFields) as fault:
             errors = by_field(fault)
-    return _page(
-        "appointments/edit.html", form, errors, people=_people(readers), may_cancel=_may_cancel(before)
+    page = flask.render_template(
+        "appointments/edit.html",
+        people=_people(readers),
+        may_cancel=_may_cancel(before),
+        **_asked(form, errors),
     )
+    return page, _status(errors)
 
 
 def new_for_patient(patient_id: str) -> flask.typing.ResponseReturnValue:
@@ -90,7 +95,7 @@ def new_for_patient(patient_id: str) -> flask.typing.ResponseReturnValue:
     errors: dict[str, str] = {}
     if form.validate_on_submit():
         try:
-            said = form.said()
+            said = form.said(asks_whom=False)
             begins = starts_at(said.day, said.at, zone=workplace.zone, now=current.now())
             with current.unit_of_work() as db:
                 patient, _ = current.patient_or_404(db, patient_id)
@@ -107,7 +112,8 @@ def new_for_patient(patient_id: str) -> flask.typing.ResponseReturnValue:
             return flask.redirect(flask.url_for("patients.show", patient_id=patient_id), 303)
         except (Refused, RefusedFields) as fault:
             errors = by_field(fault)
-    return _page("appointments/new_for_patient.html", form, errors, patient=patient)
+    page = flask.render_template("appointments/new_for_patient.html", patient=patient, **_asked(form, errors))
+    return page, _status(errors)
 
 
 def edit_for_patient(patient_id: str, appointment_id: str) -> flask.typing.ResponseReturnValue:
@@ -127,7 +133,7 @@ def edit_for_patient(patient_id: str, appointment_id: str) -> flask.typing.Respo
                 acts.cancel(db, visit, actor_account_id=current.account().account_id, now=current.now())
             return flask.redirect(there, 303)
         try:
-            said = form.said()
+            said = form.said(asks_whom=False)
             begins = starts_at(said.day, said.at, zone=zone, now=current.now())
             with current.unit_of_work() as db:
                 patient, _ = current.patient_or_404(db, patient_id)
@@ -144,18 +150,29 @@ def edit_for_patient(patient_id: str, appointment_id: str) -> flask.typing.Respo
             return flask.redirect(there, 303)
         except (Refused, RefusedFields) as fault:
             errors = by_field(fault)
-    return _page(
-        "appointments/edit_for_patient.html", form, errors, patient=patient, may_cancel=_may_cancel(before)
+    page = flask.render_template(
+        "appointments/edit_for_patient.html",
+        patient=patient,
+        may_cancel=_may_cancel(before),
+        **_asked(form, errors),
     )
+    return page, _status(errors)
 
 
 def _readers() -> list[Reader]:
     return patients.readers_of(current.db(), current.patient().id, now=current.now())
 
 
+def _usual(readers: list[Reader]) -> str:
+    """What needs no asking: nobody to name, or one."""
+    if len(readers) > 1:
+        return ""
+    return readers[0].public_id if readers else NOBODY
+
+
 def _named(readers: list[Reader], public_id: str) -> int | None:
     """The provider that was chosen; None for nobody on Tideline."""
-    if not public_id:
+    if public_id == NOBODY:
         return None
     for reader in readers:
         if reader.public_id == public_id:
@@ -164,7 +181,10 @@ def _named(readers: list[Reader], public_id: str) -> int | None:
 
 
 def _people(readers: list[Reader]) -> list[tuple[str, str]]:
-    return [*((reader.public_id, reader.name) for reader in readers), ("", "Somebody who is not on Tideline")]
+    return [
+        *((reader.public_id, reader.name) for reader in readers),
+        (NOBODY, "Somebody who is not on Tideline"),
+    ]
 
 
 def _may_cancel(visit: Visit) -> bool:
@@ -181,14 +201,14 @@ def _filled(visit: Visit, *, zone: str, with_whom: str = "") -> AppointmentForm:
     )
 
 
-def _page(
-    template: str, form: AppointmentForm, errors: dict[str, str], **more: object
-) -> flask.typing.ResponseReturnValue:
-    page = flask.render_template(
-        template,
-        form=form,
-        errors=errors,
-        kinds=[(kind.value, text) for kind, text in KINDS.items()],
-        **more,
-    )
-    return page, 422 if errors else 200
+def _asked(form: AppointmentForm, errors: dict[str, str]) -> dict[str, object]:
+    """What every page with this form shows."""
+    return {
+        "form": form,
+        "errors": errors,
+        "kinds": [(kind.value, text) for kind, text in KINDS.items()],
+    }
+
+
+def _status(errors: dict[str, str]) -> int:
+    return 422 if errors else 200

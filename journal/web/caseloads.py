@@ -20,7 +20,7 @@ from journal.storage.patients import CaseloadEntry, CaseloadOrder
 from journal.web.chart_words import decimal
 from journal.web.charts import Sparkline, sparkline
 from journal.web.filters import clock, plural, short_day
-from journal.web.labels import PHASES
+from journal.web.labels import course_words
 
 PAGE = 50
 ORDERS = {
@@ -123,13 +123,6 @@ def read_caseload(
         first=first + 1,
         last=first + len(rows),
     )
-
-
-def course_words(course: Course, given: int | None) -> str:
-    """“induction 4 of 6”, “maintenance”. ``given`` is None where the count would not be of the whole course."""
-    if course.phase is Phase.INDUCTION and course.planned_sessions and given is not None:
-        return f"{PHASES[course.phase]} {given} of {course.planned_sessions}"
-    return PHASES[course.phase]
 
 
 def _about(entry: CaseloadEntry, course: Course | None, given_on: list[date]) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from journal.domain.consents import Scope
 from journal.domain.moods import Provenance
-from journal.domain.treatments import Phase, Route, Status
+from journal.domain.treatments import Course, Phase, Route, Status
 from journal.storage.appointments import AppointmentKind, AppointmentStatus
+from journal.storage.clinics import Kind
 
 STATUSES = {
     Status.COMPLETED: "It took place",
@@ -106,3 +108,19 @@ PROVENANCES = {
     Provenance.NEXT_DAY: "Filled in the next day",
     Provenance.LATER: "Filled in later",
 }
+PROVIDER_KINDS = {Kind.THERAPIST: "Therapist", Kind.PRESCRIBER: "Prescriber"}
+SCOPES = {
+    Scope.SCORES: ("Mood, sleep and activity", "The numbers of your check-ins"),
+    Scope.ASSESSMENTS: ("Questionnaires", "PHQ-9 and GAD-7"),
+    Scope.SESSIONS: ("Sessions and side effects", None),
+    Scope.NOTES: ("Notes you mark “Share”", "One by one, as you choose"),
+    Scope.REFLECTIONS: ("Intentions and reflections", None),
+}
+"""What a person can open to a provider, and a smaller second line."""
+
+
+def course_words(course: Course, given: int | None) -> str:
+    """“induction 4 of 6”, “maintenance”. ``given`` is None where the count would not be of the whole course."""
+    if course.phase is Phase.INDUCTION and course.planned_sessions and given is not None:
+        return f"{PHASES[course.phase]} {given} of {course.planned_sessions}"
+    return PHASES[course.phase]

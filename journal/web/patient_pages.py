@@ -18,7 +18,7 @@ from journal.domain.moods import Provenance
 from journal.domain.treatments import (
     Course,
     Marker,
-    Phase,
+    Status,
     first_of_course,
     given_in_course,
     markers,
@@ -44,7 +44,7 @@ from journal.storage.patients import Patient
 from journal.web.chart_parts import Period
 from journal.web.chart_words import Stat, amount, since_words, stats_of
 from journal.web.filters import clock, day_and_clock, day_and_year, plural, short_day
-from journal.web.labels import KINDS, PHASES
+from journal.web.labels import KINDS, course_words
 from journal.web.timelines import Timeline, timeline
 from journal.web.treatment_lines import TreatmentLine, lines_of
 
@@ -70,7 +70,6 @@ class LastSession:
     name: str
     local_date: date
     facts: list[tuple[str, str]]
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +225,8 @@ def _course_sentence(course: Course | None, sessions: Sequence[Marker], sight: S
         return ""
     whole = course.start_date is not None and sight.reaches(course.start_date)
     given = given_in_course([one.local_date for one in sessions], course) if whole else None
-    phase = PHASES[course.phase]
-    if course.phase is Phase.INDUCTION and course.planned_sessions and given is not None:
-        phase = f"{phase}, {given} of {course.planned_sessions}"
-    begun = f" since {day_and_year(course.start_date)}" if whole and course.start_date else ""
-    sentences = [course.indication, f"{phase.capitalize()}{begun}"]
+    begun = f", course begun {day_and_year(course.start_date)}" if whole and course.start_date else ""
+    sentences = [course.indication, f"{course_words(course, given).capitalize()}{begun}"]
     return " ".join(f"{text.rstrip('.')}." for text in sentences if text)
 
 
@@ -248,7 +244,12 @@ def _completeness(days: Sequence[DaySummary], since: SinceLastVisit, *, first_da
         dates = short_day(gap.first) if gap.days == 1 else f"{short_day(gap.first)} to {short_day(gap.last)}"
         parts.append(f"Longest gap {plural(gap.days, 'day', 'days')} ({dates}).")
     if written:
-        parts.append(f"{written[Provenance.SAME_DAY]} written the same day, {later} filled in later.")
+        same_day = written[Provenance.SAME_DAY]
+        parts.append(
+            f"{same_day} written the same day, {later} filled in later."
+            if later
+            else "All written the same day."
+        )
     return " ".join(parts)
 
 
@@ -280,9 +281,10 @@ def _last_session(
         facts.append(("Mood, day before and after", f"{_mood(before)}, then {_mood(after)}"))
     if line.route:
         facts.append(("How", line.route))
-    facts.append(("How it went", line.status))
+    if line.treatment.status is Status.STOPPED_EARLY:
+        facts.append(("How it went", line.status))
     facts.append(("Recorded by", line.recorded_by or "the patient"))
-    return LastSession(name=line.name, local_date=day, facts=facts, note=line.treatment.note)
+    return LastSession(name=line.name, local_date=day, facts=facts)
 
 
 def _mood(mood: float | None) -> str:

@@ -74,7 +74,10 @@ def new() -> flask.typing.ResponseReturnValue:
             return flask.redirect(flask.url_for("treatments.mine"), 303)
         except (Refused, RefusedFields) as fault:
             errors = by_field(fault)
-    return _page("treatments/new.html", form, errors, readers=_note_readers(patient))
+    page = flask.render_template(
+        "treatments/new.html", readers=_note_readers(patient), **_asked(form, errors)
+    )
+    return page, _status(errors)
 
 
 def edit(treatment_id: str) -> flask.typing.ResponseReturnValue:
@@ -83,6 +86,7 @@ def edit(treatment_id: str) -> flask.typing.ResponseReturnValue:
     before = acts.own_treatment(current.db(), patient, treatment_id, by_provider_id=None)
     form = _filled(before, zone=patient.zone)
     errors: dict[str, str] = {}
+    faster: TreatmentSession | None = None
     if form.validate_on_submit():
         try:
             body = form.body()
@@ -98,12 +102,21 @@ def edit(treatment_id: str) -> flask.typing.ResponseReturnValue:
                     now=current.now(),
                 )
             return flask.redirect(flask.url_for("treatments.mine"), 303)
-        except (Refused, RefusedFields) as fault:
+        except RefusedFields as fault:
             errors = by_field(fault)
-            form.version.data = str(
-                before.version
-            )  # the next press is a decision, made after reading the sentence
-    return _page("treatments/edit.html", form, errors, readers=_note_readers(patient), treatment=before)
+        except Refused as fault:
+            errors = by_field(fault)
+            if fault.code == acts.CHANGED_MEANWHILE:
+                # What is there now is shown; the next press is a decision.
+                faster, form.version.data = before, str(before.version)
+    page = flask.render_template(
+        "treatments/edit.html",
+        readers=_note_readers(patient),
+        treatment=before,
+        **_asked(form, errors),
+        **_now_there(faster),
+    )
+    return page, _status(errors)
 
 
 def new_for_patient(patient_id: str) -> flask.typing.ResponseReturnValue:
@@ -136,7 +149,8 @@ def new_for_patient(patient_id: str) -> flask.typing.ResponseReturnValue:
             return flask.redirect(flask.url_for("patients.show", patient_id=patient_id), 303)
         except (Refused, RefusedFields) as fault:
             errors = by_field(fault)
-    return _page("treatments/new_for_patient.html", form, errors, patient=patient)
+    page = flask.render_template("treatments/new_for_patient.html", patient=patient, **_asked(form, errors))
+    return page, _status(errors)
 
 
 def edit_for_patient(patient_id: str, treatment_id: str) -> flask.typing.ResponseReturnValue:
@@ -149,6 +163,7 @@ def edit_for_patient(patient_id: str, treatment_id: str) -> flask.typing.Respons
     )
     form = _filled(before, zone=zone)
     errors: dict[str, str] = {}
+    faster: TreatmentSession | None = None
     if form.validate_on_submit():
         try:
             body = form.body()
@@ -167,10 +182,20 @@ def edit_for_patient(patient_id: str, treatment_id: str) -> flask.typing.Respons
                     sight=sight,
                 )
             return flask.redirect(flask.url_for("patients.show", patient_id=patient_id), 303)
-        except (Refused, RefusedFields) as fault:
+        except RefusedFields as fault:
             errors = by_field(fault)
-            form.version.data = str(before.version)
-    return _page("treatments/edit_for_patient.html", form, errors, patient=patient, treatment=before)
+        except Refused as fault:
+            errors = by_field(fault)
+            if fault.code == acts.CHANGED_MEANWHILE:
+                # What is there now is shown; the next press is a decision.
+                faster, form.version.data = before, str(before.version)
+    page = flask.render_template(
+        "treatments/edit_for_patient.html",
+        patient=patient,
+        **_asked(form, errors),
+        **_now_there(faster),
+    )
+    return page, _status(errors)
 
 
 def _treated(db: Session, patient_id: str) -> tuple[Patient, Sight]:
@@ -205,18 +230,29 @@ def _note_readers(patient: Patient) -> list[str]:
     return [one.name for one in readers if one.sight.opens(Scope.SESSIONS, Scope.NOTES)]
 
 
-def _page(
-    template: str, form: TreatmentForm, errors: dict[str, str], **more: object
-) -> flask.typing.ResponseReturnValue:
-    page = flask.render_template(
-        template,
-        form=form,
-        errors=errors,
-        statuses=[(status.value, text) for status, text in STATUSES.items()],
-        routes=[("", "Not sure, or rather not say"), *((route.value, ROUTES[route]) for route in Route)],
-        **more,
-    )
-    return page, 422 if errors else 200
+def _asked(form: TreatmentForm, errors: dict[str, str]) -> dict[str, object]:
+    """What every page with this form shows."""
+    return {
+        "form": form,
+        "errors": errors,
+        "statuses": [(status.value, text) for status, text in STATUSES.items()],
+        "routes": [("", "Not sure, or rather not say"), *((route.value, ROUTES[route]) for route in Route)],
+    }
+
+
+def _now_there(faster: TreatmentSession | None) -> dict[str, object]:
+    """What the record says now, where somebody changed it while this form was open."""
+    if faster is None:
+        return {"faster": None}
+    route = ROUTES[faster.route] if faster.route else ""
+    return {
+        "faster": faster,
+        "faster_says": ", ".join(part for part in (STATUSES[faster.status], route) if part),
+    }
+
+
+def _status(errors: dict[str, str]) -> int:
+    return 422 if errors else 200
 
 
 def _is_ahead(treatment: TreatmentSession, today: date) -> bool:

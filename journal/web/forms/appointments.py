@@ -12,10 +12,13 @@ from journal.domain.errors import Refused, RefusedFields
 from journal.storage.appointments import AppointmentKind
 from journal.web.forms.reading import read_choice, read_day, read_time
 
+NOBODY = "nobody"
+"""The choice of a visit with somebody who is not on Tideline."""
+
 
 @dataclass(frozen=True, slots=True)
 class AppointmentSaid:
-    """What a filled-in form says. ``with_whom`` is a provider's public id, or empty for nobody on Tideline."""
+    """What a filled-in form says. ``with_whom`` is a provider's public id, or :data:`NOBODY`."""
 
     day: date
     at: time
@@ -31,9 +34,11 @@ class AppointmentForm(FlaskForm):
     kind = StringField()
     with_whom = StringField()
 
-    def said(self) -> AppointmentSaid:
-        """The values; refuses everything that cannot be read at once."""
+    def said(self, *, asks_whom: bool = True) -> AppointmentSaid:
+        """The values; refuses everything that cannot be read at once. A provider's form does not ask with whom."""
         problems: list[Refused] = []
+        if asks_whom and not self.with_whom.data:
+            problems.append(Refused("not_a_choice", field="with_whom"))
         day = read_day(self.day, problems)
         at = read_time(self.at, problems, needed=True)
         kind = read_choice(self.kind, AppointmentKind, problems)
