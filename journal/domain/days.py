@@ -11,7 +11,7 @@ Every function refuses a zone that is not known with ``zone_unknown``.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from journal.domain.errors import Refused
@@ -22,6 +22,9 @@ came the day before still works."""
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
+
+_REMEMBERED = 8192
+"""Answers kept: many people share a zone and a time, and a worker asks for the same few days over and over."""
 
 _NOT_A_PLACE = frozenset({"localtime", "Factory"})
 """Names in every zone database that mean "this machine" and "not set up"; neither says where a person lives."""
@@ -42,6 +45,7 @@ def is_after_midnight(now: datetime, zone: str) -> bool:
     return _on_the_wall(now, zone).time() < NIGHT_ENDS
 
 
+@lru_cache(_REMEMBERED)
 def resolve_wall_time(local_date: date, wall: time, zone: str) -> datetime:
     """The instant (UTC) at which clocks in ``zone`` show ``wall`` on ``local_date``.
 
@@ -57,6 +61,7 @@ def resolve_wall_time(local_date: date, wall: time, zone: str) -> datetime:
     return _end_of_gap(wanted)
 
 
+@lru_cache(_REMEMBERED)
 def day_exists(local_date: date, zone: str) -> bool:
     """Whether the calendar of ``zone`` has ``local_date``; false where the date line was moved across the zone."""
     return local_day(resolve_wall_time(local_date, time(0), zone), zone) == local_date

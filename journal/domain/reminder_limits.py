@@ -15,13 +15,22 @@ SENDING_WINDOW = timedelta(hours=2)
 """How long after its due time a reminder may still leave. Reminder semantics: a missed one is never dumped on a person
 later, it is skipped and said to be."""
 
-LEASE = timedelta(seconds=60)
-"""How long one worker may hold a claimed delivery. Reminder semantics: when a worker dies, another takes over within
-60 seconds."""
+LEASE = timedelta(seconds=45)
+"""How long a claimed delivery is held by a worker that gives no sign of life; one that lives renews it at every tick.
+Reminder semantics: when a worker dies, another takes over within 60 seconds, the tick that notices included."""
 
 MAX_ATTEMPTS = 3
-"""Tries of one delivery, definite refusals and takeovers counted together; after that it is left as failed. Our own
-choice: enough for a mail server that restarts, too few for a broken row to keep a worker busy."""
+"""How often one delivery may be lost with its worker or end in a fault of ours before it is left as failed. Our own
+choice: enough for a worker that is restarted, too few for a broken row to keep workers busy. A mail server's "not now"
+is not counted; the window ends that."""
+
+BACKLOG_AFTER = timedelta(minutes=10)
+"""From this lateness on a due reminder is backlog, left by an outage, and drains slowly. Our own choice: longer than
+a restart, and than 10,000 people with one chosen time need at the mail server."""
+
+BACKLOG_PER_SECOND = 5
+"""Reminders of the backlog that may leave in one second by one channel, from all workers together. Reminder semantics;
+those on time have no such brake."""
 
 GAP_AFTER_MOVE = timedelta(hours=4)
 """The least time between two reminders of one slot when the zone or the time was changed in between. Reminder

@@ -75,6 +75,7 @@ class SkipReason(StrEnum):
 
     STOPPED = "stopped"
     LATE = "late"
+    OVERTAKEN = "overtaken"
     OTHER_DAY = "other_day"
     CHECKED_IN = "checked_in"
 
@@ -124,6 +125,30 @@ def next_due_for_slot(
     return None
 
 
+def still_wanted(rule: ReminderRule, due: Due) -> bool:
+    """Whether ``rule``, which may have been changed since ``due`` was planned, still asks for that slot on that date.
+
+    A time moved to another minute still is the same message; a time taken away or a weekday left out is not.
+    """
+    return not rule.stopped and any(
+        chosen.slot == due.slot and due.local_date.isoweekday() in chosen.weekdays for chosen in rule.times
+    )
+
+
+def is_overtaken(rule: ReminderRule, due: Due, *, now: datetime) -> bool:
+    """Whether a later message of the rule has come due by ``now`` while ``due`` was still waiting.
+
+    After an outage a person gets one message, the latest, not one for each time that passed. Of two that fall on one
+    instant (both inside a clock change) the second slot's is the later one.
+    """
+    just_before = due.due_at - timedelta(microseconds=1)
+    for chosen in rule.times:
+        other = next_due_for_slot(rule, chosen.slot, after=just_before) if chosen.slot != due.slot else None
+        if other is not None and other.due_at <= now and (other.due_at, other.slot) > (due.due_at, due.slot):
+            return True
+    return False
+
+
 def delivery_decision(
     due: Due,
     now: datetime,
@@ -131,6 +156,7 @@ def delivery_decision(
     zone: str,
     has_check_in_on_local_date: bool,
     stopped: bool,
+    overtaken: bool = False,
     window: timedelta = SENDING_WINDOW,
 ) -> Send | Skip:
     """Whether ``due`` may be sent at ``now``; asked when it is claimed and again just before it is sent.
@@ -138,7 +164,8 @@ def delivery_decision(
     ``zone`` is the person's zone now, which may have changed since it was planned. The window begins at the due time
     and leaves out its end. The day lasts as long as its link does, until 04:00 of the next: a reminder for 23:59 that
     leaves at 00:00 is still about the evening it was meant for. Where several reasons hold, one of ours (late) is named
-    before one of the person's (checked in), so that an outage shows in the delivery log.
+    before one of the person's (checked in), so that an outage shows in the delivery log. ``overtaken``: a later message
+    to the same person by the same channel is due as well (:func:`is_overtaken`).
     """
     if stopped:
         return Skip(SkipReason.STOPPED)
@@ -148,6 +175,8 @@ def delivery_decision(
         return Skip(SkipReason.OTHER_DAY)
     if has_check_in_on_local_date:
         return Skip(SkipReason.CHECKED_IN)
+    if overtaken:
+        return Skip(SkipReason.OVERTAKEN)
     return Send()
 
 

@@ -1,11 +1,13 @@
 """Counters for rate limits that hold across processes and machines: fixed windows in the database itself.
 
-A storage for the ``limits`` library (which Flask-Limiter uses); it registers under the scheme ``journal://``.
+A storage for the ``limits`` library (which Flask-Limiter uses); it registers under the scheme ``journal://``. Beside it
+a brake for work that may go on only so fast, over all processes, inside the caller's own transaction.
 """
 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import limits.storage
@@ -91,6 +93,36 @@ class DatabaseCounters(limits.storage.Storage):
         """Forget one counter."""
         with self.engine.begin() as connection:
             connection.execute(sa.delete(RateLimit).where(RateLimit.key == key))
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """How many more of something may happen in the present second."""
+
+    key: str
+    left: int
+
+
+def brake_on(db: sa.orm.Session, key: str, *, most: int, now: datetime) -> Brake:
+    """How many of ``most`` a second are left at ``now``. Nobody else gets an answer until the transaction ends.
+
+    A clock that was set back does not hold the brake: a second that ends more than a second from now is not believed.
+    """
+    moment = now.astimezone(UTC).timestamp()
+    begin = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    db.execute(begin(RateLimit).values(key=key, count=0, ends_at=moment).on_conflict_do_nothing())
+    asked = sa.select(RateLimit.count, RateLimit.ends_at).where(RateLimit.key == key).with_for_update()
+    row = db.execute(asked).one()
+    if moment < row.ends_at <= moment + 1:
+        return Brake(key, max(0, most - row.count))
+    db.execute(sa.update(RateLimit).where(RateLimit.key == key).values(count=0, ends_at=moment + 1))
+    return Brake(key, most)
+
+
+def count_on(db: sa.orm.Session, brake: Brake, amount: int) -> None:
+    """Count ``amount`` against a brake."""
+    counted = sa.update(RateLimit).where(RateLimit.key == brake.key)
+    db.execute(counted.values(count=RateLimit.count + amount))
 
 
 def forget_old(db: sa.orm.Session, *, now: datetime) -> int:

@@ -5,13 +5,21 @@ The queue is derived and can be rebuilt; the ledger is the only truth of what wa
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from journal.storage.base import Base, Identified, one_of
+from journal.domain.errors import Refused
+from journal.domain.reminders import Due, ReminderRule, SlotTime
+from journal.storage.accounts import Account
+from journal.storage.base import Base, Identified, UTCDateTime, new_public_id, one_of
+from journal.storage.checkins import CheckIn
+from journal.storage.patients import Patient
 
 
 class DeliveryState(StrEnum):
@@ -84,3 +92,568 @@ class Delivery(Identified, Base):
     link_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     link_ends_at: Mapped[datetime | None]
     link_spent_at: Mapped[datetime | None]
+
+
+_REMINDER: sa.Table = Reminder.__table__  # type: ignore[assignment,explicit-any]
+_QUEUE: sa.Table = ReminderQueue.__table__  # type: ignore[assignment,explicit-any]
+_DELIVERY: sa.Table = Delivery.__table__  # type: ignore[assignment,explicit-any]
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedSlot:
+    """A due row that was taken out of the queue, with what is needed to decide on it.
+
+    ``rule`` is None where what is stored cannot be read as a rule. ``open`` is false for a closed account and for a
+    channel that was switched off.
+    """
+
+    reminder_id: int
+    account_id: int
+    rule: ReminderRule | None
+    due: Due
+    channel: str
+    open: bool
+    has_check_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDelivery:
+    """A delivery of the ledger as its sender needs it.
+
+    ``rule`` is the present one, None if it is gone; ``open`` is false for a closed account and for a channel that was
+    switched off; ``overtaken`` says that a later one to the same person has come due; ``reason`` tells what came of an
+    earlier try.
+    """
+
+    id: int
+    email: str
+    zone: str
+    due: Due
+    channel: str
+    attempts: int
+    reason: str | None
+    message_key: str
+    rule: ReminderRule | None
+    open: bool
+    overtaken: bool
+    has_check_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedDelivery:
+    """What the write-only link of a message opens: one patient, one date, until it ends or is spent."""
+
+    delivery_id: int
+    patient_id: int
+    local_date: date
+    ends_at: datetime
+    spent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryLine:
+    """One line of the log that a person can read."""
+
+    local_date: date
+    slot: str
+    channel: str
+    state: DeliveryState
+    reason: str | None
+    due_at: datetime
+    sent_at: datetime | None
+
+
+def rule_of(row: Reminder | sa.Row[tuple[object, ...]]) -> ReminderRule:
+    """The rule a row holds. What cannot be read as one raises; nothing but a fault of ours writes that."""
+    return ReminderRule(
+        times=tuple(_slot_time(chosen) for chosen in row.times),
+        zone=row.zone,
+        stopped=row.stopped_at is not None,
+    )
+
+
+def reminder_of(db: Session, account_id: int, *, kind: str) -> Reminder | None:
+    """The reminder of one kind that an account has set."""
+    return db.scalar(sa.select(Reminder).where(Reminder.account_id == account_id, Reminder.kind == kind))
+
+
+def keep_rule(
+    db: Session,
+    account_id: int,
+    *,
+    kind: str,
+    rule: ReminderRule,
+    channels: tuple[str, ...],
+    now: datetime,
+) -> Reminder:
+    """Set or replace an account's rule of one kind. The queue still needs planning anew."""
+    db.execute(
+        _BEGIN[_is_postgresql(db)],
+        {
+            "public_id": new_public_id(),
+            "account_id": account_id,
+            "kind": kind,
+            "times": [],
+            "channels": [],
+            "zone": rule.zone,
+            "changed_at": now,
+        },
+    )
+    row = db.scalars(_to_change(account_id, kind)).one()
+    row.times = [
+        {"slot": chosen.slot, "wall": chosen.wall.strftime("%H:%M"), "weekdays": sorted(chosen.weekdays)}
+        for chosen in rule.times
+    ]
+    row.channels = list(channels)
+    row.zone = rule.zone
+    row.stopped_at = (row.stopped_at or now) if rule.stopped else None
+    row.changed_at = now
+    db.flush()
+    return row
+
+
+def reminder_to_change(db: Session, account_id: int, *, kind: str) -> Reminder | None:
+    """The same as :func:`reminder_of`, kept from being changed by others meanwhile."""
+    return db.scalar(_to_change(account_id, kind))
+
+
+def last_deliveries(db: Session, account_id: int) -> dict[tuple[str, str], Due]:
+    """The latest message of each (slot, channel) in the ledger, whatever became of it."""
+    rows = db.execute(
+        sa.select(_DELIVERY.c.slot, _DELIVERY.c.channel, _DELIVERY.c.local_date, _DELIVERY.c.due_at)
+        .where(_DELIVERY.c.account_id == account_id)
+        .order_by(_DELIVERY.c.local_date)
+    )
+    return {(row.slot, row.channel): Due(row.slot, row.local_date, row.due_at) for row in rows}
+
+
+def waiting_for(db: Session, reminder_id: int) -> list[tuple[Due, str]]:
+    """What waits in the queue for one reminder, earliest first, as (due, channel).
+
+    Waits for a worker that is claiming one of these rows at this moment, so that the answer holds until the commit.
+    """
+    asked = (
+        sa.select(_QUEUE).where(_QUEUE.c.reminder_id == reminder_id).order_by(_QUEUE.c.next_due_at)
+    ).with_for_update()
+    if _is_postgresql(db):
+        db.execute(asked)  # what the worker puts back is seen by the next statement only
+    rows = db.execute(asked)
+    return [(Due(row.slot, row.local_date, row.next_due_at), row.channel) for row in rows]
+
+
+def empty_queue(db: Session, reminder_id: int) -> None:
+    """Take everything that waits for one reminder out of the queue."""
+    db.execute(sa.delete(_QUEUE).where(_QUEUE.c.reminder_id == reminder_id))
+
+
+def put_in_queue(db: Session, rows: list[tuple[int, Due, str]]) -> None:
+    """Add (reminder, due, channel) rows to the queue. A row that is already there stays as it is."""
+    if rows:
+        db.execute(
+            _PUT_IN[_is_postgresql(db)],
+            [
+                {
+                    "next_due_at": due.due_at,
+                    "reminder_id": reminder_id,
+                    "slot": due.slot,
+                    "channel": channel,
+                    "local_date": due.local_date,
+                }
+                for reminder_id, due, channel in rows
+            ],
+        )
+
+
+def next_waiting(db: Session, account_id: int, *, kind: str) -> Due | None:
+    """The next message that waits for an account, of any slot and channel."""
+    row = db.execute(
+        sa.select(_QUEUE)
+        .join(_REMINDER, _REMINDER.c.id == _QUEUE.c.reminder_id)
+        .where(_REMINDER.c.account_id == account_id, _REMINDER.c.kind == kind)
+        .order_by(_QUEUE.c.next_due_at)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else Due(row.slot, row.local_date, row.next_due_at)
+
+
+def is_waiting(db: Session, *, after: datetime, until: datetime) -> bool:
+    """Whether anything in the queue is due after ``after`` and not after ``until``."""
+    return db.execute(_ANY_WAITING, {"after": after, "until": until}).first() is not None
+
+
+def take_due(db: Session, *, after: datetime, until: datetime, limit: int) -> list[QueuedSlot]:
+    """Take up to ``limit`` rows out of the queue that are due after ``after`` and not after ``until``, earliest first.
+
+    On PostgreSQL rows that another worker is taking are passed over.
+    """
+    rows = db.execute(_TAKE_OUT, {"after": after, "until": until, "most": limit}).all()
+    if not rows:
+        return []
+    rows = sorted(rows, key=lambda row: (row.next_due_at, row.reminder_id, row.slot))
+    owners = _owners(db, {row.reminder_id for row in rows})
+    answered = _answered(db, [(owners[row.reminder_id].patient_id, row.local_date) for row in rows])
+    taken = []
+    for row in rows:
+        owner = owners[row.reminder_id]
+        taken.append(
+            QueuedSlot(
+                reminder_id=row.reminder_id,
+                account_id=owner.account_id,
+                rule=owner.rule,
+                due=Due(row.slot, row.local_date, row.next_due_at),
+                channel=row.channel,
+                open=owner.open and row.channel in owner.channels,
+                has_check_in=(owner.patient_id, row.local_date) in answered,
+            )
+        )
+    return taken
+
+
+def enter_in_ledger(db: Session, rows: list[dict[str, object]]) -> list[tuple[int, DeliveryState]]:
+    """Add deliveries; one that the ledger already knows for its account, date, slot and channel is not added.
+
+    Returns (id, state) of those that were added. This is where "at most once" is decided, by the database itself.
+    """
+    if not rows:
+        return []
+    added = db.execute(_ENTER[_is_postgresql(db)], rows)
+    return [(row.id, DeliveryState(row.state)) for row in added]
+
+
+def held(db: Session, delivery_id: int, *, now: datetime) -> HeldDelivery:
+    """One delivery, with the present answers: whether its date has a check-in, whether it is still wanted."""
+    row = db.execute(_HELD, {"delivery": delivery_id, "now": now}).one()
+    return HeldDelivery(
+        id=row.id,
+        email=row.email,
+        zone=row.home or row.zone,
+        due=Due(row.slot, row.local_date, row.due_at),
+        channel=row.channel,
+        attempts=row.attempts,
+        reason=row.reason,
+        message_key=row.message_key,
+        rule=None if row.times is None else rule_of(row),
+        open=row.disabled_at is None and row.channel in (row.channels or ()),
+        overtaken=row.overtaken,
+        has_check_in=row.has_check_in,
+    )
+
+
+def move(
+    db: Session, delivery_id: int, *, worker: str, seen: DeliveryState, to: DeliveryState, **columns: object
+) -> bool:
+    """Change a delivery's state if, and only if, it is still as this worker last saw it."""
+    changed = db.execute(
+        sa.update(_DELIVERY)
+        .where(
+            _DELIVERY.c.id == delivery_id,
+            _DELIVERY.c.state == seen.value,
+            _DELIVERY.c.claimed_by == worker,
+        )
+        .values(state=to.value, **columns)
+    )
+    return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def count_fault(
+    db: Session, delivery_id: int, *, worker: str, most: int, reason: str, given_up: str, again_at: datetime
+) -> bool:
+    """A delivery in this worker's hands could not be sent, through a fault of ours: once more later, or never.
+
+    At the ``most``-th fault it is failed for the reason ``given_up``; before that, anybody may take it from
+    ``again_at`` on.
+    """
+    is_last = _DELIVERY.c.attempts + 1 >= most
+    changed = db.execute(
+        sa.update(_DELIVERY)
+        .where(
+            _DELIVERY.c.id == delivery_id,
+            _DELIVERY.c.state.in_((DeliveryState.CLAIMED.value, DeliveryState.SENDING.value)),
+            _DELIVERY.c.claimed_by == worker,
+        )
+        .values(
+            attempts=_DELIVERY.c.attempts + 1,
+            state=sa.case((is_last, DeliveryState.FAILED.value), else_=DeliveryState.CLAIMED.value),
+            reason=sa.case((is_last, given_up), else_=reason),
+            lease_until=sa.case((is_last, sa.null()), else_=sa.literal(again_at, UTCDateTime())),
+            claimed_by=sa.null(),
+        )
+    )
+    return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def renew_leases(db: Session, delivery_ids: Collection[int], *, worker: str, lease_until: datetime) -> None:
+    """A sign of life for what a worker has in its hands."""
+    db.execute(
+        sa.update(_DELIVERY)
+        .where(_DELIVERY.c.id.in_(delivery_ids), _DELIVERY.c.claimed_by == worker, _UNDER_WAY)
+        .values(lease_until=lease_until)
+    )
+
+
+def release(db: Session, delivery_ids: Collection[int], *, worker: str, now: datetime) -> None:
+    """Give back what a worker claimed and has not begun to send: anybody may take it at once."""
+    db.execute(
+        sa.update(_DELIVERY)
+        .where(
+            _DELIVERY.c.id.in_(delivery_ids),
+            _DELIVERY.c.claimed_by == worker,
+            _DELIVERY.c.state == DeliveryState.CLAIMED.value,
+        )
+        .values(claimed_by=None, lease_until=now)
+    )
+
+
+def take_over(db: Session, *, worker: str, now: datetime, lease_until: datetime, limit: int) -> list[int]:
+    """Claim deliveries that wait for another try, or whose holder gave no sign of life; their ids.
+
+    Only the latter counts as an attempt: a holder was lost, and may have been lost because of this delivery.
+    """
+    lost = (
+        sa.select(_DELIVERY.c.id)
+        .where(_DELIVERY.c.state == DeliveryState.CLAIMED.value, _DELIVERY.c.lease_until <= now)
+        .order_by(_DELIVERY.c.lease_until)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = db.execute(
+        sa.update(_DELIVERY)
+        .where(_DELIVERY.c.id.in_(lost.scalar_subquery()))
+        .values(
+            claimed_by=worker,
+            lease_until=lease_until,
+            attempts=_DELIVERY.c.attempts + sa.case((_DELIVERY.c.claimed_by.is_(None), 0), else_=1),
+        )
+        .returning(_DELIVERY.c.id, _DELIVERY.c.due_at)
+    )
+    return [row.id for row in sorted(taken, key=lambda row: row.due_at)]
+
+
+def give_up_on_sending(db: Session, *, now: datetime, reason: str) -> int:
+    """A sender that died while sending leaves nobody who knows: those become *unknown*, and are never sent again."""
+    lost = db.execute(
+        sa.update(_DELIVERY)
+        .where(_DELIVERY.c.state == DeliveryState.SENDING.value, _DELIVERY.c.lease_until <= now)
+        .values(state=DeliveryState.UNKNOWN.value, reason=reason, lease_until=None)
+    )
+    return int(lost.rowcount)  # type: ignore[attr-defined]
+
+
+def delivery_by_link(db: Session, link_hash: str) -> LinkedDelivery | None:
+    """The delivery whose write-only link this is; None for a link nobody was sent, and for a closed account."""
+    row = db.execute(
+        sa.select(
+            _DELIVERY.c.id,
+            Patient.id.label("patient_id"),
+            _DELIVERY.c.local_date,
+            _DELIVERY.c.link_ends_at,
+            _DELIVERY.c.link_spent_at,
+        )
+        .join(Patient, Patient.account_id == _DELIVERY.c.account_id)
+        .join(Account, Account.id == _DELIVERY.c.account_id)
+        .where(_DELIVERY.c.link_hash == link_hash, Account.disabled_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    return LinkedDelivery(
+        delivery_id=row.id,
+        patient_id=row.patient_id,
+        local_date=row.local_date,
+        ends_at=row.link_ends_at,
+        spent=row.link_spent_at is not None,
+    )
+
+
+def spend_link(db: Session, delivery_id: int, *, now: datetime) -> bool:
+    """Use a write-only link; false if it has ended or another request was first."""
+    spent = db.execute(
+        sa.update(_DELIVERY)
+        .where(
+            _DELIVERY.c.id == delivery_id,
+            _DELIVERY.c.link_spent_at.is_(None),
+            _DELIVERY.c.link_ends_at > now,
+        )
+        .values(link_spent_at=now)
+    )
+    return bool(spent.rowcount)  # type: ignore[attr-defined]
+
+
+def deliveries_of(db: Session, account_id: int, *, limit: int) -> list[DeliveryLine]:
+    """An account's latest deliveries, newest first."""
+    rows = db.execute(
+        sa.select(_DELIVERY)
+        .where(_DELIVERY.c.account_id == account_id)
+        .order_by(_DELIVERY.c.due_at.desc(), _DELIVERY.c.slot.desc(), _DELIVERY.c.channel)
+        .limit(limit)
+    )
+    return [
+        DeliveryLine(
+            local_date=row.local_date,
+            slot=row.slot,
+            channel=row.channel,
+            state=DeliveryState(row.state),
+            reason=row.reason,
+            due_at=row.due_at,
+            sent_at=row.sent_at,
+        )
+        for row in rows
+    ]
+
+
+_QUEUE_KEY = tuple(_QUEUE.primary_key.columns)
+_UNDER_WAY = _DELIVERY.c.state.in_((DeliveryState.CLAIMED.value, DeliveryState.SENDING.value))
+
+_IS_DUE = sa.and_(
+    _QUEUE.c.next_due_at > sa.bindparam("after", type_=UTCDateTime()),
+    _QUEUE.c.next_due_at <= sa.bindparam("until", type_=UTCDateTime()),
+)
+_ANY_WAITING = sa.select(sa.literal(1)).select_from(_QUEUE).where(_IS_DUE).limit(1)
+_TAKE_OUT = (
+    sa.delete(_QUEUE)
+    .where(
+        sa.tuple_(*_QUEUE_KEY).in_(
+            sa.select(*_QUEUE_KEY)
+            .where(_IS_DUE)
+            .order_by(*_QUEUE_KEY)
+            .limit(sa.bindparam("most", type_=sa.Integer()))
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .returning(_QUEUE)
+)
+
+
+_LEDGER_KEY = ["account_id", "local_date", "slot", "channel"]
+_BEGIN = {
+    True: postgresql.insert(Reminder).on_conflict_do_nothing(),
+    False: sqlite.insert(Reminder).on_conflict_do_nothing(),
+}
+_PUT_IN = {
+    True: postgresql.insert(_QUEUE).on_conflict_do_nothing(),
+    False: sqlite.insert(_QUEUE).on_conflict_do_nothing(),
+}
+_ENTERED = (_DELIVERY.c.id, _DELIVERY.c.state)
+_ENTER = {
+    True: postgresql.insert(_DELIVERY)
+    .on_conflict_do_nothing(index_elements=_LEDGER_KEY)
+    .returning(*_ENTERED),
+    False: sqlite.insert(_DELIVERY).on_conflict_do_nothing(index_elements=_LEDGER_KEY).returning(*_ENTERED),
+}
+"""By whether it is PostgreSQL."""
+
+_OWNERS = (
+    sa.select(
+        _REMINDER.c.id,
+        _REMINDER.c.account_id,
+        _REMINDER.c.times,
+        _REMINDER.c.channels,
+        _REMINDER.c.zone,
+        _REMINDER.c.stopped_at,
+        Patient.id.label("patient_id"),
+        Account.disabled_at,
+    )
+    .join(Account, Account.id == _REMINDER.c.account_id)
+    .outerjoin(Patient, Patient.account_id == _REMINDER.c.account_id)
+    .where(_REMINDER.c.id.in_(sa.bindparam("reminders", expanding=True)))
+)
+_ANSWERED = (
+    sa.select(CheckIn.patient_id, CheckIn.local_date)
+    .where(
+        CheckIn.patient_id.in_(sa.bindparam("patients", expanding=True)),
+        CheckIn.local_date.in_(sa.bindparam("dates", expanding=True, type_=sa.Date())),
+    )
+    .distinct()
+)
+
+_LATER = _DELIVERY.alias("later")
+_HELD = (
+    sa.select(
+        _DELIVERY,
+        Account.email,
+        Account.disabled_at,
+        _REMINDER.c.times,
+        _REMINDER.c.channels,
+        _REMINDER.c.zone,
+        _REMINDER.c.stopped_at,
+        Patient.zone.label("home"),
+        sa.exists()
+        .where(
+            _LATER.c.account_id == _DELIVERY.c.account_id,
+            _LATER.c.local_date >= _DELIVERY.c.local_date,
+            _LATER.c.channel == _DELIVERY.c.channel,
+            sa.tuple_(_LATER.c.due_at, _LATER.c.slot) > sa.tuple_(_DELIVERY.c.due_at, _DELIVERY.c.slot),
+            _LATER.c.due_at <= sa.bindparam("now", type_=UTCDateTime()),
+            _LATER.c.state.not_in((DeliveryState.SKIPPED.value, DeliveryState.FAILED.value)),
+        )
+        .label("overtaken"),
+        sa.exists()
+        .where(CheckIn.patient_id == Patient.id, CheckIn.local_date == _DELIVERY.c.local_date)
+        .label("has_check_in"),
+    )
+    .join(Account, Account.id == _DELIVERY.c.account_id)
+    .outerjoin(_REMINDER, _REMINDER.c.id == _DELIVERY.c.reminder_id)
+    .outerjoin(Patient, Patient.account_id == _DELIVERY.c.account_id)
+    .where(_DELIVERY.c.id == sa.bindparam("delivery"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    account_id: int
+    patient_id: int | None
+    rule: ReminderRule | None
+    channels: Collection[str]
+    open: bool
+
+
+def _owners(db: Session, reminder_ids: set[int]) -> dict[int, _Owner]:
+    return {
+        row.id: _Owner(
+            account_id=row.account_id,
+            patient_id=row.patient_id,
+            rule=_rule_if_readable(row),
+            channels=row.channels,
+            open=row.disabled_at is None,
+        )
+        for row in db.execute(_OWNERS, {"reminders": list(reminder_ids)})
+    }
+
+
+def _rule_if_readable(row: sa.Row[tuple[object, ...]]) -> ReminderRule | None:
+    # One broken rule must not hold up everybody else's reminders.
+    try:
+        return rule_of(row)
+    except (Refused, TypeError, ValueError, KeyError):
+        return None
+
+
+def _answered(db: Session, asked: list[tuple[int | None, date]]) -> set[tuple[int | None, date]]:
+    """Of these (patient, date) pairs, and of others that do no harm, those that have a check-in."""
+    patients = {patient_id for patient_id, _ in asked if patient_id is not None}
+    dates = {local_date for _, local_date in asked}
+    rows = db.execute(_ANSWERED, {"patients": list(patients), "dates": list(dates)})
+    return {(row.patient_id, row.local_date) for row in rows}
+
+
+def _to_change(account_id: int, kind: str) -> sa.Select[Reminder]:
+    # Not a full lock: whoever adds a row to the queue refers to this one and must not wait for us.
+    return (
+        sa.select(Reminder)
+        .where(Reminder.account_id == account_id, Reminder.kind == kind)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _slot_time(chosen: object) -> SlotTime:
+    if not isinstance(chosen, dict):
+        raise TypeError("a time must be an object")
+    return SlotTime(
+        slot=chosen["slot"],
+        wall=time.fromisoformat(chosen["wall"]),
+        weekdays=frozenset(chosen["weekdays"]),
+    )
+
+
+def _is_postgresql(db: Session) -> bool:
+    return db.get_bind().dialect.name == "postgresql"

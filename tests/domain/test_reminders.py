@@ -19,8 +19,10 @@ from journal.domain.reminders import (
     SkipReason,
     SlotTime,
     delivery_decision,
+    is_overtaken,
     next_due,
     next_due_for_slot,
+    still_wanted,
 )
 
 FIRST, SECOND = "checkin:1", "checkin:2"
@@ -375,8 +377,71 @@ def test_a_reminder_for_a_day_that_is_over_where_the_person_is_now_is_not_sent()
     )
 
 
+def test_an_overtaken_reminder_is_not_sent():
+    decision = delivery_decision(
+        EVENING,
+        utc("2026-06-01T18:30:00"),
+        zone="Europe/Berlin",
+        has_check_in_on_local_date=False,
+        stopped=False,
+        overtaken=True,
+    )
+    assert decision == Skip(SkipReason.OVERTAKEN)
+
+
+# After an outage, and after a change of the rule
+
+
+TWO_EVENINGS = (at("19:00"), at("20:00", slot=SECOND))
+
+
+def test_an_earlier_time_that_waited_until_the_later_one_came_is_overtaken():
+    asked = rule(*TWO_EVENINGS)
+    earlier = Due(FIRST, date(2026, 6, 1), utc("2026-06-01T17:00:00"))
+    assert not is_overtaken(asked, earlier, now=utc("2026-06-01T17:59:59"))
+    assert is_overtaken(asked, earlier, now=utc("2026-06-01T18:00:00"))
+
+
+def test_the_latest_time_that_waited_is_not_overtaken():
+    later = Due(SECOND, date(2026, 6, 1), utc("2026-06-01T18:00:00"))
+    assert not is_overtaken(rule(*TWO_EVENINGS), later, now=utc("2026-06-01T19:30:00"))
+
+
+def test_an_evening_is_overtaken_by_the_night_after_it():
+    asked = rule(at("23:30"), at("00:30", slot=SECOND))
+    evening = Due(FIRST, date(2026, 6, 1), utc("2026-06-01T21:30:00"))
+    assert is_overtaken(asked, evening, now=utc("2026-06-01T22:30:00"))
+
+
+def test_of_two_times_on_one_instant_only_the_second_goes():
+    asked = rule(at("02:15"), at("02:45", slot=SECOND))
+    both = utc("2026-03-29T01:00:00")
+    assert is_overtaken(asked, Due(FIRST, date(2026, 3, 29), both), now=both)
+    assert not is_overtaken(asked, Due(SECOND, date(2026, 3, 29), both), now=both)
+
+
+def test_a_single_time_is_never_overtaken():
+    assert not is_overtaken(rule(at("19:00")), EVENING, now=utc("2026-06-05T18:00:00"))
+
+
+def test_a_message_whose_time_was_moved_is_still_wanted():
+    assert still_wanted(rule(at("21:00")), EVENING)
+
+
+def test_a_message_whose_time_was_taken_away_is_no_longer_wanted():
+    assert not still_wanted(rule(at("20:00", slot=SECOND)), EVENING)
+
+
+def test_a_message_of_a_weekday_that_was_left_out_is_no_longer_wanted():
+    assert not still_wanted(rule(at("20:00", EVERY_DAY - {EVENING.local_date.isoweekday()})), EVENING)
+
+
+def test_a_stopped_rule_wants_nothing():
+    assert not still_wanted(rule(at("20:00"), stopped=True), EVENING)
+
+
 def test_reasons_read_as_the_ledger_writes_them():
-    assert [str(reason) for reason in SkipReason] == ["stopped", "late", "other_day", "checked_in"]
+    assert [str(reason) for reason in SkipReason] == ["stopped", "late", "overtaken", "other_day", "checked_in"]
 
 
 # The promise, over every zone and ten years

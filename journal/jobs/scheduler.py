@@ -1,0 +1,69 @@
+"""The worker process: APScheduler as a clock tick and nothing more. What is due is decided by rows, not by jobs."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+from functools import partial
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from journal import clock, logs
+from journal.config import Config
+from journal.jobs.timetable import TIMETABLE, Entry
+from journal.jobs.worker import Worker
+from journal.logs import log, where
+from journal.services.installation import open_database
+from journal.services.mail import Post
+
+
+def build(worker: Worker) -> BackgroundScheduler:
+    """A scheduler with every entry of the timetable: fixed ticks, in memory, one of each at a time.
+
+    Workers that were started together drift apart by the jitter, so that they do not all ask at the same instant.
+    """
+    scheduler = BackgroundScheduler(
+        timezone="UTC",
+        executors={"default": ThreadPoolExecutor(len(TIMETABLE))},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for entry in TIMETABLE:
+        seconds = entry.every.total_seconds()
+        scheduler.add_job(
+            partial(_tick, entry, worker),
+            "interval",
+            seconds=seconds,
+            jitter=min(2.0, seconds / 5),
+            id=entry.name,
+            next_run_time=worker.clock(),
+        )
+    return scheduler
+
+
+def run(config: Config) -> None:
+    """Work until told to stop (SIGTERM or Ctrl-C); what is under way is finished first, and nothing new begun."""
+    logs.configure(process="worker")
+    database = open_database(config)
+    name = f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(4)}"
+    worker = Worker(name=name, config=config, database=database, post=Post(config), clock=clock.now)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: worker.stopping.set())
+    scheduler = build(worker)
+    scheduler.start()
+    log.info("worker started")
+    worker.stopping.wait()
+    scheduler.shutdown(wait=True)
+    worker.post.close()
+    database.close()
+    log.info("worker stopped")
+
+
+def _tick(entry: Entry, worker: Worker) -> None:
+    # A fault in one tick is logged and the next tick comes all the same.
+    try:
+        entry.run(worker)
+    except Exception as fault:
+        log.error("task fault", task=entry.name, fault=type(fault).__name__, where=where(fault))

@@ -1,0 +1,366 @@
+"""Reminders from rule to ledger: planning, claiming a batch, sending one, and noticing what was lost.
+
+Sending is three steps with a commit between them (the caller commits): *claimed*, *sending*, then the outcome. A
+crash before *sending* lets another worker take over; a crash after it leaves *unknown*, which is never sent again.
+Duplicates are impossible because the ledger is unique per person, local date, slot and channel, and because every
+step names the state it saw.
+
+How messages look and leave is in ``journal.services.mail``; when anything runs, in ``journal.jobs``.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from journal.domain.days import end_of_link
+from journal.domain.reminder_limits import (
+    BACKLOG_AFTER,
+    BACKLOG_PER_SECOND,
+    LEASE,
+    MAX_ATTEMPTS,
+    RETRY_AFTER,
+    SENDING_WINDOW,
+)
+from journal.domain.reminders import (
+    Due,
+    ReminderRule,
+    Skip,
+    SkipReason,
+    delivery_decision,
+    is_overtaken,
+    next_due_for_slot,
+    still_wanted,
+)
+from journal.services.links import fingerprint, new_token
+from journal.storage import rate_limits, reminders
+from journal.storage.base import new_public_id
+from journal.storage.reminders import DeliveryState, HeldDelivery, QueuedSlot, Reminder
+
+CHECK_IN = "checkin"
+EMAIL = "email"
+
+LINES = ("Got a minute?", "A quiet moment, if you’d like one.", "Here when you’re ready.")
+"""All that a lock screen ever shows."""
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Trouble(StrEnum):
+    """Why a delivery ended without our knowing that it arrived, or had to be tried again."""
+
+    REFUSED = "refused"  # the message service said no
+    FAULT = "fault"  # ours: the message could not be made
+    GAVE_UP = "gave_up"  # lost with its worker, or a fault of ours, too often
+    NO_ANSWER = "no_answer"  # handed over, and then silence
+    INTERRUPTED = "interrupted"  # the worker died while sending
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What became of one batch of due rows: the ids of those to send, and how many of the others."""
+
+    to_send: list[int] = field(default_factory=list)
+    skipped: int = 0
+    failed: int = 0
+    known_already: int = 0
+
+    @property
+    def taken(self) -> int:
+        """How many due rows left the queue."""
+        return len(self.to_send) + self.skipped + self.failed + self.known_already
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A delivery that may leave now, with the secret of its write-only link."""
+
+    delivery_id: int
+    email: str
+    message_key: str
+    subject: str
+    link_token: str
+
+
+def set_reminder(
+    db: Session, account_id: int, *, rule: ReminderRule, channels: Sequence[str], now: datetime
+) -> None:
+    """Replace a patient's check-in rule and plan what comes next."""
+    row = reminders.keep_rule(db, account_id, kind=CHECK_IN, rule=rule, channels=tuple(channels), now=now)
+    _plan(db, row, now=now)
+
+
+def replan(db: Session, account_id: int, *, zone: str, now: datetime) -> None:
+    """A patient's zone changed: the same wall times in the new zone, from now on."""
+    row = reminders.reminder_to_change(db, account_id, kind=CHECK_IN)
+    if row is not None:
+        row.zone = zone
+        db.flush()
+        _plan(db, row, now=now)
+
+
+def claim_due_reminders(db: Session, *, worker: str, now: datetime, limit: int) -> Claimed:
+    """Move up to ``limit`` due rows from the queue into the ledger, as claimed by ``worker`` or skipped with a reason.
+
+    One transaction: the row leaves the queue, its delivery enters the ledger, its next due row enters the queue. Each
+    due row moves on by its own due time, so that after an outage every missed one is in the ledger as skipped. Those on
+    time come first, then those too late to be sent; what lies between is :func:`claim_backlog`'s.
+    """
+    taken = reminders.take_due(db, after=now - BACKLOG_AFTER, until=now, limit=limit)
+    if len(taken) < limit:
+        taken += reminders.take_due(db, after=_EVER, until=now - SENDING_WINDOW, limit=limit - len(taken))
+    return _claim(db, taken, worker=worker, now=now)
+
+
+def has_backlog(db: Session, *, now: datetime) -> bool:
+    """Whether anything is late, by an outage, and not too late."""
+    return reminders.is_waiting(db, after=now - SENDING_WINDOW, until=now - BACKLOG_AFTER)
+
+
+def claim_backlog(db: Session, *, worker: str, now: datetime) -> Claimed:
+    """The same as :func:`claim_due_reminders` for what an outage left: a few a second, over all workers together."""
+    brake = rate_limits.brake_on(db, f"reminder-backlog:{EMAIL}", most=BACKLOG_PER_SECOND, now=now)
+    taken = reminders.take_due(db, after=now - SENDING_WINDOW, until=now - BACKLOG_AFTER, limit=brake.left)
+    rate_limits.count_on(db, brake, len(taken))
+    return _claim(db, taken, worker=worker, now=now)
+
+
+def begin_sending(db: Session, delivery_id: int, *, worker: str, now: datetime) -> Outgoing | None:
+    """Set a claimed delivery to *sending*, or end it if something changed since. None: there is nothing to send.
+
+    Commit before the message leaves. Whether the day has a check-in, whether the rule still wants it and whether its
+    window is open is asked again here: many answer between the claim and the sending.
+    """
+    held = reminders.held(db, delivery_id, now=now)
+    ending = _ending(held, now=now)
+    if ending is not None:
+        state, reason = ending
+        reminders.move(
+            db,
+            delivery_id,
+            worker=worker,
+            seen=DeliveryState.CLAIMED,
+            to=state,
+            reason=reason,
+            lease_until=None,
+        )
+        return None
+    token = new_token()
+    is_ours = reminders.move(
+        db,
+        delivery_id,
+        worker=worker,
+        seen=DeliveryState.CLAIMED,
+        to=DeliveryState.SENDING,
+        lease_until=now + LEASE,
+        link_hash=fingerprint(token),
+        link_ends_at=end_of_link(held.due.local_date, held.zone),
+    )
+    if not is_ours:
+        return None
+    return Outgoing(
+        delivery_id=delivery_id,
+        email=held.email,
+        message_key=held.message_key,
+        subject=LINES[zlib.crc32(held.message_key.encode()) % len(LINES)],
+        link_token=token,
+    )
+
+
+def record_sent(db: Session, delivery_id: int, *, worker: str, now: datetime) -> bool:
+    """The server took it. Its sender knows, even where others had given the delivery up as unknown meanwhile."""
+    return any(
+        reminders.move(
+            db,
+            delivery_id,
+            worker=worker,
+            seen=seen,
+            to=DeliveryState.SENT,
+            reason=None,
+            sent_at=now,
+            lease_until=None,
+        )
+        for seen in (DeliveryState.SENDING, DeliveryState.UNKNOWN)
+    )
+
+
+def record_unknown(db: Session, delivery_id: int, *, worker: str) -> bool:
+    """It was handed over and no answer came: never again, and said so in the log."""
+    return reminders.move(
+        db,
+        delivery_id,
+        worker=worker,
+        seen=DeliveryState.SENDING,
+        to=DeliveryState.UNKNOWN,
+        reason=Trouble.NO_ANSWER.value,
+        lease_until=None,
+    )
+
+
+def record_refused(db: Session, delivery_id: int, *, worker: str, permanent: bool, now: datetime) -> bool:
+    """It certainly did not leave. For now: anybody tries again a little later, while its window lasts."""
+    if permanent:
+        return reminders.move(
+            db,
+            delivery_id,
+            worker=worker,
+            seen=DeliveryState.SENDING,
+            to=DeliveryState.FAILED,
+            reason=Trouble.REFUSED.value,
+            lease_until=None,
+        )
+    return reminders.move(
+        db,
+        delivery_id,
+        worker=worker,
+        seen=DeliveryState.SENDING,
+        to=DeliveryState.CLAIMED,
+        reason=Trouble.REFUSED.value,
+        lease_until=now + RETRY_AFTER,
+        claimed_by=None,
+    )
+
+
+def record_fault(db: Session, delivery_id: int, *, worker: str, now: datetime) -> bool:
+    """A fault of ours, certainly before the message left: again a little later, and at the third time never."""
+    return reminders.count_fault(
+        db,
+        delivery_id,
+        worker=worker,
+        most=MAX_ATTEMPTS,
+        reason=Trouble.FAULT.value,
+        given_up=Trouble.GAVE_UP.value,
+        again_at=now + RETRY_AFTER,
+    )
+
+
+def keep_hold(db: Session, delivery_ids: Collection[int], *, worker: str, now: datetime) -> None:
+    """A living worker's sign of life for what it has in its hands."""
+    reminders.renew_leases(db, delivery_ids, worker=worker, lease_until=now + LEASE)
+
+
+def give_back(db: Session, delivery_ids: Collection[int], *, worker: str, now: datetime) -> None:
+    """A worker that is told to stop gives back what it has not begun to send."""
+    reminders.release(db, delivery_ids, worker=worker, now=now)
+
+
+def sweep(db: Session, *, worker: str, now: datetime, limit: int) -> tuple[list[int], int]:
+    """Find what waits for another try or was lost with its worker: claimed ones are taken over, ones in the middle of
+    sending become unknown.
+
+    Returns (ids of those taken over, how many became unknown).
+    """
+    unknown = reminders.give_up_on_sending(db, now=now, reason=Trouble.INTERRUPTED.value)
+    taken = reminders.take_over(db, worker=worker, now=now, lease_until=now + LEASE, limit=limit)
+    return taken, unknown
+
+
+def _plan(db: Session, row: Reminder, *, now: datetime) -> None:
+    """Write the queue anew for one reminder.
+
+    What is due already and not yet claimed stays, so that a change of the rule never makes a due message disappear: it
+    is claimed, or skipped with a reason, in a moment. Unless the new rule asks for that very date at a later time.
+    """
+    rule = reminders.rule_of(row)
+    overdue = [(due, channel) for due, channel in reminders.waiting_for(db, row.id) if due.due_at <= now]
+    latest = {(due.slot, channel): due for due, channel in overdue}
+    last = reminders.last_deliveries(db, row.account_id)
+    planned = []
+    for chosen in rule.times:
+        for channel in (str(channel) for channel in row.channels):
+            key = chosen.slot, channel
+            due = next_due_for_slot(rule, chosen.slot, after=now, last=last.get(key))
+            if due is not None and key in latest:
+                if due.local_date == latest[key].local_date:
+                    overdue.remove((latest[key], channel))
+                else:
+                    due = next_due_for_slot(rule, chosen.slot, after=now, last=latest[key])
+            if due is not None:
+                planned.append((due, channel))
+    reminders.empty_queue(db, row.id)
+    reminders.put_in_queue(db, [(row.id, due, channel) for due, channel in (*overdue, *planned)])
+
+
+def _claim(db: Session, taken: list[QueuedSlot], *, worker: str, now: datetime) -> Claimed:
+    if not taken:
+        return Claimed()
+    entered = reminders.enter_in_ledger(db, [_ledger_row(slot, worker=worker, now=now) for slot in taken])
+    following = [
+        (slot.reminder_id, due, slot.channel) for slot in taken if (due := _following(slot)) is not None
+    ]
+    reminders.put_in_queue(db, following)
+    states = [state for _, state in entered]
+    return Claimed(
+        to_send=[delivery_id for delivery_id, state in entered if state is DeliveryState.CLAIMED],
+        skipped=states.count(DeliveryState.SKIPPED),
+        failed=states.count(DeliveryState.FAILED),
+        known_already=len(taken) - len(entered),
+    )
+
+
+def _following(slot: QueuedSlot) -> Due | None:
+    if slot.rule is None or not slot.open:
+        return None
+    return next_due_for_slot(slot.rule, slot.due.slot, after=slot.due.due_at, last=slot.due)
+
+
+def _ledger_row(slot: QueuedSlot, *, worker: str, now: datetime) -> dict[str, object]:
+    state, reason = _verdict(slot, now=now)
+    is_claimed = state is DeliveryState.CLAIMED
+    public_id = new_public_id()
+    return {
+        "public_id": public_id,
+        "account_id": slot.account_id,
+        "reminder_id": slot.reminder_id,
+        "local_date": slot.due.local_date,
+        "slot": slot.due.slot,
+        "channel": slot.channel,
+        "state": state.value,
+        "reason": reason,
+        "claimed_by": worker if is_claimed else None,
+        "lease_until": now + LEASE if is_claimed else None,
+        "attempts": 0,
+        "due_at": slot.due.due_at,
+        "message_key": public_id,
+    }
+
+
+def _verdict(slot: QueuedSlot, *, now: datetime) -> tuple[DeliveryState, str | None]:
+    """As what a due row enters the ledger, and why."""
+    if slot.rule is None:
+        return DeliveryState.FAILED, Trouble.FAULT.value
+    decision = delivery_decision(
+        slot.due,
+        now,
+        zone=slot.rule.zone,
+        has_check_in_on_local_date=slot.has_check_in,
+        stopped=not slot.open or not still_wanted(slot.rule, slot.due),
+        overtaken=is_overtaken(slot.rule, slot.due, now=now),
+    )
+    if isinstance(decision, Skip):
+        return DeliveryState.SKIPPED, decision.reason.value
+    return DeliveryState.CLAIMED, None
+
+
+def _ending(held: HeldDelivery, *, now: datetime) -> tuple[DeliveryState, str] | None:
+    """How a claimed delivery ends without being sent, and why; None when it may be sent."""
+    if held.attempts >= MAX_ATTEMPTS:
+        return DeliveryState.FAILED, Trouble.GAVE_UP.value
+    decision = delivery_decision(
+        held.due,
+        now,
+        zone=held.zone,
+        has_check_in_on_local_date=held.has_check_in,
+        stopped=not held.open or held.rule is None or not still_wanted(held.rule, held.due),
+        overtaken=held.overtaken,
+    )
+    if not isinstance(decision, Skip):
+        return None
+    if held.reason is not None and decision.reason is SkipReason.LATE:
+        return DeliveryState.FAILED, held.reason
+    return DeliveryState.SKIPPED, decision.reason.value
