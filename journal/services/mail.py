@@ -6,14 +6,16 @@ reach a header. Templates are in ``templates/email/``, three files a message.
 
 from __future__ import annotations
 
+import re
 import smtplib
-import socket
 import ssl
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
+from email.policy import SMTP
+from email.utils import formatdate, parseaddr
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -24,8 +26,13 @@ from journal.config import Config
 from journal.logs import log, where
 from journal.places import TEMPLATES
 
-TIMEOUT_S = 10
+TIMEOUT_S = 10.0
 """For connecting and for every answer of the mail server."""
+
+QUIT_TIMEOUT_S = 1.0
+
+SEVEN_BIT = SMTP.clone(cte_type="7bit")
+"""Any mail server takes it, whatever it says about eight bits."""
 
 
 class NotSent(Exception):
@@ -60,55 +67,72 @@ class Carrier(Protocol):
 
 
 class SmtpCarrier:
-    """A mail server, over TLS: from the first byte (smtps) or after STARTTLS (smtp). Loopback may go without."""
+    """A mail server, over TLS: from the first byte (smtps) or after STARTTLS (smtp). Loopback may go without.
 
-    def __init__(self, url: str) -> None:
+    The certificate is checked against the system's authorities (``SSL_CERT_FILE`` names others). Everything that goes
+    wrong before the text was handed over is NotSent; from then on only the server's answer tells, and silence is
+    PerhapsSent.
+    """
+
+    def __init__(self, url: str, *, timeout_s: float = TIMEOUT_S) -> None:
         parts = urlsplit(url)
         self._host = parts.hostname or "localhost"
         self._implicit_tls = parts.scheme == "smtps"
         self._port = parts.port or (465 if self._implicit_tls else 587)
         self._user = unquote(parts.username or "")
         self._password = unquote(parts.password or "")
+        self._timeout_s = timeout_s
 
     def carry(self, message: EmailMessage) -> None:
-        handed_over = False
         try:
-            with self._connect() as server:
-                if self._user:
-                    server.login(self._user, self._password)
-                code, reply = server.mail(str(message["From"]))
-                if code != 250:
-                    raise smtplib.SMTPSenderRefused(code, reply, str(message["From"]))
-                code, reply = server.rcpt(str(message["To"]))
-                if code not in (250, 251):
-                    raise smtplib.SMTPRecipientsRefused({str(message["To"]): (code, reply)})
-                handed_over = True
-                code, reply = server.data(message.as_bytes(policy=SMTP_POLICY))
-                if code != 250:
-                    raise smtplib.SMTPDataError(code, reply)
-        except smtplib.SMTPRecipientsRefused as fault:
-            code = next(iter(fault.recipients.values()))[0]
-            raise NotSent(f"refused {code}", permanent=code >= 500) from None
-        except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as fault:
-            raise NotSent(f"refused {fault.smtp_code}", permanent=fault.smtp_code >= 500) from None
+            text = _on_the_wire(message)
+            server = self._connect()
         except (OSError, smtplib.SMTPException) as fault:
-            if handed_over:
-                raise PerhapsSent(type(fault).__name__) from None
             raise NotSent(type(fault).__name__, permanent=False) from None
+        try:
+            self._offer(server, sender=str(message["From"]), recipient=str(message["To"]))
+            self._hand_over(server, text)
+        finally:
+            _take_leave(server)
 
     def _connect(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
         if self._implicit_tls:
-            return smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT_S, context=context)
-        server = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT_S)
-        server.ehlo()
-        if server.has_extn("starttls"):
-            server.starttls(context=context)
-            server.ehlo()
-        elif not _is_loopback(self._host):
+            return smtplib.SMTP_SSL(self._host, self._port, timeout=self._timeout_s, context=context)
+        server = smtplib.SMTP(self._host, self._port, timeout=self._timeout_s)
+        try:
+            server.ehlo_or_helo_if_needed()
+            if server.has_extn("starttls"):
+                server.starttls(context=context)
+                server.ehlo()
+            elif not _is_loopback(server):
+                raise NotSent("no TLS", permanent=False)
+        except BaseException:
             server.close()
-            raise NotSent("no TLS", permanent=False)
+            raise
         return server
+
+    def _offer(self, server: smtplib.SMTP, *, sender: str, recipient: str) -> None:
+        """Everything up to the server's "go ahead"."""
+        try:
+            server.ehlo_or_helo_if_needed()
+            if self._user:
+                server.login(self._user, self._password)
+            _expect(server.mail(sender), 250)
+            _expect(server.rcpt(recipient), 250, 251)
+            _expect(server.docmd("DATA"), 354)
+        except UnicodeError:
+            raise NotSent("address", permanent=True) from None
+        except (OSError, smtplib.SMTPException) as fault:
+            raise NotSent(type(fault).__name__, permanent=False) from None
+
+    def _hand_over(self, server: smtplib.SMTP, text: bytes) -> None:
+        try:
+            server.send(text)
+            answer = server.getreply()
+        except (OSError, smtplib.SMTPException) as fault:
+            raise PerhapsSent(type(fault).__name__) from None
+        _expect(answer, 250)
 
 
 class FileCarrier:
@@ -121,16 +145,19 @@ class FileCarrier:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         name = str(message["Message-ID"]).strip("<>").replace("/", "_")
         half = self._folder / f"{name}.half"
-        half.write_bytes(message.as_bytes(policy=SMTP_POLICY))
+        half.write_bytes(message.as_bytes(policy=SEVEN_BIT))
         half.rename(self._folder / f"{name}.eml")
 
 
 class Post:
-    """The way out for mail: now (reminders, which record the outcome) or soon (answers to a person's request)."""
+    """The way out for mail: now (reminders, which record the outcome) or soon (answers to a person's request).
 
-    def __init__(self, config: Config) -> None:
+    ``carrier`` may be handed in; else it is the configured mail server, or files where there is none.
+    """
+
+    def __init__(self, config: Config, carrier: Carrier | None = None) -> None:
         self._config = config
-        self._carrier: Carrier = (
+        self._carrier = carrier or (
             SmtpCarrier(config.smtp_url) if config.smtp_url else FileCarrier(config.outbox)
         )
         self._soon = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")
@@ -176,18 +203,49 @@ class Post:
             log.error("mail fault", channel="email", fault=type(fault).__name__, where=where(fault))
 
     def _message(self, letter: Letter) -> EmailMessage:
-        message = EmailMessage(policy=SMTP_POLICY)
-        message["From"] = self._config.mail_from
-        message["To"] = letter.to
-        message["Subject"] = letter.subject
-        message["Message-ID"] = f"<{letter.key}@{self._config.mail_from.rsplit('@', 1)[-1]}>"
-        message["Auto-Submitted"] = "auto-generated"
-        for name, value in letter.headers.items():
-            message[name] = value
+        message = EmailMessage(policy=SEVEN_BIT)
+        # The standard library refuses a line break in any of these; a header cannot be smuggled in.
+        try:
+            message["From"] = self._config.mail_from
+            message["To"] = letter.to
+            message["Subject"] = letter.subject
+            domain = parseaddr(self._config.mail_from)[1].rpartition("@")[2]
+            message["Message-ID"] = f"<{letter.key}@{domain}>"
+            message["Date"] = formatdate()
+            message["Auto-Submitted"] = "auto-generated"
+            for name, value in letter.headers.items():
+                message[name] = value
+        except ValueError:
+            raise NotSent("header", permanent=True) from None
         message.set_content(letter.text)
         message.add_alternative(letter.html, subtype="html")
         return message
 
 
-def _is_loopback(host: str) -> bool:
-    return host in {"localhost", "127.0.0.1", "::1"} or socket.gethostbyname(host).startswith("127.")
+def _on_the_wire(message: EmailMessage) -> bytes:
+    """The message as DATA carries it: CRLF, a leading dot doubled, and the lone dot that ends it."""
+    text = message.as_bytes(policy=SEVEN_BIT)
+    return re.sub(rb"(?m)^\.", b"..", text).removesuffix(b"\r\n") + b"\r\n.\r\n"
+
+
+def _expect(answer: tuple[int, bytes], *codes: int) -> None:
+    """NotSent unless the server answered one of ``codes``; 4xx is "not now", 5xx is meant for good."""
+    code = answer[0]
+    if code not in codes:
+        raise NotSent(f"refused {code}", permanent=code >= 500)
+
+
+def _take_leave(server: smtplib.SMTP) -> None:
+    # Whatever a server does at QUIT changes nothing about what it answered before, and is not worth waiting for.
+    try:
+        if server.sock is not None:
+            server.sock.settimeout(QUIT_TIMEOUT_S)
+        server.docmd("QUIT")
+    except (OSError, smtplib.SMTPException):
+        pass
+    finally:
+        server.close()
+
+
+def _is_loopback(server: smtplib.SMTP) -> bool:
+    return server.sock is not None and ip_address(server.sock.getpeername()[0]).is_loopback
