@@ -109,7 +109,7 @@ def last_visits(
         )
         .group_by(Appointment.patient_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def add_appointment(db: Session, visit: Visit, *, now: datetime) -> None:

@@ -71,7 +71,7 @@ def names_of_providers(db: Session, provider_ids: Collection[int]) -> dict[int, 
     if not provider_ids:
         return {}
     rows = db.execute(sa.select(Provider.id, Provider.display_name).where(Provider.id.in_(provider_ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def clinics(db: Session) -> list[Clinic]:
@@ -118,3 +118,8 @@ def add_provider(
 def provider_by_id(db: Session, provider_id: int) -> Provider:
     """The provider with this id, who must exist."""
     return db.get_one(Provider, provider_id)
+
+
+def clinic_of(db: Session, provider: Provider) -> Clinic:
+    """The clinic where a provider works."""
+    return db.get_one(Clinic, provider.clinic_id)

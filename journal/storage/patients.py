@@ -235,7 +235,7 @@ def starred_counts(db: Session, since: Mapping[int, date]) -> dict[int, int]:
         )
         .group_by(CheckIn.patient_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _sorted_by(
