@@ -181,9 +181,12 @@ _AS_IT_IS = (*NUMBERS, *YES_NO, "meds_taken", "unsure", "substances_shared", "no
 _WORDS = ("note", "tags", "other_substances")
 
 # Core statements built once: a check-in is the one write that everybody waits for.
-_INSERTS = {
-    "sqlite": sqlite.insert(_SUBMISSION).on_conflict_do_nothing().inline(),
-    "postgresql": postgresql.insert(_SUBMISSION).on_conflict_do_nothing().inline(),
+_TAKE_KEY = {
+    name: dialect.insert(_SUBMISSION)
+    .on_conflict_do_nothing()
+    .inline()
+    .execution_options(preserve_rowcount=True)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 _FIRST_ANSWER = sa.select(
     _SUBMISSION.c.body_hash, _SUBMISSION.c.check_in_public_id, _SUBMISSION.c.deleted_at
@@ -249,7 +252,7 @@ def add_submission(
 ) -> bool:
     """Take a key for the check-in ``public_id``; False if it was taken. Another attempt under way is waited for."""
     taken = db.execute(
-        _INSERTS[db.get_bind().dialect.name],
+        _TAKE_KEY[db.get_bind().dialect.name],
         {
             "patient_id": patient_id,
             "client_key": client_key,
@@ -258,7 +261,7 @@ def add_submission(
             "received_at": received_at,
         },
     )
-    return bool(taken.rowcount)  # type: ignore[attr-defined]
+    return bool(taken.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def first_answer(db: Session, patient_id: int, client_key: str) -> FirstAnswer | None:

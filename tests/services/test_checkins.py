@@ -1,0 +1,563 @@
+"""Recording, changing and deleting check-ins: exactly once, nothing thrown away, nothing brought back."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from sqlalchemy.orm import Session
+
+from journal.domain.checkins import CheckInBody, Recall, Why
+from journal.domain.errors import NotFound, Refused, RefusedFields
+from journal.domain.moods import Provenance
+from journal.services import summaries
+from journal.services.checkins import (
+    Outcome,
+    Recorded,
+    amend_check_in,
+    delete_check_in,
+    record_check_in,
+)
+from journal.services.patients import begin_journal
+from journal.storage import accounts, checkins
+from journal.storage.accounts import Role
+from journal.storage.audit import AuditEvent
+from journal.storage.checkins import CheckIn, CheckInVersion, Submission
+from journal.storage.database import Database
+from tests.builders import body, check_in, the_patient, written
+from tests.cast import NOW, ZONE, Cast, Person
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+TODAY = date(2026, 3, 30)
+
+
+def record(
+    db: Session,
+    person: Person,
+    said: CheckInBody,
+    key: str,
+    *,
+    at: datetime = NOW,
+    now: datetime | None = None,
+) -> Recorded:
+    return record_check_in(db, the_patient(db, person), body=said, written=written(key, at=at), now=now or at)
+
+
+def amend(
+    db: Session, person: Person, check_in_id: str, said: CheckInBody, *, seen: int, at: datetime = NOW
+) -> Recorded:
+    return amend_check_in(
+        db,
+        the_patient(db, person),
+        check_in_id=check_in_id,
+        seen_version=seen,
+        body=said,
+        recorded_at=at,
+        now=at,
+    )
+
+
+def kept(db: Session, person: Person, check_in_id: str) -> checkins.Kept:
+    found = checkins.check_in_of(db, person.patient_id, check_in_id)
+    assert found is not None
+    return found
+
+
+def rows(db: Session, table: type) -> int:
+    return db.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+
+
+def acts_of(db: Session, person: Person) -> list[str]:
+    return list(
+        db.scalars(
+            sa.select(AuditEvent.act)
+            .where(AuditEvent.patient_id == person.patient_id)
+            .order_by(AuditEvent.id)
+        )
+    )
+
+
+# Recording
+
+
+def test_a_new_check_in_is_kept_as_it_was_said(database: Database, cast: Cast) -> None:
+    said = body(6, energy=3, note="Walked to the river", tags=("river",), activity_type=("walk",))
+    with database.unit_of_work() as db:
+        recorded = record(db, cast.alice, said, "key-1")
+    with database.look() as db:
+        found = kept(db, cast.alice, recorded.check_in_id)
+    assert recorded.outcome == "new"
+    assert (found.body, found.version, found.recall) == (said, 1, Recall.MOMENT)
+    assert (found.recorded_at, found.received_at, found.utc_offset_min) == (NOW, NOW, 120)
+
+
+def test_recording_writes_the_fact_and_no_word_into_the_audit(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        recorded = record(db, cast.alice, body(2, note="words"), "key-1")
+        event = db.scalars(sa.select(AuditEvent).where(AuditEvent.subject == recorded.check_in_id)).one()
+    assert (event.act, event.actor_account_id) == ("check_in_recorded", cast.alice.account_id)
+
+
+def test_the_same_key_and_body_give_the_first_answer_again(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        first = record(db, cast.alice, body(6), "key-1")
+        again = record(db, cast.alice, body(6), "key-1", at=NOW + HOUR)
+        assert (again.outcome, again.check_in_id) == ("again", first.check_in_id)
+        assert rows(db, CheckIn) == 1
+        assert rows(db, CheckInVersion) == 0
+
+
+def test_a_replay_after_four_in_the_morning_is_still_the_same_check_in(
+    database: Database, cast: Cast
+) -> None:
+    """Without a script the server works the day out from its own clock, and that has moved on."""
+    before, after = (datetime(2026, 3, 31, 1, minute, tzinfo=UTC) for minute in (59, 59))
+    after += timedelta(minutes=2)
+    with database.unit_of_work() as db:
+        for moment, day in ((before, TODAY), (after, TODAY + DAY)):
+            last = record_check_in(
+                db,
+                the_patient(db, cast.alice),
+                body=body(6, on=day),
+                written=written("key-1", at=moment, day_chosen=False),
+                now=moment,
+            )
+        assert last.outcome == "again"
+        assert rows(db, CheckIn) == 1
+
+
+def test_the_same_key_with_another_body_keeps_both_and_the_newest_counts(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        first = record(db, cast.alice, body(6), "key-1")
+        second = record(db, cast.alice, body(4), "key-1", at=NOW + HOUR)
+        found = kept(db, cast.alice, first.check_in_id)
+        [other] = checkins.versions_of(db, cast.alice.patient_id, first.check_in_id)
+        assert (second.outcome, second.check_in_id, second.version) == ("conflict", first.check_in_id, 2)
+        assert (found.body.mood, found.other_versions) == (4, 1)
+        assert (other.body.mood, other.why) == (6, Why.CONFLICT)
+
+
+def test_an_older_body_that_arrives_later_does_not_count(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        first = record(db, cast.alice, body(6), "key-1", at=NOW)
+        late = record(db, cast.alice, body(4), "key-1", at=NOW - HOUR, now=NOW + HOUR)
+        [other] = checkins.versions_of(db, cast.alice.patient_id, first.check_in_id)
+        assert (late.outcome, late.version) == ("conflict", 1)
+        assert kept(db, cast.alice, first.check_in_id).body.mood == 6
+        assert (other.body.mood, other.version) == (4, 0)
+
+
+def test_a_losing_body_sent_again_is_not_kept_twice(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        for said in (body(6), body(4), body(4), body(6), body(4)):
+            record(db, cast.alice, said, "key-1")
+        assert rows(db, CheckIn) == 1
+        assert rows(db, CheckInVersion) == 1
+
+
+def test_two_keys_are_two_check_ins_of_one_day(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        record(db, cast.alice, body(6), "key-1")
+        record(db, cast.alice, body(6), "key-2")
+        assert rows(db, CheckIn) == 2
+
+
+def test_the_same_key_of_two_people_are_two_check_ins(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        mine = record(db, cast.alice, body(6), "key-1")
+        other = record(db, cast.dan, body(6), "key-1")
+        assert other.outcome == "new"
+        assert other.check_in_id != mine.check_in_id
+
+
+def test_the_order_in_which_versions_arrive_does_not_matter(database: Database, cast: Cast) -> None:
+    """Five bodies under one key, two of them written in the same second, in all 120 orders."""
+    sendings = [
+        (body(mood), NOW - timedelta(minutes=minutes), NOW + timedelta(seconds=mood))
+        for mood, minutes in ((1, 50), (2, 40), (3, 30), (4, 10), (5, 10))
+    ]
+    ends = set()
+    with database.unit_of_work() as db:
+        for order in permutations(sendings):
+            key = secrets.token_urlsafe(16)
+            for said, at, received in order:
+                last = record(db, cast.alice, said, key, at=at, now=received)
+            found = kept(db, cast.alice, last.check_in_id)
+            others = checkins.versions_of(db, cast.alice.patient_id, last.check_in_id)
+            ends.add((found.body.mood, found.recorded_at, frozenset(other.body.mood for other in others)))
+    assert ends == {(5, NOW - timedelta(minutes=10), frozenset({1, 2, 3, 4}))}
+
+
+def test_a_refused_check_in_leaves_nothing_behind(database: Database, cast: Cast) -> None:
+    with pytest.raises(RefusedFields), database.unit_of_work() as db:
+        record(db, cast.alice, body(11), "key-1")
+    with database.look() as db:
+        assert (rows(db, CheckIn), rows(db, Submission), acts_of(db, cast.alice)) == (0, 0, [])
+
+
+def test_a_day_is_measured_from_the_day_of_writing_not_of_arrival(database: Database, cast: Cast) -> None:
+    """A phone can be without a network for weeks."""
+    said_on = NOW - timedelta(days=20)
+    arrived = NOW + timedelta(days=15)
+    with database.unit_of_work() as db:
+        recorded = record_check_in(
+            db,
+            the_patient(db, cast.alice),
+            body=body(5, on=date(2026, 3, 9)),
+            written=written("key-1", at=said_on, sent_at=arrived),
+            now=arrived,
+        )
+        found = kept(db, cast.alice, recorded.check_in_id)
+    assert (found.recorded_at, found.received_at, found.provenance) == (said_on, arrived, Provenance.NEXT_DAY)
+
+
+@pytest.mark.parametrize("claimed", [datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)])
+def test_a_clock_that_is_decades_off_is_kept_beside_the_time_of_receipt(
+    database: Database, cast: Cast, claimed: datetime
+) -> None:
+    with database.unit_of_work() as db:
+        recorded = record_check_in(
+            db,
+            the_patient(db, cast.alice),
+            body=body(5),
+            written=written("key-1", at=claimed, sent_at=claimed),
+            now=NOW,
+        )
+        found = kept(db, cast.alice, recorded.check_in_id)
+    assert found.recorded_at == NOW
+    assert found.recorded_at + timedelta(seconds=found.clock_skew_s or 0) == claimed
+
+
+def test_an_activity_of_somebody_else_is_refused(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        dans = checkins.add_chip(db, cast.dan.patient_id, label="Chess", shared=False)
+    with pytest.raises(RefusedFields, match="not_a_choice"), database.unit_of_work() as db:
+        record(db, cast.alice, body(5, activity_type=(dans,)), "key-1")
+
+
+@pytest.mark.parametrize("key", ["", "k" * 65])
+def test_a_check_in_without_a_usable_key_is_refused(database: Database, cast: Cast, key: str) -> None:
+    with pytest.raises(Refused, match="key_missing"), database.unit_of_work() as db:
+        record_check_in(
+            db,
+            the_patient(db, cast.alice),
+            body=body(5),
+            written=replace(written("x"), client_key=key),
+            now=NOW,
+        )
+
+
+# Changing
+
+
+def test_an_edit_keeps_the_earlier_version(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        first = check_in(db, cast.alice, 6, note="before")
+        edited = amend(db, cast.alice, first.public_id, body(6, note="after"), seen=1, at=NOW + HOUR)
+        found = kept(db, cast.alice, first.public_id)
+        [earlier] = checkins.versions_of(db, cast.alice.patient_id, first.public_id)
+        assert (edited.outcome, edited.version, found.version) == ("edited", 2, 2)
+        assert (found.body.note, found.edited_at) == ("after", NOW + HOUR)
+        assert (earlier.body.note, earlier.why, earlier.version) == ("before", Why.EDIT, 1)
+        assert acts_of(db, cast.alice) == ["check_in_recorded", "check_in_edited"]
+
+
+def test_an_edit_that_changes_the_mood_takes_the_edits_time(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        first = check_in(db, cast.alice, 6)
+        amend(db, cast.alice, first.public_id, body(7), seen=1, at=NOW + DAY)
+        found = kept(db, cast.alice, first.public_id)
+    assert (found.recorded_at, found.provenance, found.recall) == (NOW + DAY, Provenance.NEXT_DAY, Recall.DAY)
+    assert found.felt_at is None
+
+
+def test_any_other_edit_keeps_the_time(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        first = check_in(db, cast.alice, 6)
+        amend(db, cast.alice, first.public_id, body(6, energy=2), seen=1, at=NOW + 5 * DAY)
+        found = kept(db, cast.alice, first.public_id)
+    assert (found.recorded_at, found.provenance, found.felt_at) == (NOW, Provenance.SAME_DAY, NOW)
+
+
+def test_an_edit_never_moves_a_check_in_to_another_day(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        first = check_in(db, cast.alice, 6)
+        amend(db, cast.alice, first.public_id, body(7, on=date(2026, 3, 1)), seen=1)
+        assert kept(db, cast.alice, first.public_id).body.local_date == TODAY
+
+
+def test_a_year_old_check_in_can_be_edited(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        first = check_in(db, cast.alice, 6)
+        edited = amend(db, cast.alice, first.public_id, body(5), seen=1, at=NOW + 365 * DAY)
+    assert edited.outcome == "edited"
+
+
+def test_the_same_edit_twice_is_one_edit(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        first = check_in(db, cast.alice, 6)
+        amend(db, cast.alice, first.public_id, body(5), seen=1)
+        again = amend(db, cast.alice, first.public_id, body(5), seen=1, at=NOW + HOUR)
+        assert (again.outcome, again.version) == ("again", 2)
+        assert rows(db, CheckInVersion) == 1
+
+
+def test_an_edit_of_an_older_version_keeps_both_and_the_newest_counts(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        first = check_in(db, cast.alice, 6)
+        amend(db, cast.alice, first.public_id, body(5), seen=1, at=NOW + 2 * HOUR)
+        stale = amend(db, cast.alice, first.public_id, body(4), seen=1, at=NOW + HOUR)
+        assert (stale.outcome, stale.version) == ("conflict", 2)
+        assert kept(db, cast.alice, first.public_id).body.mood == 5
+        others = checkins.versions_of(db, cast.alice.patient_id, first.public_id)
+        assert {(one.body.mood, one.why) for one in others} == {(6, Why.EDIT), (4, Why.CONFLICT)}
+
+
+def test_edits_of_one_version_end_the_same_in_every_order(database: Database, cast: Cast) -> None:
+    edits = [(body(6, note="a"), NOW + HOUR), (body(3), NOW + 2 * HOUR), (body(6, energy=1), NOW + 3 * HOUR)]
+    ends = set()
+    with database.unit_of_work() as db:
+        for order in permutations(edits):
+            first = check_in(db, cast.alice, 6)
+            for said, at in order:
+                amend(db, cast.alice, first.public_id, said, seen=1, at=at)
+            found = kept(db, cast.alice, first.public_id)
+            others = checkins.versions_of(db, cast.alice.patient_id, first.public_id)
+            ends.add((found.body, found.recorded_at, frozenset((one.body, one.why) for one in others)))
+    assert ends == {
+        (
+            body(6, energy=1),
+            NOW,
+            frozenset({(body(6), Why.EDIT), (body(6, note="a"), Why.CONFLICT), (body(3), Why.CONFLICT)}),
+        )
+    }
+
+
+def test_an_edit_that_was_read_before_counts_even_if_its_clock_is_behind(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        first = check_in(db, cast.alice, 6)
+        amend_check_in(
+            db,
+            the_patient(db, cast.alice),
+            check_in_id=first.public_id,
+            seen_version=1,
+            body=body(7),
+            recorded_at=NOW - timedelta(minutes=8),
+            now=NOW + timedelta(seconds=5),
+        )
+        record(db, cast.alice, body(2), first.client_key, at=NOW - timedelta(minutes=4), now=NOW + HOUR)
+        assert kept(db, cast.alice, first.public_id).body.mood == 7
+
+
+def test_a_late_replay_of_the_first_body_does_not_undo_an_edit(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        first = record(db, cast.alice, body(6), "key-1")
+        amend(db, cast.alice, first.check_in_id, body(5), seen=1)
+        again = record(db, cast.alice, body(6), "key-1", at=NOW + HOUR)
+        assert again.outcome == "again"
+        assert kept(db, cast.alice, first.check_in_id).body.mood == 5
+
+
+def test_a_stranger_can_neither_change_nor_delete_a_check_in(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        first = check_in(db, cast.alice, 6)
+    with pytest.raises(NotFound), database.unit_of_work() as db:
+        amend(db, cast.dan, first.public_id, body(1), seen=1)
+    with pytest.raises(NotFound), database.unit_of_work() as db:
+        delete_check_in(db, the_patient(db, cast.dan), check_in_id=first.public_id, now=NOW)
+
+
+# Deleting
+
+
+def test_a_delete_removes_every_version_and_leaves_the_fact(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        first = check_in(db, cast.alice, 6, note="before")
+        amend(db, cast.alice, first.public_id, body(6, note="after"), seen=1)
+        delete_check_in(db, the_patient(db, cast.alice), check_in_id=first.public_id, now=NOW)
+        assert (rows(db, CheckIn), rows(db, CheckInVersion), rows(db, Submission)) == (0, 0, 1)
+        assert acts_of(db, cast.alice)[-1] == "check_in_deleted"
+
+
+@pytest.mark.parametrize("mood", [6, 3])
+def test_a_replay_never_brings_a_deleted_check_in_back(database: Database, cast: Cast, mood: int) -> None:
+    with database.unit_of_work() as db:
+        first = record(db, cast.alice, body(6), "key-1")
+        delete_check_in(db, the_patient(db, cast.alice), check_in_id=first.check_in_id, now=NOW)
+        replay = record(db, cast.alice, body(mood), "key-1", at=NOW + HOUR)
+        assert (replay.outcome, replay.check_in_id, replay.version) == ("deleted", first.check_in_id, 0)
+        assert rows(db, CheckIn) == 0
+
+
+def test_deleting_twice_is_deleting_once(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        first = check_in(db, cast.alice, 6)
+        for _ in range(2):
+            delete_check_in(db, the_patient(db, cast.alice), check_in_id=first.public_id, now=NOW)
+        assert acts_of(db, cast.alice) == ["check_in_recorded", "check_in_deleted"]
+
+
+def test_a_deleted_check_in_cannot_be_edited(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        first = check_in(db, cast.alice, 6)
+        delete_check_in(db, the_patient(db, cast.alice), check_in_id=first.public_id, now=NOW)
+        with pytest.raises(NotFound):
+            amend(db, cast.alice, first.public_id, body(5), seen=1)
+
+
+# Everything together, against a model that is too simple to be wrong
+
+
+@dataclass
+class Said:
+    """What the model believes of one key: the body that counts with its rank, everything else that was said."""
+
+    check_in_id: str
+    counts: CheckInBody
+    rank: tuple[datetime, datetime, str]
+    version: int = 1
+    others: set[CheckInBody] = field(default_factory=set)
+    deleted: bool = False
+
+    def offer(self, said: CheckInBody, at: datetime, received: datetime) -> None:
+        """Two bodies meet: the newest counts, the other is kept."""
+        rank = (at, received, said.hash())
+        if rank > self.rank:
+            self.others.add(self.counts)
+            self.counts, self.rank = said, rank
+            self.version += 1
+        else:
+            self.others.add(said)
+
+
+KEYS = ("key-a", "key-b", "key-c")
+moods = st.sampled_from([None, 0, 3, 7])
+notes = st.sampled_from(["", "river"])
+minutes_ago = st.integers(0, 3 * 24 * 60)
+
+
+def machine(database: Database) -> type[RuleBasedStateMachine]:
+    class Journal(RuleBasedStateMachine):
+        """One patient, three keys, sendings in any order with any clock of the last three days."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.model: dict[str, Said] = {}
+            self.now = NOW
+            with database.unit_of_work() as db:
+                account = accounts.add_account(
+                    db, f"{secrets.token_hex(8)}@example.org", Role.PATIENT, now=NOW
+                )
+                patient = begin_journal(db, account.id, display_name="M", zone=ZONE, now=NOW - 9 * DAY)
+            self.person = Person("M", account.email, account.id, patient.id, public_id=patient.public_id)
+
+        def tick(self) -> datetime:
+            self.now += timedelta(seconds=1)
+            return self.now
+
+        @rule(key=st.sampled_from(KEYS), mood=moods, note=notes, ago=minutes_ago)
+        def send(self, key: str, mood: int | None, note: str, ago: int) -> None:
+            now = self.tick()
+            at, said = now - timedelta(minutes=ago), body(mood, on=date(2026, 3, 27), note=note)
+            with database.unit_of_work() as db:
+                recorded = record(db, self.person, said, key, at=at, now=now)
+            known = self.model.get(key)
+            if known is None:
+                assert recorded.outcome is Outcome.NEW
+                self.model[key] = Said(recorded.check_in_id, said, (at, now, said.hash()))
+            elif known.deleted:
+                assert recorded.outcome is Outcome.DELETED
+            elif said in {known.counts, *known.others}:
+                assert recorded.outcome in {Outcome.AGAIN, Outcome.CONFLICT}
+            else:
+                assert recorded.outcome is Outcome.CONFLICT
+                known.offer(said, at, now)
+
+        @rule(key=st.sampled_from(KEYS), mood=moods, note=notes, behind=st.integers(0, 2), ago=minutes_ago)
+        def edit(self, key: str, mood: int | None, note: str, behind: int, ago: int) -> None:
+            known = self.model.get(key)
+            if known is None or known.deleted:
+                return
+            now = self.tick()
+            at, said = now - timedelta(minutes=ago), body(mood, on=date(2026, 3, 27), note=note)
+            seen = known.version - behind
+            with database.unit_of_work() as db:
+                edited = amend_check_in(
+                    db,
+                    the_patient(db, self.person),
+                    check_in_id=known.check_in_id,
+                    seen_version=seen,
+                    body=said,
+                    recorded_at=at,
+                    now=now,
+                )
+            if said == known.counts or (behind and said in known.others):
+                assert edited.outcome is Outcome.AGAIN
+            elif behind:
+                assert edited.outcome is Outcome.CONFLICT
+                known.offer(said, at, now)
+            else:
+                assert edited.outcome is Outcome.EDITED
+                known.others.add(known.counts)
+                known.counts, known.rank = said, (max(at, known.rank[0]), now, said.hash())
+                known.version += 1
+
+        @rule(key=st.sampled_from(KEYS))
+        def delete(self, key: str) -> None:
+            known = self.model.get(key)
+            if known is None:
+                return
+            with database.unit_of_work() as db:
+                delete_check_in(
+                    db, the_patient(db, self.person), check_in_id=known.check_in_id, now=self.tick()
+                )
+            known.deleted = True
+
+        @invariant()
+        def everything_said_is_kept_and_nothing_else(self) -> None:
+            with database.look() as db:
+                found = checkins.check_ins_between(db, self.person.patient_id, date.min, date.max)
+                others = {
+                    one.public_id: {
+                        version.body
+                        for version in checkins.versions_of(db, self.person.patient_id, one.public_id)
+                    }
+                    for one in found
+                }
+            alive = [known for known in self.model.values() if not known.deleted]
+            assert {one.public_id: (one.body, one.version) for one in found} == {
+                known.check_in_id: (known.counts, known.version) for known in alive
+            }
+            for known in alive:
+                assert others[known.check_in_id] | {known.counts} == known.others | {known.counts}
+
+        @invariant()
+        def the_summary_is_the_rebuilt_one(self) -> None:
+            with database.unit_of_work() as db:
+                assert not summaries.refresh(db, self.person.patient_id)
+
+    return Journal
+
+
+def test_any_sequence_of_acts_ends_as_the_model_says(database: Database) -> None:
+    run_state_machine_as_test(
+        machine(database),
+        settings=settings(
+            max_examples=10,
+            stateful_step_count=20,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
