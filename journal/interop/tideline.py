@@ -54,6 +54,8 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "entries": ("local_date", "at", "kind", "fingerprint"),
 }
 _SURROGATE = re.compile("[\ud800-\udfff\x00]")
+_EXACT = 2**53
+"""Whole numbers beyond this are not the same in every program; larger ones are no part of a journal."""
 
 
 def write_document(data: Mapping[str, object]) -> bytes:
@@ -140,12 +142,14 @@ def _no_constant(name: str) -> object:
 
 
 def _unfit_for_keeping(document: object) -> Fault | None:
-    """A fault where nesting passes the limit, or where a text holds half a character or a zero."""
+    """A fault where nesting passes the limit, a text holds half a character or a zero, or a number no program keeps."""
     waiting: list[tuple[object, str, int]] = [(document, "$", 1)]
     while waiting:
         value, path, depth = waiting.pop()
         if isinstance(value, str) and _SURROGATE.search(value):
             return Fault(path, "text")
+        if isinstance(value, (int, float)) and not abs(value) <= _EXACT:
+            return Fault(path, "number")
         if not isinstance(value, (dict, list)):
             continue
         if depth > MAX_DEPTH:
@@ -214,9 +218,7 @@ def _disagreements(document: Mapping[str, object]) -> Iterator[Fault]:
         if chip["preset"] is None and chip["label"] is None:
             yield Fault(f"$.activity_chips[{index}].label", "required")
     yield from _check_in_disagreements(_rows(document, "check_ins"), {str(chip["id"]) for chip in chips})
-    yield from _twice(
-        _rows(document, "submissions"), "$.submissions", "client_key", lambda row: row["client_key"]
-    )
+    yield from _submission_disagreements(document)
     yield from _course_disagreements(document)
     yield from _twice(_rows(document, "reminders"), "$.reminders", "kind", lambda row: row["kind"])
     for index, reminder in enumerate(_rows(document, "reminders")):
@@ -246,6 +248,20 @@ def _body_disagreements(body: Mapping[str, object], chips: set[str], path: str) 
     for number, one in enumerate(a_list(body["activity_type"])):
         if one not in chips:
             yield Fault(f"{path}.activity_type[{number}]", "reference")
+
+
+def _submission_disagreements(document: Mapping[str, object]) -> Iterator[Fault]:
+    """Each check-in has the sending that made it, and each sending its check-in unless that was deleted."""
+    submissions = _rows(document, "submissions")
+    yield from _twice(submissions, "$.submissions", "client_key", lambda row: row["client_key"])
+    check_ins = {row["client_key"] for row in _rows(document, "check_ins")}
+    for index, row in enumerate(submissions):
+        if (row["deleted_at"] is None) != (row["client_key"] in check_ins):
+            yield Fault(f"$.submissions[{index}].client_key", "reference")
+    sent = {row["client_key"] for row in submissions}
+    for index, row in enumerate(_rows(document, "check_ins")):
+        if row["client_key"] not in sent:
+            yield Fault(f"$.check_ins[{index}].client_key", "reference")
 
 
 def _course_disagreements(document: Mapping[str, object]) -> Iterator[Fault]:

@@ -67,6 +67,17 @@ def check_in(**changes: object) -> dict[str, object]:
     }
 
 
+def submission(client_key: str, **changes: object) -> dict[str, object]:
+    """The sending of one check-in, which still exists."""
+    return {
+        "client_key": client_key,
+        "body_hash": "a" * 64,
+        "received_at": instant(2),
+        "deleted_at": None,
+        **changes,
+    }
+
+
 def journal() -> dict[str, object]:
     """One patient with a row of everything."""
     return {
@@ -116,8 +127,13 @@ def journal() -> dict[str, object]:
                         "version": 1,
                         "why": "edit",
                         "device": "",
+                        "recall": "moment",
+                        "felt_at": instant(3),
                         "recorded_at": instant(3),
                         "received_at": instant(3),
+                        "edited_at": None,
+                        "clock_skew_s": None,
+                        "utc_offset_min": 120,
                         "replaced_at": instant(4),
                         "body": body(mood=2, activity_type=[CHIP_OWN, "gone"]),
                     }
@@ -126,13 +142,9 @@ def journal() -> dict[str, object]:
             check_in(),
         ],
         "submissions": [
-            {"client_key": "key-1", "body_hash": "a" * 64, "received_at": instant(2), "deleted_at": None},
-            {
-                "client_key": "key-0",
-                "body_hash": "b" * 64,
-                "received_at": instant(1),
-                "deleted_at": instant(2),
-            },
+            submission("key-1"),
+            submission("key-2", received_at=instant(3)),
+            submission("key-0", body_hash="b" * 64, received_at=instant(1), deleted_at=instant(2)),
         ],
         "courses": [
             {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from journal.domain.checkins import NUMBERS, CheckInBody
 from journal.domain.errors import Refused
 from journal.interop.tideline import SECTIONS, document_of, fields_of, read_document, schema, write_document
-from tests.interop.documents import check_in, journal
+from tests.interop.documents import check_in, journal, submission
 
 checker = jsonschema.Draft202012Validator(schema(), format_checker=jsonschema.FormatChecker())
 
@@ -173,6 +173,10 @@ def test_what_is_no_tideline_document_is_refused(content, code):
             "depth",
         ),
         (("treatment_sessions", 0, "course"), "course-2", "$.treatment_sessions[0].course", "reference"),
+        (("submissions", 0, "deleted_at"), None, "$.submissions[0].client_key", "reference"),
+        (("submissions", 1, "client_key"), "key-9", "$.submissions[1].client_key", "reference"),
+        (("patient", "preferences", "far"), 10**400, "$.patient.preferences.far", "number"),
+        (("patient", "preferences", "far"), 1e300, "$.patient.preferences.far", "number"),
         (("imports", 0, "entries", 0, "value"), 6, "$.imports[0].entries[0].value", "scale"),
         (("consents", 0, "scopes"), ["notes", "notes"], "$.consents[0].scopes", "uniqueItems"),
     ],
@@ -214,7 +218,8 @@ texts = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x
 )
 def test_any_check_ins_come_back_as_they_were(check_ins):
     numbered = [{**one, "client_key": f"key-{number}"} for number, one in enumerate(check_ins)]
-    content = write_document({**journal(), "check_ins": numbered})
+    sent = [submission(str(one["client_key"])) for one in numbered]
+    content = write_document({**journal(), "check_ins": numbered, "submissions": sent})
     document = read_document(content)
     assert list(checker.iter_errors(document)) == []
     assert write_document(document) == content
