@@ -7,8 +7,10 @@ variant has its turn in every round, and what counts is the median of the ratios
 from __future__ import annotations
 
 import gc
+import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 
@@ -74,6 +76,20 @@ def per_second(act: Callable[[], object], *, times: int) -> Turn:
     """A turn of ``times`` acts: its figure is how many there were in a second."""
     turn = milliseconds(act, times=times)
     return lambda: 1e3 / turn()
+
+
+@contextmanager
+def on_core(number: int) -> Iterator[None]:
+    """This process on one core (0: the first, -1: the last), so that a load does not run on its server's."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {sorted(cores)[number]})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
 
 
 def show(title: str, taken: Taken, *, unit: str) -> None:

@@ -134,20 +134,21 @@ class Phone:
         self._cookie = signer.dumps({"_user_id": self.token, "csrf_token": "known", "_permanent": True})
         self._csrf = URLSafeTimedSerializer(SECRET, salt="wtf-csrf-token").dumps("known")
 
+    def form(self, key: str, *, mood: int, note: str = "", **items: int) -> tuple[bytes, dict[str, str]]:
+        """The body and the headers of one check-in. ``items``: further answers by their names."""
+        fields = {"csrf_token": self._csrf, "client_key": key, "mood": mood, "note": note, **items}
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Cookie": f"{COOKIE}={self._cookie}",
+        }
+        return urlencode(fields).encode(), headers
+
     def check_in(self, key: str, *, mood: int, note: str = "", timeout: float = 10) -> int:
         """Post one check-in; the status of the answer. OSError or HTTPException when there was none."""
-        fields = {"csrf_token": self._csrf, "client_key": key, "mood": str(mood), "note": note}
+        body, headers = self.form(key, mood=mood, note=note)
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
-            connection.request(
-                "POST",
-                "/check-in",
-                body=urlencode(fields),
-                headers={
-                    "Content-Type": "application/x-www-form-urlencoded",
-                    "Cookie": f"{COOKIE}={self._cookie}",
-                },
-            )
+            connection.request("POST", "/check-in", body=body, headers=headers)
             answer = connection.getresponse()
             answer.read()
             return answer.status
