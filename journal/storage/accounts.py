@@ -203,6 +203,11 @@ def is_open(db: Session, account_id: int) -> bool:
     )
 
 
+def any_account(db: Session) -> bool:
+    """Whether anybody has an account here."""
+    return bool(db.scalar(sa.select(sa.exists().select_from(Account))))
+
+
 def set_password_hash(db: Session, account_id: int, password_hash: str) -> None:
     """Keep another hash; it may be of the same password, made at a higher cost."""
     db.execute(sa.update(Account).where(Account.id == account_id).values(password_hash=password_hash))
