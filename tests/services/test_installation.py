@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from journal.config import BadSettings, Config
-from journal.services.installation import open_database
-from journal.storage import installation, migrating
+from journal.services.installation import bring_up_to_date, open_database
+from journal.storage import accounts, installation, migrating
 from journal.storage.database import Database, create_engine
 from journal.storage.sealing import MasterKeys
 from tests.cast import NOW
@@ -65,3 +65,26 @@ def test_a_demo_database_refuses_to_hold_real_people(ready: Config) -> None:
     open_database(replace(ready, demo=True)).close()
 
 
+def test_the_first_time_the_folder_the_key_and_the_tables_are_made(config: Config) -> None:
+    config = replace(
+        config, data_dir=config.data_dir / "new", database_url=f"sqlite:///{config.data_dir}/new/journal.db"
+    )
+    done = bring_up_to_date(config)
+    assert (done.revision, done.made_key) == (migrating.newest(), True)
+    assert config.data_dir.stat().st_mode & 0o777 == 0o700
+    assert config.master_key_file.stat().st_mode & 0o777 == 0o600
+    open_database(config).close()
+
+
+def test_a_key_that_is_there_is_kept(ready: Config) -> None:
+    key = ready.master_key_file.read_bytes()
+    assert not bring_up_to_date(ready).made_key
+    assert ready.master_key_file.read_bytes() == key
+
+
+def test_a_new_installation_has_no_accounts(config: Config) -> None:
+    bring_up_to_date(config)
+    database = open_database(config)
+    with database.look() as db:
+        assert not accounts.any_account(db)
+    database.close()
