@@ -108,6 +108,26 @@ def worker() -> None:
 
 
 @commands.command()
+def demo() -> None:
+    """Fill an empty database with the demo clinic: invented people, dated from today. Needs JOURNAL_DEMO=1.
+
+    A database that holds the demo clinic already stays as it is.
+
+    \b
+    Example: journal demo
+    """
+    from journal.clock import now
+    from journal.demo import SIGN_INS_FILE, prepare
+
+    config = Config.from_env()
+    if not config.demo:
+        raise BadSettings(["JOURNAL_DEMO: set it to 1 to fill a database with the demo clinic"])
+    filled = prepare(config, now=now())
+    click.echo("The demo clinic is filled." if filled else "The demo clinic is here already.")
+    click.echo(f"Its sign-ins are in {config.data_dir / SIGN_INS_FILE}.")
+
+
+@commands.command()
 def doctor() -> None:
     """Name every unsafe or missing setting; exit 1 if there is any.
 
@@ -138,18 +158,13 @@ def db_upgrade() -> None:
     \b
     Example: journal db upgrade
     """
-    from journal.storage import migrating
-    from journal.storage.database import create_engine
-    from journal.storage.sealing import MasterKeys
+    from journal.services.installation import bring_up_to_date
 
     config = Config.from_env()
-    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not config.master_key_file.exists():
-        MasterKeys.create(config.master_key_file)
+    done = bring_up_to_date(config)
+    if done.made_key:
         click.echo(f"Made a master key at {config.master_key_file}. Back it up, apart from the database.")
-    engine = create_engine(config.database_url)
-    migrating.upgrade(engine)
-    click.echo(f"The database is at {migrating.current(engine)}.")
+    click.echo(f"The database is at {done.revision}.")
 
 
 @db.command("downgrade")
