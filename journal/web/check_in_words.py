@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from journal.domain.checkins import WORDS_FOR, CheckInBody
 from journal.domain.moods import MOOD_WORDS
-from journal.domain.trends import sleep_minutes
+from journal.domain.trends import ImportedDay, sleep_minutes
+from journal.web.chart_words import amount, source_name
 from journal.web.labels import ITEMS, MEDS, YES_OR_NO
 
 MORNING, AFTERNOON, EVENING = time(5), time(12), time(18)
@@ -83,6 +84,12 @@ def days_ahead(day: date, today: date) -> str:
     """“today”, “tomorrow”, “in 10 days”."""
     ahead = (day - today).days
     return {0: "today", 1: "tomorrow"}.get(ahead, f"in {ahead} days")
+
+
+def imported(day: ImportedDay) -> str:
+    """A day that another app knew, on that app's own scale: “Daylio: 4, on its scale of 1 to 5”."""
+    low, high = amount(day.scale_min), amount(day.scale_max)
+    return f"{source_name(day.source)}: {amount(day.value)}, on its scale of {low} to {high}"
 
 
 def _hours(minutes: int, tiles: Sequence[int]) -> str:

@@ -31,7 +31,7 @@ from journal.messages import sentence
 from journal.services import activities as activity_acts
 from journal.services import checkins as acts
 from journal.services.checkins import Outcome, Recorded
-from journal.storage import checkins, patients, summaries, treatments
+from journal.storage import checkins, patients, summaries, transfers, treatments
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
 from journal.web import calendars, charts, current, safety
@@ -187,7 +187,9 @@ def history() -> str:
     summaries_of_days = days_of(checkins.readings_for(db, patient.id, first=month, last=last, sight=WHOLE))
     given = treatments.treatments_of(db, patient.id)
     earliest = min(
-        checkins.first_logged_on(db, patient.id) or date_now, patient.first_day - timedelta(days=DAYS_BACK)
+        checkins.first_logged_on(db, patient.id) or date_now,
+        transfers.first_imported_day(db, patient.id) or date_now,
+        patient.first_day - timedelta(days=DAYS_BACK),
     )
     return flask.render_template(
         "checkins/history.html",
@@ -207,6 +209,10 @@ def history() -> str:
         later=last + DAY if last < date_now else None,
         is_now=month == date_now.replace(day=1),
         lines=_lines(reversed(found)),
+        imported=[
+            (one.local_date, words.imported(one))
+            for one in reversed(transfers.imported_days(db, patient.id, month, last))
+        ],
         was_deleted="deleted" in flask.request.args,
     )
 

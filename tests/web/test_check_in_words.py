@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from journal.domain.checkins import CheckInBody
+from journal.domain.trends import ImportedDay
 from journal.web import check_in_words as words
 from journal.web.forms.checkins import ACTIVITY_TILES, SLEEP_TILES
 
@@ -85,3 +86,8 @@ def test_sleep_is_offered_in_half_hours_and_an_odd_answer_keeps_its_own_tile() -
     )
     odd = words.options(sleep_tiles=(*SLEEP_TILES, 437), activity_tiles=ACTIVITY_TILES)["sleep_min"]
     assert (odd[-2], odd[-1]) == (("630", "10½ +"), ("437", "7 h 17 min"))
+
+
+def test_a_day_of_another_app_stays_on_its_own_scale() -> None:
+    day = ImportedDay(date(2026, 3, 30), "daylio", 11 / 3, 1, 5, 3)
+    assert words.imported(day) == "Daylio: 3.7, on its scale of 1 to 5"

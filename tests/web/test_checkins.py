@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from journal.app import create_app
 from journal.domain.treatments import Source, Status, TreatmentSession
 from journal.services.checkins import amend_check_in, delete_check_in
-from journal.storage import checkins, consents, treatments
+from journal.storage import checkins, consents, transfers, treatments
 from journal.storage.base import new_public_id
 from journal.storage.checkins import CheckIn
 from journal.storage.patients import Patient
@@ -446,6 +446,36 @@ def test_months_lead_to_each_other_back_to_the_first_entry(site: Site) -> None:
 def test_an_empty_month_is_fine(site: Site) -> None:
     page = site.as_(site.cast.alice).get("/history").text
     assert "Nothing in March 2026" in page
+
+
+def test_what_other_apps_knew_is_listed_apart(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        batch = transfers.ImportBatch(
+            public_id=new_public_id(), patient_id=site.cast.alice.patient_id, source="daylio", imported_at=NOW
+        )
+        db.add(batch)
+        db.flush()
+        entry = {
+            "kind": "mood",
+            "value": 4,
+            "scale_min": 1,
+            "scale_max": 5,
+            "file_row": 2,
+            "fingerprint": "f",
+        }
+        db.add(
+            transfers.ImportedEntry(
+                public_id=new_public_id(),
+                patient_id=batch.patient_id,
+                batch_id=batch.id,
+                source="daylio",
+                local_date=date(2026, 3, 12),
+                **entry,
+            )
+        )
+    page = site.as_(site.cast.alice).get("/history").text
+    assert "Daylio: 4, on its scale of 1 to 5" in page
+    assert 'id="d-2026-03-12"' not in page
 
 
 # Activities
