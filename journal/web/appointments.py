@@ -98,10 +98,10 @@ def new_for_patient(patient_id: str) -> flask.typing.ResponseReturnValue:
             said = form.said(asks_whom=False)
             begins = starts_at(said.day, said.at, zone=workplace.zone, now=current.now())
             with current.unit_of_work() as db:
-                patient, _ = current.patient_or_404(db, patient_id)
+                person, _ = current.patient_or_404(db, patient_id)
                 acts.make_appointment(
                     db,
-                    patient,
+                    person,
                     starts_at=begins,
                     kind=said.kind,
                     actor_account_id=current.account().account_id,
@@ -128,18 +128,18 @@ def edit_for_patient(patient_id: str, appointment_id: str) -> flask.typing.Respo
     if form.validate_on_submit():
         if flask.request.form.get("cancel"):
             with current.unit_of_work() as db:
-                patient, _ = current.patient_or_404(db, patient_id)
-                visit = acts.own_of_provider(db, patient, appointment_id, provider_id=me)
+                person, _ = current.patient_or_404(db, patient_id)
+                visit = acts.own_of_provider(db, person, appointment_id, provider_id=me)
                 acts.cancel(db, visit, actor_account_id=current.account().account_id, now=current.now())
             return flask.redirect(there, 303)
         try:
             said = form.said(asks_whom=False)
             begins = starts_at(said.day, said.at, zone=zone, now=current.now())
             with current.unit_of_work() as db:
-                patient, _ = current.patient_or_404(db, patient_id)
+                person, _ = current.patient_or_404(db, patient_id)
                 acts.change_by_provider(
                     db,
-                    patient,
+                    person,
                     appointment_id,
                     starts_at=begins,
                     kind=said.kind,

@@ -135,10 +135,10 @@ def new_for_patient(patient_id: str) -> flask.typing.ResponseReturnValue:
         try:
             body = form.body()
             with current.unit_of_work() as db:
-                patient, sight = _treated(db, patient_id)
+                person, sight = _treated(db, patient_id)
                 acts.record_treatment(
                     db,
-                    patient,
+                    person,
                     body=body,
                     zone=zone,
                     actor_account_id=current.account().account_id,
@@ -168,10 +168,10 @@ def edit_for_patient(patient_id: str, treatment_id: str) -> flask.typing.Respons
         try:
             body = form.body()
             with current.unit_of_work() as db:
-                patient, sight = _treated(db, patient_id)
+                person, sight = _treated(db, patient_id)
                 acts.change_treatment(
                     db,
-                    patient,
+                    person,
                     treatment_id,
                     body=body,
                     seen_version=form.seen_version(),

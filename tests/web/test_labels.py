@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 import pytest
 
 from journal.domain.checkins import MEDS_TAKEN, NUMBERS, YES_NO
 from journal.domain.moods import Provenance
-from journal.domain.treatments import Phase, Route, Status
+from journal.domain.treatments import Course, Phase, Route, Status
 from journal.storage.appointments import AppointmentKind
 from journal.web import labels
 
@@ -32,3 +33,10 @@ def test_every_item_of_a_check_in_has_a_word() -> None:
     assert set(NUMBERS) - {"mood"} <= set(labels.ITEMS)
     assert set(YES_NO) <= set(labels.ITEMS)
     assert set(labels.MEDS) == set(MEDS_TAKEN)
+
+
+def test_an_induction_says_how_far_it_is() -> None:
+    course = Course("c", Phase.INDUCTION, "", None, 6, date(2026, 1, 12), None)
+    assert labels.course_words(course, 4) == "induction 4 of 6"
+    assert labels.course_words(course, None) == "induction"
+    assert labels.course_words(Course("c", Phase.ENDED, "", None, 6, None, None), 4) == "finished"

@@ -1,0 +1,60 @@
+"""Reading a field's text."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import pytest
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, StringField
+
+from journal.domain.errors import Refused
+from journal.domain.treatments import Route
+from journal.web.forms.reading import read_choice, read_day, read_time
+
+
+class OneField(Form):
+    said = StringField()
+
+
+def field(text: str) -> StringField:
+    form = OneField(MultiDict({"said": text}))
+    said: StringField = form.said
+    return said
+
+
+def codes(problems: list[Refused]) -> list[tuple[str, str | None]]:
+    return [(problem.code, problem.field) for problem in problems]
+
+
+def test_a_day_is_an_iso_date() -> None:
+    problems: list[Refused] = []
+    assert read_day(field(" 2026-03-30 "), problems) == date(2026, 3, 30)
+    assert problems == []
+
+
+@pytest.mark.parametrize("text", ["", "30.3.2026", "2026-02-30", "tomorrow"])
+def test_what_is_no_day_is_a_problem_of_its_field(text: str) -> None:
+    problems: list[Refused] = []
+    assert read_day(field(text), problems) is None
+    assert codes(problems) == [("not_a_day", "said")]
+
+
+def test_a_time_has_whole_minutes_and_no_zone() -> None:
+    assert read_time(field("09:05:59+02:00"), []) == time(9, 5)
+
+
+@pytest.mark.parametrize(("needed", "expected"), [(False, []), (True, [("not_a_time", "said")])])
+def test_an_empty_time_is_a_problem_only_where_one_is_needed(
+    needed: bool, expected: list[tuple[str, str]]
+) -> None:
+    problems: list[Refused] = []
+    assert read_time(field(""), problems, needed=needed) is None
+    assert codes(problems) == expected
+
+
+def test_a_choice_is_one_of_its_values() -> None:
+    problems: list[Refused] = []
+    assert read_choice(field("iv"), Route, problems) is Route.IV
+    assert read_choice(field("IV"), Route, problems) is None
+    assert codes(problems) == [("not_a_choice", "said")]

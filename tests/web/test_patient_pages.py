@@ -1,0 +1,157 @@
+"""What is put together for the page before a visit."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+
+from journal.domain.consents import SUGGESTED
+from journal.domain.treatments import Phase, Route, Status
+from journal.storage import treatments
+from journal.storage.patients import patient_visible_to
+from journal.web.patient_pages import PatientPage, read_patient_page
+from tests import builders
+from tests.cast import NOW, Person
+from tests.conftest import Site
+
+TODAY = date(2026, 3, 30)
+
+
+def page(site: Site, reader: Person | None = None, *, asked_range: str = "") -> PatientPage:
+    reader = reader or site.cast.bob
+    with site.database.look() as db:
+        found = patient_visible_to(db, reader.provider_id, site.cast.alice.public_id, now=NOW)
+        assert found is not None
+        return read_patient_page(db, *found, provider_id=reader.provider_id, now=NOW, asked_range=asked_range)
+
+
+def days(site: Site, moods: dict[int, int], **more: object) -> None:
+    with site.database.unit_of_work() as db:
+        for back, mood in moods.items():
+            builders.check_in(db, site.cast.alice, mood, on=TODAY - timedelta(days=back), **more)
+
+
+def test_an_empty_journal_has_a_page(site: Site) -> None:
+    shown = page(site)
+    assert shown.headline == "before the visit"
+    assert shown.facts == "No visit before today is written down."
+    assert shown.timeline is None
+    assert shown.last_session is None
+    assert [figure for _, figure, _ in shown.stats] == ["–", "–", "–", "–", "–", "0 of 1"]
+
+
+def test_figures_run_from_the_day_after_the_last_visit(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        builders.appointment(db, site.cast.alice, date(2026, 3, 20), with_=site.cast.bob)
+        builders.appointment(db, site.cast.alice, TODAY, with_=site.cast.bob)
+    days(site, {0: 8, 5: 6, 9: 7, 10: 2, 15: 1})
+    shown = page(site)
+    assert shown.since_visit
+    assert shown.since == "21 to 30 March, against the 10 days before"
+    assert shown.stats[0][:2] == ("Mood, average", "7.0")
+    assert shown.coverage == "3 of 10 days"
+    assert shown.headline == "before today’s visit, 2:00 pm"
+    assert shown.facts == "Last visit 20 Mar."
+
+
+def test_a_visit_with_another_provider_is_not_the_last_one(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        builders.appointment(db, site.cast.alice, date(2026, 3, 20), with_=site.cast.frank)
+    assert not page(site).since_visit
+
+
+def test_completeness_says_how_the_days_were_written(site: Site) -> None:
+    days(site, {0: 5, 1: 5, 6: 5})
+    text = page(site).completeness
+    assert (
+        text
+        == "3 of 7 in all. Longest gap 4 days (25 Mar to 28 Mar). 1 written the same day, 2 filled in later."
+    )
+
+
+def test_the_course_is_told_in_a_sentence(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        treatments.add_course(
+            db,
+            site.cast.alice.patient_id,
+            phase=Phase.INDUCTION,
+            indication="Depression, PTSD",
+            planned_sessions=6,
+            start_date=date(2026, 3, 9),
+            now=NOW,
+        )
+        builders.treatment(db, site.cast.alice, date(2026, 3, 9))
+        builders.treatment(db, site.cast.alice, date(2026, 4, 9), status=Status.PLANNED)
+    assert page(site).facts == (
+        "Depression, PTSD. Induction 1 of 6, course begun 9 March 2026. Next: S2 on 9 Apr. "
+        "No visit before today is written down."
+    )
+    with site.database.unit_of_work() as db:
+        builders.share(db, site.cast.alice, site.cast.bob, *SUGGESTED, visible_from=date(2026, 3, 10))
+    assert page(site).facts.startswith("Depression, PTSD. Induction. Next: S1 on 9 Apr.")
+
+
+def test_the_last_session_stands_between_its_days(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        builders.treatment(db, site.cast.alice, date(2026, 3, 13), route=Route.IV, by=site.cast.bob)
+        builders.treatment(db, site.cast.alice, date(2026, 3, 20), status=Status.MISSED)
+    days(site, {18: 3, 16: 8})
+    last = page(site).last_session
+    assert last is not None
+    assert (last.name, last.local_date) == ("S1", date(2026, 3, 13))
+    assert last.facts == [
+        ("Mood, day before and after", "3, then 8"),
+        ("How", "Drip into a vein (IV)"),
+        ("Recorded by", "you"),
+    ]
+
+
+def test_what_was_before_treatment_is_drawn_only_where_its_beginning_is_open(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        builders.treatment(db, site.cast.alice, date(2026, 3, 25))
+    days(site, dict.fromkeys((6, 7, 8, 9, 10, 11, 1), 3))
+    shown = page(site).timeline
+    assert shown is not None
+    assert "before treatment, 3" in [words for _, words in shown.key]
+    with site.database.unit_of_work() as db:
+        builders.share(db, site.cast.alice, site.cast.bob, *SUGGESTED, visible_from=date(2026, 3, 18))
+    shown = page(site).timeline
+    assert shown is not None
+    assert [mark for mark, _ in shown.key if mark == "baseline"] == []
+
+
+def test_starred_notes_come_first_then_the_others_then_earlier_ones(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        builders.appointment(db, site.cast.alice, date(2026, 3, 20), with_=site.cast.bob)
+    days(site, {10: 5}, note="On the day of the visit.", note_shared=True, starred=True)
+    days(site, {3: 5}, note="Just so.", note_shared=True)
+    days(site, {12: 5}, note="Before it.", note_shared=True, starred=True)
+    notes = page(site).notes
+    assert notes is not None
+    assert [one.text for one in notes.starred] == ["On the day of the visit."]
+    assert [one.text for one in notes.other] == ["Just so."]
+    assert [one.text for one in notes.earlier] == ["Before it."]
+
+
+def test_another_clinicians_name_is_not_told(site: Site) -> None:
+    """Who else a person sees is theirs to tell; a colleague of the same clinic is known."""
+    with site.database.unit_of_work() as db:
+        builders.treatment(db, site.cast.alice, date(2026, 3, 13), by=site.cast.frank)
+        builders.treatment(db, site.cast.alice, date(2026, 3, 12))
+    assert [line.recorded_by for line in page(site).treatments] == ["Frank", ""]
+
+
+def test_a_range_that_is_not_offered_is_twelve_weeks(site: Site) -> None:
+    days(site, {0: 5})
+    for asked, title in (("", "Twelve weeks"), ("4w", "Four weeks"), ("century", "Twelve weeks")):
+        shown = page(site, asked_range=asked).timeline
+        assert shown is not None
+        assert shown.title == title
+
+
+def test_times_are_the_clinics(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        builders.the_patient(db, site.cast.alice).zone = "America/New_York"
+        builders.appointment(db, site.cast.alice, date(2026, 4, 2), with_=site.cast.bob, at=time(9, 0))
+    (line,) = page(site).visits
+    assert line.when == "2 Apr, 9:00 am"
+    assert line.what == "Talk therapy, written down by the patient"
