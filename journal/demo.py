@@ -435,9 +435,17 @@ def _visit(
         if visit.cancelled:
             appointments.cancel(stage.db, made, actor_account_id=provider.account_id, now=now)
 
-    yield max(_soon(stage, since, 30), min(starts_at - 14 * _DAY, stage.now)), make
+    yield _made_at(stage, starts_at, since=since), make
     if not visit.cancelled:
         yield from _looking(stage, person, provider, starts_at - timedelta(minutes=9))
+
+
+def _made_at(stage: _Stage, starts_at: datetime, *, since: datetime) -> datetime:
+    """Two weeks ahead, or on the first working day that they knew each other, but in any case before now."""
+    first = stage.wall(ahead(1, local_day(since, CLINIC_ZONE)), time(9, 15))
+    last = stage.wall(workday(stage.today - 2 * _DAY), time(16, 20))
+    made = min(max(first, starts_at - 14 * _DAY), last)
+    return made if since < made < starts_at else _soon(stage, since, 30)
 
 
 def _looking(stage: _Stage, person: _Person, provider: Provider, moment: datetime) -> Iterator[_Happening]:

@@ -159,6 +159,7 @@ JORDAN = Story(
     ),
     planned=(10,),
     gaps=((-36, -34), (-15, -14), (-8, -8), (0, 0)),
+    dips=(Dip(-19, -19, 3.0),),
     notes=(
         Note(-90, "Started this because Lena asked. I keep forgetting what last week was like.", shared=True),
         Note(-85, "Woke at four again and stayed up. Tea helped a little."),
