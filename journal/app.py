@@ -10,6 +10,7 @@ import flask_limiter
 import flask_login
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
+from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from journal import clock
@@ -69,7 +70,8 @@ def create_app(
 
     filters.register(app)
     app.jinja_env.globals.update(asset=assets.url, mood_words=MOOD_WORDS, demo=config.demo)
-    app.context_processor(lambda: {"signed_in": current.someone()})
+    # Asked only by the layouts that show a name: the help page and the error pages must not need the database.
+    app.context_processor(lambda: {"signed_in": LocalProxy(current.someone)})
     routes.register(app, limiter)
     errors.register(app)
     app.before_request(headers.refuse_other_sites)

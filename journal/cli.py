@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import click
 
-from journal import NOT_YET, __version__, logs
+from journal import NOT_YET, __version__, clock, logs
 from journal.config import BadSettings, Config
 from journal.domain.errors import NotFound, Refused, RefusedFields
 from journal.messages import sentence
@@ -226,6 +226,95 @@ def db_rebuild_summaries() -> None:
     with _database() as (_config, database), database.unit_of_work() as work:
         changed, everyone = rebuild_all(work)
     click.echo(f"{everyone} summaries computed, {changed} were different.")
+
+
+@commands.group()
+def account() -> None:
+    """Let people in who work here, and out again. No command ever shows or sets a password.
+
+    \b
+    Example: journal account create-admin erin@example.org
+    """
+
+
+@account.command("create-admin")
+@click.argument("email")
+def account_create_admin(email: str) -> None:
+    """Add an administrator; prints the one-time link with which they choose their password (72 hours).
+
+    \b
+    Example: journal account create-admin erin@example.org
+    """
+    from journal.services.accounts import create_admin
+
+    with _database() as (config, database), database.unit_of_work() as work:
+        token = create_admin(work, _address(email), now=clock.now())
+    click.echo(f"{config.base_url}/welcome/{token}")
+
+
+@account.command("create-provider")
+@click.argument("email")
+@click.option("--clinic", default="", help="Their clinic, by name; begins it if there is none of that name.")
+@click.option("--zone", default="UTC", show_default=True, help="Time zone of a clinic that begins.")
+@click.option(
+    "--kind",
+    default="therapist",
+    show_default=True,
+    type=click.Choice(["therapist", "prescriber"]),
+    help="A label for patients; it permits nothing.",
+)
+@click.option("--name", default="", help="As patients know them; the address until the “@” unless given.")
+def account_create_provider(email: str, clinic: str, zone: str, kind: str, name: str) -> None:
+    """Add a provider; prints the one-time link with which they choose their password (72 hours).
+
+    Without --clinic they join the only clinic there is.
+
+    \b
+    Example: journal account create-provider bob@example.org --clinic "Riverside Clinic" --name "Bob Hale"
+    """
+    from journal.services.accounts import clinic_named, create_provider
+    from journal.storage.clinics import Kind
+
+    address = _address(email)
+    with _database() as (config, database), database.unit_of_work() as work:
+        _, token = create_provider(
+            work,
+            address,
+            name=name or address.split("@", 1)[0],
+            kind=Kind(kind),
+            clinic=clinic_named(work, clinic, zone=zone, now=clock.now()),
+            now=clock.now(),
+            actor_account_id=None,
+        )
+    click.echo(f"{config.base_url}/welcome/{token}")
+
+
+@account.command("disable")
+@click.argument("email")
+def account_disable(email: str) -> None:
+    """Close an account: its browsers, links and invitations are dead at the next request.
+
+    \b
+    Example: journal account disable bob@example.org
+    """
+    from journal.services.accounts import disable
+    from journal.storage.accounts import account_by_email
+
+    with _database() as (_config, database), database.unit_of_work() as work:
+        found = account_by_email(work, email)
+        if found is None:
+            raise Refused("no_such_account")
+        disable(work, found.id, actor_account_id=None, now=clock.now())
+    click.echo("Closed.")
+
+
+def _address(text: str) -> str:
+    import email_validator
+
+    try:
+        return email_validator.validate_email(text, check_deliverability=False).normalized.casefold()
+    except email_validator.EmailNotValidError:
+        raise Refused("email_wrong") from None
 
 
 if __name__ == "__main__":

@@ -88,6 +88,8 @@ SENTENCES: dict[str, str] = {
     "map_without_moods": "The mapping file needs an object “moods” that gives each mood name a level",
     "map_level": "Give each mood in the mapping a whole number from {low} to {high}, or null",
     "map_names_clash": "The mapping gives the same mood name two different levels",
+    "rows_unreadable": "{count} of {of} rows cannot be read, the first on line {line}; nothing was imported",
+    "moods_unknown": "{count} mood names have no level: give each one, or keep it as a word; nothing was imported",
     # rows of such files, listed with their line
     "row_too_short": "This row has fewer cells than the header",
     "row_too_long": "This row has more cells than the header",
@@ -101,6 +103,7 @@ SENTENCES: dict[str, str] = {
     "document_other_format": "This is not a Tideline export; nothing was imported",
     "document_version": "This export is of a newer format (known here: version {known}); nothing was imported",
     "document_invalid": "This export is damaged at {path} (rule: {rule}); nothing was imported",
+    "journal_not_empty": "There is something in this journal already; an export goes back into an empty one only",
 }
 
 

@@ -77,7 +77,7 @@ def _repeats(text: str) -> bool:
 
 
 def _left(text: str, own: frozenset[str]) -> int:
-    """How many characters stay when words anybody would try, runs, added digits and the person's own address are taken out.
+    """How many characters stay when easy words, runs, added digits and the person's own address are taken out.
 
     From left to right, the longest piece first.
     """

@@ -1,14 +1,16 @@
-"""Beginning a journal: everything a new patient needs from the first minute."""
+"""A patient's journal as a whole: its beginning, and how the person likes it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from journal.domain.checkins import CHIP_PRESETS
 from journal.domain.days import known_zone, local_day
-from journal.domain.errors import Refused
+from journal.domain.errors import NotFound, Refused, RefusedFields
+from journal.services import reminders
 from journal.storage import checkins, patients
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
@@ -24,17 +26,12 @@ def begin_journal(
 
     ``zone`` is an IANA name; refuses ``zone_unknown``, ``name_missing`` and ``text_too_long``.
     """
-    name = display_name.strip()
-    if not name:
-        raise Refused("name_missing", field="display_name")
-    if len(name) > NAME_LENGTH:
-        raise Refused("text_too_long", field="display_name", most=NAME_LENGTH)
-    if not known_zone(zone):
-        raise Refused("zone_unknown", field="zone")
+    for problem in problems_of_newcomer(display_name, zone):
+        raise problem
     patient = Patient(
         public_id=new_public_id(),
         account_id=account_id,
-        display_name=name,
+        display_name=display_name.strip(),
         zone=zone,
         first_day=local_day(now, zone),
         region=region,
@@ -46,3 +43,58 @@ def begin_journal(
     patients.add_empty_summary(db, patient.id)
     checkins.add_preset_chips(db, patient.id, presets=tuple(CHIP_PRESETS))
     return patient
+
+
+def problems_of_newcomer(display_name: str, zone: str) -> list[Refused]:
+    """Why no journal could begin with this name and zone; nothing if one could."""
+    problems = []
+    name = display_name.strip()
+    if not name:
+        problems.append(Refused("name_missing", field="display_name"))
+    if len(name) > NAME_LENGTH:
+        problems.append(Refused("text_too_long", field="display_name", most=NAME_LENGTH))
+    if not known_zone(zone):
+        problems.append(Refused("zone_unknown", field="zone"))
+    return problems
+
+
+def change_settings(
+    db: Session,
+    account_id: int,
+    *,
+    display_name: str,
+    zone: str,
+    region: str,
+    share_notes: bool,
+    items_on: Sequence[str],
+    now: datetime,
+) -> None:
+    """Keep how a patient likes things. ``share_notes`` is what a new note begins with, ``items_on`` what is asked.
+
+    Refuses what :func:`begin_journal` refuses, everything at once.
+    """
+    patient = patients.patient_of_account(db, account_id)
+    if patient is None:
+        raise NotFound
+    problems = problems_of_newcomer(display_name, zone)
+    if problems:
+        raise RefusedFields(problems)
+    patient.display_name = display_name.strip()
+    patient.region = region
+    patient.preferences = {**patient.preferences, "share_notes": share_notes, "items_on": list(items_on)}
+    db.flush()
+    change_zone(db, patient, zone, now=now)
+
+
+def change_zone(db: Session, patient: Patient, zone: str, *, now: datetime) -> None:
+    """The patient lives by another clock from now on: what is written stays on its day, reminders move.
+
+    ``patient`` was read in this transaction. Refuses ``zone_unknown``.
+    """
+    if not known_zone(zone):
+        raise Refused("zone_unknown", field="zone")
+    if zone == patient.zone:
+        return
+    patient.zone = zone
+    db.flush()
+    reminders.replan(db, patient.account_id, zone=zone, now=now)

@@ -13,9 +13,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from journal.domain import consents as rules
 from journal.domain.consents import Scope
 from journal.domain.treatments import Phase
-from journal.storage.base import Base, Identified, new_public_id
+from journal.storage.base import Base, Identified, UTCDateTime, new_public_id
 from journal.storage.clinics import Clinic, Kind, Provider
 from journal.storage.sealing import installation_sealer
+
+# Two tables whose modules need this one, so that their classes cannot be imported here.
+_PATIENT = sa.table("patient", sa.column("id", sa.Integer()))
+_ACCOUNT = sa.table("account", sa.column("id", sa.Integer()), sa.column("disabled_at", UTCDateTime()))
 
 
 class Consent(Identified, Base):
@@ -123,13 +127,15 @@ def end_consent(db: Session, *, patient_id: int, provider_id: int, now: datetime
 
 def hold(db: Session, patient_id: int) -> None:
     """Make other changes of this patient's consents wait until this transaction ends (SQLite: they wait anyway)."""
-    patient = sa.table("patient", sa.column("id"))  # the table itself lives in a module that needs this one
-    db.execute(sa.select(patient.c.id).where(patient.c.id == patient_id).with_for_update())
+    db.execute(sa.select(_PATIENT.c.id).where(_PATIENT.c.id == patient_id).with_for_update())
 
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """One provider a patient shares with, or did: who they are, and the newest consent given to them."""
+    """One provider a patient shares with, or did: who they are, and the newest consent given to them.
+
+    ``has_left`` means that nobody can sign in as them any more.
+    """
 
     consent: rules.Consent
     provider_id: int
@@ -137,27 +143,32 @@ class Circle:
     credentials: str
     kind: Kind
     clinic_name: str
+    has_left: bool
 
 
 def circles_of(db: Session, patient_id: int) -> list[Circle]:
     """Everybody a patient has ever shared with, each with the newest consent, in the order of their names."""
     rows = db.execute(
-        sa.select(Consent, Provider, Clinic.name)
+        sa.select(Consent, Provider, Clinic.name, _ACCOUNT.c.disabled_at)
         .join(Provider, Provider.id == Consent.provider_id)
         .join(Clinic, Clinic.id == Provider.clinic_id)
+        .join(_ACCOUNT, _ACCOUNT.c.id == Provider.account_id)
         .where(Consent.patient_id == patient_id)
         .order_by(Consent.granted_at, Consent.id)
     )
-    newest = {row.provider_id: _as_circle(row, provider, clinic) for row, provider, clinic in rows}
+    newest = {
+        row.provider_id: _as_circle(row, provider, clinic, left) for row, provider, clinic, left in rows
+    }
     return sorted(newest.values(), key=lambda circle: (circle.name.casefold(), circle.provider_id))
 
 
 def circle_of(db: Session, patient_id: int, public_id: str) -> Circle | None:
     """The provider of one of a patient's consents, with that consent, which may be over."""
     row = db.execute(
-        sa.select(Consent, Provider, Clinic.name)
+        sa.select(Consent, Provider, Clinic.name, _ACCOUNT.c.disabled_at)
         .join(Provider, Provider.id == Consent.provider_id)
         .join(Clinic, Clinic.id == Provider.clinic_id)
+        .join(_ACCOUNT, _ACCOUNT.c.id == Provider.account_id)
         .where(Consent.patient_id == patient_id, Consent.public_id == public_id)
     ).one_or_none()
     return None if row is None else _as_circle(*row)
@@ -173,7 +184,7 @@ def live_consent(db: Session, *, patient_id: int, provider_id: int) -> rules.Con
     return None if row is None else as_consent(row)
 
 
-def _as_circle(row: Consent, provider: Provider, clinic_name: str) -> Circle:
+def _as_circle(row: Consent, provider: Provider, clinic_name: str, left_at: datetime | None) -> Circle:
     return Circle(
         consent=as_consent(row),
         provider_id=provider.id,
@@ -181,6 +192,7 @@ def _as_circle(row: Consent, provider: Provider, clinic_name: str) -> Circle:
         credentials=provider.credentials,
         kind=Kind(provider.kind),
         clinic_name=clinic_name,
+        has_left=left_at is not None,
     )
 
 
@@ -211,6 +223,7 @@ class Invited:
     ends_at: datetime
     accepted_at: datetime | None
     withdrawn_at: datetime | None
+    patient_id: int | None
 
     def is_open(self, now: datetime) -> bool:
         """Whether it can still be accepted."""
@@ -359,4 +372,5 @@ def _as_invited(db: Session, row: Invitation) -> Invited:
         ends_at=row.ends_at,
         accepted_at=row.accepted_at,
         withdrawn_at=row.withdrawn_at,
+        patient_id=row.patient_id,
     )

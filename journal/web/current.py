@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import flask
 import flask_login
@@ -103,6 +103,12 @@ def someone() -> SignedIn | None:
     return visitor.person if isinstance(visitor, Visitor) else None
 
 
+def token() -> str | None:
+    """The secret of this browser's web session, if somebody is signed in."""
+    visitor = flask_login.current_user
+    return visitor.token if isinstance(visitor, Visitor) else None
+
+
 def account() -> SignedIn:
     """Who is signed in; 404 for anybody else, so that a page cannot be reached by forgetting to ask."""
     person = someone()
@@ -165,7 +171,13 @@ def admit() -> Response | None:
         flask.abort(404)
     if route.audience is not Audience.SIGNED_IN and person.role.value != route.audience.value:
         flask.abort(404)
-    if now() - person.seen_at > TOUCHED_EVERY:
+    if _is_worth_writing_down(person):
         with unit_of_work() as work:
             accounts.touch_web_session(work, person.web_session_id, now=now())
     return None
+
+
+def _is_worth_writing_down(person: SignedIn) -> bool:
+    """Whether this use of a web session is noted: at every second for those who are signed out when idle."""
+    since = now() - person.seen_at
+    return since > TOUCHED_EVERY if person.role is Role.PATIENT else since >= timedelta(seconds=1)

@@ -1,0 +1,345 @@
+"""Signing in and out, beginning, and the patient's own settings."""
+
+from __future__ import annotations
+
+import flask
+import flask_login
+from flask.typing import ResponseReturnValue
+
+from journal.domain.access_limits import PASSWORD_LONGEST, PASSWORD_SHORTEST, PASSWORD_TRIES
+from journal.domain.errors import Refused, RefusedFields
+from journal.messages import by_field
+from journal.services import accounts as acts
+from journal.services import patients as journals
+from journal.services.links import fingerprint
+from journal.services.throttles import forgive, may_try
+from journal.storage import accounts, patients
+from journal.storage.accounts import Account, Purpose
+from journal.web import current, safety, signing_in, zones
+from journal.web.forms.accounts import (
+    OPTIONAL_ITEMS,
+    CodeForm,
+    LinkForm,
+    NewPasswordForm,
+    PasswordSignInForm,
+    SettingsForm,
+    SignInForm,
+    StartForm,
+    read_email,
+    read_password,
+)
+
+_PASSWORD = "password"  # noqa: S105 - the name of what is counted
+_LENGTHS = {"least": PASSWORD_SHORTEST, "most": PASSWORD_LONGEST}
+
+
+def home() -> ResponseReturnValue:
+    """To where the person begins: a page of their own, or the way in."""
+    person = current.someone()
+    return (
+        signing_in.home_of(person.role) if person else flask.redirect(flask.url_for("accounts.sign_in"), 303)
+    )
+
+
+# Signing in --------------------------------------------------------------------------------------------------
+
+
+def sign_in() -> ResponseReturnValue:
+    """One field; then a link and a code by mail, or a password. The answer tells nobody whose address is known."""
+    form = SignInForm()
+    errors: dict[str, str] = {}
+    if form.validate_on_submit():
+        if form.way.data == "password":
+            return _password_page(PasswordSignInForm(), {})
+        try:
+            email = read_email(form.email)
+            signing_in.remember(bool(form.remember.data))
+            signing_in.ask(email)
+            return flask.redirect(flask.url_for("accounts.sign_in_code"), 303)
+        except Refused as fault:
+            errors = by_field(fault)
+    elif current.someone() is not None:
+        return home()
+    return flask.render_template("accounts/sign_in.html", form=form, errors=errors, may_start=_may_start()), (
+        422 if errors else 200
+    )
+
+
+def sign_in_code() -> ResponseReturnValue:
+    """The page that waits for the mail: its code works here and nowhere else."""
+    if not signing_in.has_asked():
+        return flask.redirect(flask.url_for("accounts.sign_in"), 303)
+    form = CodeForm()
+    errors: dict[str, str] = {}
+    if form.validate_on_submit():
+        with current.unit_of_work() as db:
+            entered = acts.sign_in_by_code(
+                db,
+                form.digits(),
+                browser=signing_in.browser(),
+                remember=signing_in.is_to_be_remembered(),
+                now=current.now(),
+                instead_of=current.token(),
+            )
+        if entered:
+            return signing_in.let_in(entered)
+        errors = by_field(Refused("code_wrong", field="code"))
+    return flask.render_template("accounts/sign_in_code.html", errors=errors), 422 if errors else 200
+
+
+def sign_in_link(token: str) -> ResponseReturnValue:
+    """The page behind a mailed link. Opening it spends nothing, because mail programs open links; its button does."""
+    form = LinkForm()
+    if form.validate_on_submit():
+        with current.unit_of_work() as db:
+            entered = acts.sign_in_by_link(
+                db,
+                token,
+                remember=bool(form.remember.data),
+                now=current.now(),
+                instead_of=current.token(),
+            )
+        if entered:
+            return signing_in.let_in(entered)
+    elif accounts.account_of_link(current.db(), fingerprint(token), Purpose.SIGN_IN, now=current.now()):
+        return flask.render_template("accounts/sign_in_link.html", remember=signing_in.is_to_be_remembered())
+    return _ran_out()
+
+
+def sign_in_password() -> ResponseReturnValue:
+    """An address and its password. Who tries too often may still use a mailed link."""
+    form = PasswordSignInForm()
+    if not form.validate_on_submit():
+        return _password_page(form, {})
+    try:
+        email = read_email(form.email)
+    except Refused as fault:
+        return _password_page(form, by_field(fault), status=422)
+    database = current.journal().database
+    if not may_try(database, _PASSWORD, email, most=PASSWORD_TRIES):
+        return _password_page(form, by_field(Refused("password_too_often", field="password")), status=429)
+    password = read_password(form.password)
+    account = accounts.account_by_email(current.db(), email)
+    fits = acts.password_fits(account, password)
+    with current.unit_of_work() as db:
+        entered = acts.sign_in_by_password(
+            db,
+            account,
+            password,
+            is_right=fits,
+            remember=bool(form.remember.data),
+            now=current.now(),
+            instead_of=current.token(),
+        )
+    if entered is None:
+        return _password_page(form, by_field(Refused("password_refused", field="password")), status=422)
+    forgive(database, _PASSWORD, email, most=PASSWORD_TRIES)
+    return signing_in.let_in(entered)
+
+
+def sign_out() -> ResponseReturnValue:
+    """Forget the browser on both sides, and ask it to forget what it holds of us."""
+    token = current.token()
+    if token is not None:
+        with current.unit_of_work() as db:
+            acts.sign_out(db, token, account_id=current.account().account_id, now=current.now())
+    flask_login.logout_user()
+    flask.session.clear()
+    answer = flask.redirect(flask.url_for("accounts.sign_in"), 303)
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+# The first time ----------------------------------------------------------------------------------------------
+
+
+def start() -> ResponseReturnValue:
+    """Beginning a journal without an invitation, where the installation is open to that."""
+    if not _may_start():
+        flask.abort(404)
+    form = StartForm()
+    errors: dict[str, str] = {}
+    if form.validate_on_submit():
+        try:
+            email, name, zone = _newcomer(form)
+            if signing_in.may_mail(email):
+                with current.unit_of_work() as db:
+                    request = acts.start_journal(
+                        db,
+                        email,
+                        display_name=name,
+                        zone=zone,
+                        browser=signing_in.browser(),
+                        now=current.now(),
+                    )
+                signing_in.mail_link(request, asked_for=email)
+            else:
+                signing_in.browser()
+            return flask.redirect(flask.url_for("accounts.sign_in_code"), 303)
+        except (Refused, RefusedFields) as fault:
+            errors = by_field(fault)
+    page = flask.render_template("accounts/start.html", form=form, errors=errors, zones=zones.choices())
+    return page, 422 if errors else 200
+
+
+def welcome(token: str) -> ResponseReturnValue:
+    """The link with which administrators and providers choose their password, once."""
+    account = accounts.account_of_link(current.db(), fingerprint(token), Purpose.SET_UP, now=current.now())
+    if account is None:
+        return _ran_out()
+    form = NewPasswordForm()
+    errors: dict[str, str] = {}
+    if form.validate_on_submit():
+        try:
+            with current.unit_of_work() as db:
+                entered = acts.set_up(
+                    db, token, read_password(form.password), now=current.now(), instead_of=current.token()
+                )
+            return signing_in.let_in(entered) if entered else _ran_out()
+        except Refused as fault:
+            errors = by_field(fault)
+    page = flask.render_template("accounts/welcome.html", email=account.email, errors=errors, **_LENGTHS)
+    return page, 422 if errors else 200
+
+
+def password() -> ResponseReturnValue:
+    """Choosing another password, or the first one. Every other browser is signed out."""
+    person = current.account()
+    account = accounts.account_by_id(current.db(), person.account_id)
+    if account is None:
+        flask.abort(404)
+    form = NewPasswordForm()
+    errors: dict[str, str] = {}
+    is_done = False
+    if form.validate_on_submit():
+        try:
+            _check_present(account, form)
+            with current.unit_of_work() as db:
+                entered = acts.change_password(
+                    db,
+                    account.id,
+                    read_password(form.password),
+                    remember=bool(flask.session.permanent),
+                    now=current.now(),
+                    instead_of=current.token() or "",
+                )
+            signing_in.renew_cookie(entered)
+            flask.flash("password")
+            return flask.redirect(flask.url_for("accounts.password"), 303)
+        except Refused as fault:
+            errors = by_field(fault)
+    else:
+        is_done = bool(flask.get_flashed_messages())
+    page = flask.render_template(
+        "accounts/password.html",
+        layout=f"base/{person.role.value}.html",
+        email=account.email,
+        has_one=account.password_hash is not None,
+        home=flask.url_for("accounts.you" if person.patient_id else signing_in.HOMES[person.role]),
+        is_done=is_done,
+        errors=errors,
+        **_LENGTHS,
+    )
+    return page, 422 if errors else 200
+
+
+# The patient's own ---------------------------------------------------------------------------------------------
+
+
+def you() -> str:
+    """Everything that is about the person rather than about a day."""
+    return flask.render_template("accounts/you.html", name=current.patient().display_name)
+
+
+def settings() -> ResponseReturnValue:
+    """What the person is called, where they live, and what their check-in asks."""
+    patient = current.patient()
+    form = SettingsForm(
+        display_name=patient.display_name,
+        zone=patient.zone,
+        region=patient.region,
+        share_notes=bool(patient.preferences.get("share_notes")),
+        items_on=list(patient.preferences.get("items_on") or []),  # type: ignore[call-overload]
+    )
+    errors: dict[str, str] = {}
+    if form.validate_on_submit():
+        try:
+            with current.unit_of_work() as db:
+                journals.change_settings(
+                    db,
+                    current.account().account_id,
+                    display_name=form.display_name.data or "",
+                    zone=form.zone.data or "",
+                    region=_region(form.region.data or ""),
+                    share_notes=bool(form.share_notes.data),
+                    items_on=form.items(),
+                    now=current.now(),
+                )
+            flask.flash("settings")
+            return flask.redirect(flask.url_for("accounts.settings"), 303)
+        except (Refused, RefusedFields) as fault:
+            errors = by_field(fault)
+    page = flask.render_template(
+        "accounts/settings.html",
+        form=form,
+        errors=errors,
+        is_saved=not errors and bool(flask.get_flashed_messages()),
+        zones=zones.choices_with(patient.zone),
+        regions=[("", "Somewhere else"), *((one["region"], one["name"]) for one in safety.lines())],
+        items=OPTIONAL_ITEMS,
+    )
+    return page, 422 if errors else 200
+
+
+def change_zone() -> ResponseReturnValue:
+    """Today's question “are you somewhere else?”, answered with yes."""
+    with current.unit_of_work() as db:
+        mine = patients.patient_of_account(db, current.account().account_id)
+        if mine is None:
+            flask.abort(404)
+        journals.change_zone(db, mine, flask.request.form.get("zone", ""), now=current.now())
+    return flask.redirect(flask.url_for("checkins.today"), 303)
+
+
+def _may_start() -> bool:
+    return current.journal().config.registration == "open"
+
+
+def _newcomer(form: StartForm) -> tuple[str, str, str]:
+    """Address, name and zone of somebody new; everything that is wrong with them at once."""
+    problems: list[Refused] = []
+    email, name, zone = "", (form.display_name.data or "").strip(), form.chosen_zone()
+    try:
+        email = read_email(form.email)
+    except Refused as fault:
+        problems.append(fault)
+    problems += journals.problems_of_newcomer(name, zone)
+    if problems:
+        raise RefusedFields(problems)
+    return email, name, zone
+
+
+def _check_present(account: Account, form: NewPasswordForm) -> None:
+    if account.password_hash is None:
+        return
+    database = current.journal().database
+    if not may_try(database, _PASSWORD, account.email, most=PASSWORD_TRIES):
+        raise Refused("password_too_often", field="present")
+    if not acts.password_fits(account, read_password(form.present)):
+        raise Refused("password_wrong", field="present")
+    forgive(database, _PASSWORD, account.email, most=PASSWORD_TRIES)
+
+
+def _region(chosen: str) -> str:
+    return chosen if any(one["region"] == chosen for one in safety.lines()) else ""
+
+
+def _password_page(
+    form: PasswordSignInForm, errors: dict[str, str], *, status: int = 200
+) -> ResponseReturnValue:
+    return flask.render_template("accounts/sign_in_password.html", form=form, errors=errors), status
+
+
+def _ran_out() -> ResponseReturnValue:
+    """For links that were used, are too old, or never were: nobody can tell which."""
+    return flask.render_template("accounts/link_ran_out.html"), 404

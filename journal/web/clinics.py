@@ -1,0 +1,114 @@
+"""The administrator's pages: clinics and the people who work there. No patient, not even how many, nothing clinical."""
+
+from __future__ import annotations
+
+import secrets
+
+import flask
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from journal.domain.errors import Refused
+from journal.messages import by_field
+from journal.services import accounts as acts
+from journal.storage import accounts, clinics
+from journal.storage.accounts import StaffMember
+from journal.storage.clinics import Clinic
+from journal.web import current, zones
+from journal.web.forms.accounts import ProviderForm, read_email
+from journal.web.labels import PROVIDER_KINDS
+
+_NEW = "new"
+_LINK = "link"
+
+
+def people() -> str:
+    """Every clinic with the providers who work there."""
+    look = current.db()
+    staff = accounts.staff(look)
+    houses = [
+        (clinic, [member for member in staff if member.clinic_name == clinic.name])
+        for clinic in clinics.clinics(look)
+    ]
+    return flask.render_template("clinics/people.html", houses=houses, kinds=PROVIDER_KINDS)
+
+
+def new_provider() -> ResponseReturnValue:
+    """A provider begins: the administrator never learns or sets a password, only passes on a one-time link."""
+    houses = clinics.clinics(current.db())
+    form = ProviderForm(clinic=houses[0].public_id if houses else _NEW, zone="UTC")
+    errors: dict[str, str] = {}
+    if form.validate_on_submit():
+        try:
+            email, kind = read_email(form.email), form.chosen_kind()
+            with current.unit_of_work() as db:
+                provider, token = acts.create_provider(
+                    db,
+                    email,
+                    name=form.name.data or "",
+                    credentials=(form.credentials.data or "").strip(),
+                    kind=kind,
+                    clinic=_clinic(db, form),
+                    now=current.now(),
+                    actor_account_id=current.account().account_id,
+                )
+            return _hand_over(token, email, provider.public_id)
+        except Refused as fault:
+            errors = by_field(fault)
+    page = flask.render_template(
+        "clinics/new_provider.html",
+        form=form,
+        errors=errors,
+        kinds=[(kind.value, word) for kind, word in PROVIDER_KINDS.items()],
+        clinics=[*((one.public_id, one.name) for one in houses), (_NEW, "A new clinic")],
+        zones=zones.choices(),
+    )
+    return page, 422 if errors else 200
+
+
+def provider(provider_id: str) -> ResponseReturnValue:
+    """One provider: a new link, or the end of their access."""
+    member = accounts.staff_member(current.db(), provider_id)
+    if member is None:
+        flask.abort(404)
+    if flask.request.method == "POST":
+        return _change(member, flask.request.form.get("do", ""))
+    return flask.render_template(
+        "clinics/provider.html",
+        member=member,
+        kind=PROVIDER_KINDS[member.kind],
+        link=flask.session.pop(_LINK, None),
+    )
+
+
+def _change(member: StaffMember, what: str) -> ResponseReturnValue:
+    if what == "link" and member.disabled_at is None:
+        with current.unit_of_work() as db:
+            token = acts.make_set_up_link(db, member.account_id, now=current.now())
+        return _hand_over(token, member.email, member.public_id)
+    if what == "disable":
+        with current.unit_of_work() as db:
+            acts.disable(
+                db, member.account_id, actor_account_id=current.account().account_id, now=current.now()
+            )
+    return flask.redirect(flask.url_for("clinics.provider", provider_id=member.public_id), 303)
+
+
+def _clinic(db: Session, form: ProviderForm) -> Clinic:
+    if form.clinic.data == _NEW:
+        return acts.found_clinic(
+            db, form.clinic_name.data or "", zone=form.zone.data or "", now=current.now()
+        )
+    found = clinics.clinic_by_public_id(db, form.clinic.data or "")
+    if found is None:
+        raise Refused("not_a_choice", field="clinic")
+    return found
+
+
+def _hand_over(token: str, email: str, provider_id: str) -> ResponseReturnValue:
+    """Mail the set-up link, and show it once on the provider's page: it waits in the administrator's own cookie."""
+    journal = current.journal()
+    link = f"{journal.config.base_url}{flask.url_for('accounts.welcome', token=token)}"
+    journal.post.send_soon(journal.post.write("set_up", email, key=secrets.token_hex(16), link=link))
+    flask.session[_LINK] = link
+    return flask.redirect(flask.url_for("clinics.provider", provider_id=provider_id), 303)

@@ -1,0 +1,114 @@
+"""Forms about people: what was typed, as typed, and the reading of it. Rules are asked of domain and services."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import email_validator
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, SelectMultipleField, StringField
+
+from journal.domain.errors import Refused
+from journal.storage.clinics import Kind
+
+OPTIONAL_ITEMS = {"connection": "Feeling connected", "pain": "Pain", "meals": "Meals"}
+"""Questions of the check-in that are off until turned on."""
+
+
+def read_email(field: StringField) -> str:
+    """The address in its normal form, case-folded. Refuses ``email_wrong``; nothing is asked of the network."""
+    try:
+        found = email_validator.validate_email((field.data or "").strip(), check_deliverability=False)
+    except email_validator.EmailNotValidError:
+        raise Refused("email_wrong", field=field.name) from None
+    return found.normalized.casefold()
+
+
+def read_password(field: StringField) -> str:
+    """What was typed, in one Unicode form, because two keyboards write the same letter in different ways."""
+    return unicodedata.normalize("NFC", field.data or "")
+
+
+class SignInForm(FlaskForm):
+    """One field, and the way chosen by the button: a mail, or a password."""
+
+    email = StringField()
+    remember = BooleanField()
+    way = StringField()
+
+
+class CodeForm(FlaskForm):
+    """The code from the mail; blanks and dashes are how people write it down."""
+
+    code = StringField()
+
+    def digits(self) -> str:
+        """The digits alone."""
+        return "".join(letter for letter in self.code.data or "" if letter.isdigit())
+
+
+class LinkForm(FlaskForm):
+    """The button on the page of a mailed link."""
+
+    remember = BooleanField()
+
+
+class PasswordSignInForm(FlaskForm):
+    """An address and its password."""
+
+    email = StringField()
+    password = StringField()
+    remember = BooleanField()
+
+
+class StartForm(FlaskForm):
+    """Beginning a journal without an invitation."""
+
+    email = StringField()
+    display_name = StringField()
+    zone = StringField()
+    zone_chosen = StringField()
+
+    def chosen_zone(self) -> str:
+        """The zone chosen from the list, or else the one the browser named."""
+        return (self.zone_chosen.data or self.zone.data or "").strip()
+
+
+class NewPasswordForm(FlaskForm):
+    """A password to be; with the present one where there is one."""
+
+    present = StringField()
+    password = StringField()
+
+
+class SettingsForm(FlaskForm):
+    """How a patient likes things."""
+
+    display_name = StringField()
+    zone = StringField()
+    region = StringField()
+    share_notes = BooleanField()
+    items_on = SelectMultipleField(choices=list(OPTIONAL_ITEMS.items()), validate_choice=False)
+
+    def items(self) -> list[str]:
+        """The optional questions that are switched on, each one that exists."""
+        return [name for name in OPTIONAL_ITEMS if name in (self.items_on.data or [])]
+
+
+class ProviderForm(FlaskForm):
+    """A provider to be, in a clinic that exists or one that begins with them."""
+
+    name = StringField()
+    credentials = StringField()
+    email = StringField()
+    kind = StringField()
+    clinic = StringField()
+    clinic_name = StringField()
+    zone = StringField()
+
+    def chosen_kind(self) -> Kind:
+        """Therapist or prescriber. Refuses ``not_a_choice``."""
+        try:
+            return Kind(self.kind.data or "")
+        except ValueError:
+            raise Refused("not_a_choice", field="kind") from None
