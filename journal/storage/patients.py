@@ -18,7 +18,7 @@ from journal.domain.trends import TailRow
 from journal.storage.appointments import Appointment, AppointmentStatus
 from journal.storage.base import Base, Identified
 from journal.storage.checkins import CheckIn
-from journal.storage.clinics import Provider
+from journal.storage.clinics import Kind, Provider
 from journal.storage.consents import Consent, as_consent
 
 
@@ -86,21 +86,22 @@ class Reader:
     public_id: str
     name: str
     sight: Sight
+    kind: Kind
 
 
 def readers_of(db: Session, patient_id: int, *, now: datetime) -> list[Reader]:
     """Everybody who may read a patient at ``now``, in the order of their names."""
     rows = db.execute(
-        sa.select(Consent, Provider.public_id, Provider.display_name)
+        sa.select(Consent, Provider.public_id, Provider.display_name, Provider.kind)
         .join(Provider, Provider.id == Consent.provider_id)
         .where(Consent.patient_id == patient_id, Consent.ended_at.is_(None))
         .order_by(Provider.display_name, Provider.id)
     )
     readers = []
-    for row, public_id, name in rows:
+    for row, public_id, name, kind in rows:
         seen = sight([as_consent(row)], patient_id=patient_id, provider_id=row.provider_id, now=now)
         if seen is not None:
-            readers.append(Reader(row.provider_id, public_id, name, seen))
+            readers.append(Reader(row.provider_id, public_id, name, seen, Kind(kind)))
     return readers
 
 

@@ -448,9 +448,9 @@ def _others(patient: Patient, check_in_id: str, labels: dict[str, str]) -> list[
 
 
 def _readers(patient: Patient, scope: Scope) -> list[str]:
-    """The names of those who can read what is shared from this scope now."""
+    """Those who can read what is shared from this scope now: “Lena Fischer, my therapist”."""
     readers = patients.readers_of(current.db(), patient.id, now=current.now())
-    return [one.name for one in readers if one.sight.opens(scope)]
+    return [f"{one.name}, my {one.kind.value}" for one in readers if one.sight.opens(scope)]
 
 
 def _two_weeks(patient: Patient, last: date, given: list[Marker]) -> Chart | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
@@ -255,6 +256,21 @@ def test_a_check_in_without_a_usable_key_is_refused(database: Database, cast: Ca
             written=replace(written("x"), client_key=key),
             now=NOW,
         )
+
+
+def test_one_key_sent_by_many_at_once_is_one_check_in(database: Database, cast: Cast) -> None:
+    """A double tap that reaches two workers, beside another check-in of the same person."""
+
+    def send(number: int) -> Recorded:
+        with database.unit_of_work() as db:
+            return record(db, cast.alice, body(number // 2), f"key-{number // 2}")
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        answers = list(pool.map(send, range(8)))
+    assert sorted(answer.outcome for answer in answers) == ["again"] * 4 + ["new"] * 4
+    with database.unit_of_work() as db:
+        assert rows(db, CheckIn) == 4
+        assert not summaries.refresh(db, cast.alice.patient_id)
 
 
 # Changing

@@ -311,8 +311,7 @@ def test_after_a_low_number_the_line_of_the_persons_own_country_is_named(site: S
 
 def test_the_form_names_who_would_read_the_note(site: Site) -> None:
     page = site.as_(site.cast.alice).get("/check-in").text
-    assert "Share with Bob" in page
-    assert "Share with Bob and Frank" not in page  # Frank reads scores alone
+    assert "Share with Bob, my therapist<" in page  # Frank, her prescriber, reads scores alone
     assert re.search(r'name="note_shared" value="0"[^>]* checked', page)
 
 
