@@ -19,7 +19,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from journal.config import Config
-from journal.demo_days import Said, ahead, said_by, session_day, workday
+from journal.demo_days import Said, ahead, daylio_file, said_by, session_day, workday
 from journal.demo_people import (
     ADMIN_EMAIL,
     AMARA,
@@ -41,7 +41,16 @@ from journal.domain.errors import Refused
 from journal.domain.reminders import EVERY_DAY, ReminderRule, SlotTime
 from journal.domain.treatments import GIVEN, Status, TreatmentBody
 from journal.services import accounts as people
-from journal.services import activities, appointments, checkins, consents, installation, reminders, treatments
+from journal.services import (
+    activities,
+    appointments,
+    checkins,
+    consents,
+    installation,
+    reminders,
+    transfers,
+    treatments,
+)
 from journal.services.links import fingerprint
 from journal.services.passwords import hash_password
 from journal.storage import accounts, audit, patients
@@ -233,6 +242,8 @@ def _life(stage: _Stage, story: Story) -> Iterator[_Happening]:
     yield from _treating(stage, person)
     yield from _visiting(stage, person)
     yield from _writing(stage, person)
+    if story.daylio:
+        yield from _bringing_in(stage, person)
 
 
 def _soon(stage: _Stage, moment: datetime, minutes: int) -> datetime:
@@ -482,6 +493,23 @@ def _writing(stage: _Stage, person: _Person) -> Iterator[_Happening]:
     for number, said in enumerate(said_by(person.story, stage.today)):
         if said.written_at > person.joined:
             yield from _check_in(stage, person, said, number)
+
+
+def _bringing_in(stage: _Stage, person: _Person) -> Iterator[_Happening]:
+    """The diary they kept before, on its own scale, opened to those who may read the scores."""
+
+    def bring_in(now: datetime) -> None:
+        brought = transfers.bring_in_daylio(
+            stage.db,
+            person.patient,
+            daylio_file(person.story, stage.today).encode(),
+            filename="daylio_export.csv",
+            actor_account_id=person.patient.account_id,
+            now=now,
+        )
+        transfers.share_import(stage.db, person.patient, brought.batch_id, shared=True)
+
+    yield _soon(stage, person.joined, 40), bring_in
 
 
 def _check_in(stage: _Stage, person: _Person, said: Said, number: int) -> Iterator[_Happening]:

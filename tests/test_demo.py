@@ -35,6 +35,7 @@ from journal.storage import (
     consents,
     installation,
     patients,
+    transfers,
     treatments,
 )
 from journal.storage.accounts import Account
@@ -365,6 +366,15 @@ def test_some_days_were_filled_in_later_and_some_are_not_sure(db: Session) -> No
 def test_what_is_kept_of_each_person_is_what_their_check_ins_give(filled: Filled) -> None:
     with filled.database.unit_of_work() as work:
         assert rebuild_all(work) == (0, 19)
+
+
+def test_yusufs_old_diary_stands_apart_from_his_check_ins(db: Session) -> None:
+    yusuf = the_patient(db, "Yusuf D.")
+    days = transfers.imported_days(db, yusuf.id, date(2020, 1, 1), date(2030, 1, 1), shared_only=True)
+    assert len(days) > 60
+    assert {(day.source, day.scale_min, day.scale_max) for day in days} == {("daylio", 1, 5)}
+    assert max(day.local_date for day in days) < yusuf.first_day
+    assert db.scalar(sa.select(sa.func.count()).select_from(transfers.ImportBatch)) == 1
 
 
 # What the machinery wrote ------------------------------------------------------------------------------------
