@@ -12,6 +12,7 @@ import io
 import json
 import re
 import unicodedata
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 
 from journal.domain.errors import Refused
@@ -22,6 +23,8 @@ _TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _SEPARATOR = " | "
 _OWNERS = {"check_ins": "client_key", "reminders": "kind", "imports": "batch"}
 _BYTE_ORDER_MARK = "\ufeff"
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
+"""The earliest that an archive can say; a real time would make two copies of one journal differ."""
 
 
 def write_check_ins(check_ins: Iterable[Mapping[str, object]]) -> bytes:
@@ -67,6 +70,18 @@ def write_everything(data: Mapping[str, object]) -> dict[str, bytes]:
         for field in nested:
             files[f"{name}_{field}.csv"] = _nested_table(name, field, rows)
     return files
+
+
+def write_archive(data: Mapping[str, object]) -> bytes:
+    """The files of :func:`write_everything` in one ZIP archive: the same journal always gives the same bytes."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
+        for name, content in write_everything(data).items():
+            member = zipfile.ZipInfo(name, date_time=_NO_TIME)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.external_attr = 0o600 << 16
+            files.writestr(member, content)
+    return archive.getvalue()
 
 
 def write_table(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> bytes:

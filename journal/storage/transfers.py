@@ -1,14 +1,22 @@
-"""What was brought in from other apps: never among the check-ins, in no mean and in no summary."""
+"""What was brought in from other apps, and what a restored journal carries of the place it came from.
+
+Imported values are never among the check-ins, in no mean and in no summary. A whole journal as a document is gathered
+and put back in ``journal.storage.documents``.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from journal.domain import trends
-from journal.storage.base import Base, Identified
+from journal.storage.base import Base, Identified, new_public_id
+from journal.storage.sealing import Sealer, patient_sealer
 
 
 class ImportBatch(Identified, Base):
@@ -48,6 +56,99 @@ class ImportedEntry(Identified, Base):
     fingerprint: Mapped[str] = mapped_column(sa.String(64))
 
 
+class CarriedHistory(Base):
+    """What a restored journal says of the place it came from: who could read there, who looked, whose names it has.
+
+    Sealed whole and inert: it opens nothing to anybody, and nothing but the next export reads it.
+    """
+
+    __tablename__ = "carried_history"
+
+    patient_id: Mapped[int] = mapped_column(sa.ForeignKey("patient.id", ondelete="CASCADE"), primary_key=True)
+    document: Mapped[bytes]
+    restored_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One file that was brought in, as its owner sees it. ``entries`` counts its values of every kind."""
+
+    public_id: str
+    source: str
+    file_name: str
+    imported_at: datetime
+    shared: bool
+    entries: int
+    first_date: date | None
+    last_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One imported value with its words in plain; ``at`` is wall time as ``HH:MM``, None where the file had none."""
+
+    local_date: date
+    at: str | None
+    kind: str
+    value: float | None
+    scale_min: float
+    scale_max: float
+    label: str
+    activities: tuple[str, ...]
+    note: str
+    file_row: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMood:
+    """A mood that an earlier file brought: its number, and its word."""
+
+    local_date: date
+    at: str | None
+    value: float | None
+    label: str
+    fingerprint: str
+
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The opened :class:`CarriedHistory`. ``names`` are those of providers, by the public id of the thing they did."""
+
+    consents: list[Row] = field(default_factory=list)
+    access_log: list[Row] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+
+
+_BATCH: sa.Table = ImportBatch.__table__  # type: ignore[assignment,explicit-any]
+_ENTRY: sa.Table = ImportedEntry.__table__  # type: ignore[assignment,explicit-any]
+_ADD_ENTRIES = sa.insert(_ENTRY).inline()
+_FINGERPRINTS = sa.select(_ENTRY.c.fingerprint).where(
+    _ENTRY.c.patient_id == sa.bindparam("patient_id"), _ENTRY.c.source == sa.bindparam("source")
+)
+_KEPT_MOODS = sa.select(
+    *(_ENTRY.c[name] for name in ("public_id", "local_date", "at", "value", "label", "fingerprint"))
+).where(
+    _ENTRY.c.patient_id == sa.bindparam("patient_id"),
+    _ENTRY.c.source == sa.bindparam("source"),
+    _ENTRY.c.kind == "mood",
+    _ENTRY.c.local_date.between(sa.bindparam("first"), sa.bindparam("last")),
+)
+_BATCHES = (
+    sa.select(
+        _BATCH,
+        sa.func.count(_ENTRY.c.id).label("entries"),
+        sa.func.min(_ENTRY.c.local_date).label("first_date"),
+        sa.func.max(_ENTRY.c.local_date).label("last_date"),
+    )
+    .outerjoin(_ENTRY, _ENTRY.c.batch_id == _BATCH.c.id)
+    .where(_BATCH.c.patient_id == sa.bindparam("patient_id"))
+    .group_by(*_BATCH.c)
+    .order_by(_BATCH.c.imported_at.desc(), _BATCH.c.id.desc())
+)
 _MOODS = (
     sa.select(
         ImportedEntry.local_date,
@@ -89,4 +190,187 @@ def first_imported_day(db: Session, patient_id: int) -> date | None:
     """The first date with anything brought in; None where nothing was."""
     return db.scalar(
         sa.select(sa.func.min(ImportedEntry.local_date)).where(ImportedEntry.patient_id == patient_id)
+    )
+
+
+def known_fingerprints(db: Session, patient_id: int, *, source: str) -> set[str]:
+    """The rows of a source's files that are here already."""
+    return set(db.scalars(_FINGERPRINTS, {"patient_id": patient_id, "source": source}))
+
+
+def kept_moods(db: Session, patient_id: int, *, source: str, first: date, last: date) -> list[KeptMood]:
+    """The moods that earlier files of a source brought for the dates ``first`` to ``last``."""
+    rows = db.execute(
+        _KEPT_MOODS, {"patient_id": patient_id, "source": source, "first": first, "last": last}
+    ).all()
+    if not rows:
+        return []
+    sealer = patient_sealer(db, patient_id)
+    return [
+        KeptMood(
+            local_date=row.local_date,
+            at=row.at,
+            value=row.value,
+            label=sealer.open(row.label, column="imported_entry.label", row=row.public_id),
+            fingerprint=row.fingerprint,
+        )
+        for row in rows
+    ]
+
+
+def add_batch(
+    db: Session,
+    patient_id: int,
+    entries: Iterable[Entry],
+    *,
+    source: str,
+    file_name: str,
+    imported_at: datetime,
+    shared: bool = False,
+) -> str:
+    """Add one file with its values, all words sealed; its public id. The database refuses a row it has already."""
+    public_id = new_public_id()
+    sealer = patient_sealer(db, patient_id)
+    batch_id = db.scalar(
+        sa.insert(_BATCH)
+        .values(
+            public_id=public_id,
+            patient_id=patient_id,
+            source=source,
+            file_name=sealer.seal_if_any(file_name, column="import_batch.file_name", row=public_id),
+            imported_at=imported_at,
+            shared=shared,
+        )
+        .returning(_BATCH.c.id)
+    )
+    same = {"patient_id": patient_id, "batch_id": batch_id, "source": source}
+    rows = [{**same, **_sealed(entry, sealer)} for entry in entries]
+    if rows:
+        db.execute(_ADD_ENTRIES, rows)
+    return public_id
+
+
+def batches(db: Session, patient_id: int) -> list[Batch]:
+    """Every file a patient brought in, the latest first."""
+    rows = db.execute(_BATCHES, {"patient_id": patient_id}).all()
+    if not rows:
+        return []
+    sealer = patient_sealer(db, patient_id)
+    return [
+        Batch(
+            public_id=row.public_id,
+            source=row.source,
+            file_name=sealer.open(row.file_name, column="import_batch.file_name", row=row.public_id),
+            imported_at=row.imported_at,
+            shared=row.shared,
+            entries=row.entries,
+            first_date=row.first_date,
+            last_date=row.last_date,
+        )
+        for row in rows
+    ]
+
+
+def share_batch(db: Session, patient_id: int, public_id: str, *, shared: bool) -> bool:
+    """Let providers who may read scores see a file's values, or not any more; whether the patient has that file."""
+    changed = db.execute(
+        sa.update(_BATCH)
+        .where(_BATCH.c.patient_id == patient_id, _BATCH.c.public_id == public_id)
+        .values(shared=shared)
+    )
+    return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def remove_batch(db: Session, patient_id: int, public_id: str) -> bool:
+    """Remove a file with all its values, for good; whether the patient had it."""
+    removed = db.execute(
+        sa.delete(_BATCH).where(_BATCH.c.patient_id == patient_id, _BATCH.c.public_id == public_id)
+    )
+    return bool(removed.rowcount)  # type: ignore[attr-defined]
+
+
+def entries_of(db: Session, patient_id: int) -> list[tuple[str, Entry]]:
+    """Every imported value with its words opened, each with the public id of its file."""
+    rows = db.execute(
+        sa.select(_ENTRY, _BATCH.c.public_id.label("batch"))
+        .join(_BATCH, _BATCH.c.id == _ENTRY.c.batch_id)
+        .where(_ENTRY.c.patient_id == patient_id)
+        .order_by(_ENTRY.c.id)
+    ).all()
+    if not rows:
+        return []
+    sealer = patient_sealer(db, patient_id)
+    return [(row.batch, _opened(row, sealer)) for row in rows]
+
+
+def carried_history(db: Session, patient_id: int, *, row: str) -> Carried:
+    """What a restored journal says of where it came from; nothing for a journal that began here.
+
+    ``row`` is the patient's public id, to which it is sealed.
+    """
+    sealed = db.scalar(sa.select(CarriedHistory.document).where(CarriedHistory.patient_id == patient_id))
+    if sealed is None:
+        return Carried()
+    text = patient_sealer(db, patient_id).open(sealed, column="carried_history.document", row=row)
+    return Carried(**json.loads(text))
+
+
+def carry_history(db: Session, patient_id: int, carried: Carried, *, row: str, now: datetime) -> None:
+    """Keep what a restored journal says of where it came from. There is at most one."""
+    document = {"consents": carried.consents, "access_log": carried.access_log, "names": carried.names}
+    text = json.dumps(document, ensure_ascii=False)
+    db.execute(
+        sa.insert(CarriedHistory).values(
+            patient_id=patient_id,
+            document=patient_sealer(db, patient_id).seal(text, column="carried_history.document", row=row),
+            restored_at=now,
+        )
+    )
+
+
+def has_anything(db: Session, patient_id: int) -> bool:
+    """Whether a patient brought in any file, or has a restored journal."""
+    asked = (
+        sa.select(ImportBatch.patient_id).where(ImportBatch.patient_id == patient_id),
+        sa.select(CarriedHistory.patient_id).where(CarriedHistory.patient_id == patient_id),
+    )
+    return any(db.scalar(query.limit(1)) is not None for query in asked)
+
+
+def _sealed(entry: Entry, sealer: Sealer) -> Row:
+    public_id = new_public_id()
+    listed = json.dumps(list(entry.activities), ensure_ascii=False) if entry.activities else ""
+    return {
+        "public_id": public_id,
+        "local_date": entry.local_date,
+        "at": entry.at,
+        "kind": entry.kind,
+        "value": entry.value,
+        "scale_min": entry.scale_min,
+        "scale_max": entry.scale_max,
+        "label": sealer.seal_if_any(entry.label, column="imported_entry.label", row=public_id),
+        "activities": sealer.seal_if_any(listed, column="imported_entry.activities", row=public_id),
+        "note": sealer.seal_if_any(entry.note, column="imported_entry.note", row=public_id),
+        "file_row": entry.file_row,
+        "fingerprint": entry.fingerprint,
+    }
+
+
+def _opened(row: sa.Row[tuple[object, ...]], sealer: Sealer) -> Entry:
+    def words(name: str) -> str:
+        return sealer.open(getattr(row, name), column=f"imported_entry.{name}", row=row.public_id)
+
+    listed = words("activities")
+    return Entry(
+        local_date=row.local_date,
+        at=row.at,
+        kind=row.kind,
+        value=row.value,
+        scale_min=row.scale_min,
+        scale_max=row.scale_max,
+        label=words("label"),
+        activities=tuple(json.loads(listed)) if listed else (),
+        note=words("note"),
+        file_row=row.file_row,
+        fingerprint=row.fingerprint,
     )

@@ -1,4 +1,4 @@
-"""Entries brought in from other apps."""
+"""Entries brought in from other apps, and what a restored journal carries of where it came from."""
 
 from __future__ import annotations
 
@@ -74,8 +74,22 @@ def upgrade() -> None:
     op.create_index(
         "ix_imported_entry_patient_day", "imported_entry", ["patient_id", "local_date"], unique=False
     )
+    op.create_table(
+        "carried_history",
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("restored_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["patient_id"],
+            ["patient.id"],
+            name=op.f("fk_carried_history_patient_id_patient"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("patient_id", name=op.f("pk_carried_history")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("carried_history")
     op.drop_table("imported_entry")
     op.drop_table("import_batch")

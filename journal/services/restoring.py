@@ -1,0 +1,288 @@
+"""Putting a journal back from Tideline's own document, into a patient who has not written anything yet.
+
+Check-ins come back as what they were, with their provenance, earlier bodies and sendings. Permission does not: who
+could read at the place the document comes from is kept as history and opens nothing here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from journal.domain.checkins import CheckIn, CheckInBody, KeptBody, Recall, Via, Why
+from journal.domain.errors import Refused
+from journal.interop.plain import a_list, an_object
+from journal.interop.tables import MAX_BYTES
+from journal.interop.tideline import read_document
+from journal.services import reminders, summaries
+from journal.services.patients import problems_of_newcomer
+from journal.storage import audit, consents, documents, transfers
+from journal.storage.audit import Act
+from journal.storage.base import new_public_id
+from journal.storage.patients import Patient
+from journal.storage.transfers import Carried, Entry, Row
+
+COUNTED = ("check_ins", "treatment_sessions", "courses", "appointments", "imports")
+
+
+@dataclass(frozen=True, slots=True)
+class Restorable:
+    """A document that may be put back, and how many rows each of the parts has that a person would look for."""
+
+    document: dict[str, object]
+    counts: dict[str, int]
+    first_date: date | None
+    last_date: date | None
+
+
+def look_into_document(
+    db: Session, patient: Patient, content: bytes, *, max_bytes: int | None = MAX_BYTES
+) -> Restorable:
+    """What a document would put back. Keeps nothing.
+
+    Refuses what ``interop.tideline.read_document`` refuses, ``journal_not_empty``, and a name that nobody may have.
+    """
+    document = read_document(content, max_bytes=max_bytes)
+    settings = an_object(document["patient"])
+    for problem in problems_of_newcomer(str(settings["display_name"]), str(settings["zone"])):
+        raise problem
+    if not documents.is_empty(db, patient):
+        raise Refused("journal_not_empty", field="file")
+    days = sorted(str(row["local_date"]) for row in _rows(document, "check_ins"))
+    return Restorable(
+        document=document,
+        counts={name: len(_rows(document, name)) for name in COUNTED},
+        first_date=date.fromisoformat(days[0]) if days else None,
+        last_date=date.fromisoformat(days[-1]) if days else None,
+    )
+
+
+def restore(
+    db: Session,
+    patient: Patient,
+    content: bytes,
+    *,
+    max_bytes: int | None = MAX_BYTES,
+    actor_account_id: int | None,
+    now: datetime,
+) -> Restorable:
+    """Put a document back, all of it or nothing: exporting it again gives the same document.
+
+    The patient's settings and reminders become those of the document. Its consents and access log are kept as history
+    only. Refuses what :func:`look_into_document` refuses, and reminders that no page could have made.
+    """
+    consents.hold(db, patient.id)
+    found = look_into_document(db, patient, content, max_bytes=max_bytes)
+    document = found.document
+    documents.replace_settings(db, patient.id, _settings(an_object(document["patient"])))
+    codes = _put_back_chips(db, patient, document)
+    _put_back_check_ins(db, patient, document, codes)
+    names = _put_back_treatments(db, patient, document) | _put_back_appointments(db, patient, document)
+    for batch in _rows(document, "imports"):
+        _put_back_import(db, patient, batch)
+    _put_back_reminders(db, patient, document, now=now)
+    carried = Carried(_rows(document, "consents"), _rows(document, "access_log"), names)
+    transfers.carry_history(db, patient.id, carried, row=patient.public_id, now=now)
+    summaries.refresh(db, patient.id)
+    audit.record(db, Act.IMPORTED, now=now, actor_account_id=actor_account_id, patient_id=patient.id)
+    return found
+
+
+def _settings(settings: Row) -> Row:
+    return {**settings, "first_day": _on(settings["first_day"])}
+
+
+def _put_back_chips(db: Session, patient: Patient, document: Mapping[str, object]) -> dict[str, str]:
+    """Put the chips back; what a check-in keeps of each, by its name in the document."""
+    codes: dict[str, str] = {}
+    rows: list[Row] = []
+    for chip in _rows(document, "activity_chips"):
+        public_id = new_public_id()
+        codes[str(chip["id"])] = str(chip["preset"] or public_id)
+        row = {name: value for name, value in chip.items() if name != "id"}
+        rows.append({**row, "public_id": public_id, "hidden_at": _at(chip["hidden_at"])})
+    documents.replace_chips(db, patient.id, rows)
+    return codes
+
+
+def _put_back_check_ins(
+    db: Session, patient: Patient, document: Mapping[str, object], codes: Mapping[str, str]
+) -> None:
+    check_ins = [_check_in(row, codes) for row in _rows(document, "check_ins")]
+    ids = {check_in.client_key: check_in.public_id for check_in, _ in check_ins}
+    submissions: list[Row] = [
+        {
+            **row,
+            "received_at": _at(row["received_at"]),
+            "deleted_at": _at(row["deleted_at"]),
+            # a deleted check-in keeps its key taken under an id that nothing has
+            "check_in_public_id": ids.get(str(row["client_key"])) or new_public_id(),
+        }
+        for row in _rows(document, "submissions")
+    ]
+    documents.add_check_ins(db, patient.id, check_ins, submissions)
+
+
+def _check_in(row: Row, codes: Mapping[str, str]) -> tuple[CheckIn, list[KeptBody]]:
+    check_in = CheckIn(
+        public_id=new_public_id(),
+        client_key=str(row["client_key"]),
+        version=_whole(row["version"]),
+        body=_body(row, codes),
+        recall=Recall(str(row["recall"])),
+        felt_at=_at(row["felt_at"]),
+        recorded_at=_moment(row["recorded_at"]),
+        received_at=_moment(row["received_at"]),
+        clock_skew_s=_whole_or_none(row["clock_skew_s"]),
+        zone=str(row["zone"]),
+        utc_offset_min=_whole(row["utc_offset_min"]),
+        via=Via(str(row["via"])),
+        edited_at=_at(row["edited_at"]),
+    )
+    return check_in, [_kept(one, codes) for one in _rows(row, "versions")]
+
+
+def _kept(row: Row, codes: Mapping[str, str]) -> KeptBody:
+    return KeptBody(
+        version=_whole(row["version"]),
+        body=_body(an_object(row["body"]), codes),
+        why=Why(str(row["why"])),
+        recall=Recall(str(row["recall"])),
+        felt_at=_at(row["felt_at"]),
+        recorded_at=_moment(row["recorded_at"]),
+        received_at=_moment(row["received_at"]),
+        replaced_at=_moment(row["replaced_at"]),
+        utc_offset_min=_whole(row["utc_offset_min"]),
+        clock_skew_s=_whole_or_none(row["clock_skew_s"]),
+        edited_at=_at(row["edited_at"]),
+        device=str(row["device"]),
+    )
+
+
+def _body(row: Row, codes: Mapping[str, str]) -> CheckInBody:
+    named = [codes[str(chip)] for chip in a_list(row["activity_type"])]
+    return CheckInBody.from_json({**row, "activity_type": named})
+
+
+def _put_back_treatments(db: Session, patient: Patient, document: Mapping[str, object]) -> dict[str, str]:
+    """Put courses and sessions back; the name of the provider who recorded each session, by its new public id."""
+    courses = documents.add_courses(
+        db,
+        patient.id,
+        [
+            {
+                **row,
+                "start_date": _on(row["start_date"]),
+                "end_date": _on(row["end_date"]),
+                "created_at": _at(row["created_at"]),
+            }
+            for row in _rows(document, "courses")
+        ],
+    )
+    names: dict[str, str] = {}
+    rows: list[Row] = []
+    for treatment in _rows(document, "treatment_sessions"):
+        public_id = new_public_id()
+        row = {name: value for name, value in treatment.items() if name not in {"course", "recorded_by"}}
+        rows.append(
+            {
+                **row,
+                "public_id": public_id,
+                "course_id": courses.get(str(treatment["course"])),
+                "local_date": _on(treatment["local_date"]),
+                "started_at": _at(treatment["started_at"]),
+                "recorded_at": _at(treatment["recorded_at"]),
+            }
+        )
+        if treatment["recorded_by"] is not None:
+            names[public_id] = str(treatment["recorded_by"])
+    documents.add_treatments(db, patient.id, rows)
+    return names
+
+
+def _put_back_appointments(db: Session, patient: Patient, document: Mapping[str, object]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    rows: list[Row] = []
+    for visit in _rows(document, "appointments"):
+        public_id = new_public_id()
+        row = {name: value for name, value in visit.items() if name != "provider"}
+        at = {"starts_at": _at(visit["starts_at"]), "made_at": _at(visit["made_at"])}
+        rows.append({**row, **at, "public_id": public_id})
+        if visit["provider"] is not None:
+            names[public_id] = str(visit["provider"])
+    documents.add_appointments(db, patient.id, rows)
+    return names
+
+
+def _put_back_import(db: Session, patient: Patient, batch: Row) -> None:
+    transfers.add_batch(
+        db,
+        patient.id,
+        [_entry(row) for row in _rows(batch, "entries")],
+        source=str(batch["source"]),
+        file_name=str(batch["file_name"]),
+        imported_at=_moment(batch["imported_at"]),
+        shared=bool(batch["shared"]),
+    )
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(
+        local_date=date.fromisoformat(str(row["local_date"])),
+        at=None if row["at"] is None else str(row["at"]),
+        kind=str(row["kind"]),
+        value=None if row["value"] is None else _number(row["value"]),
+        scale_min=_number(row["scale_min"]),
+        scale_max=_number(row["scale_max"]),
+        label=str(row["label"]),
+        activities=tuple(str(one) for one in a_list(row["activities"])),
+        note=str(row["note"]),
+        file_row=_whole(row["file_row"]),
+        fingerprint=str(row["fingerprint"]),
+    )
+
+
+def _put_back_reminders(
+    db: Session, patient: Patient, document: Mapping[str, object], *, now: datetime
+) -> None:
+    rows = [
+        {**row, "stopped_at": _at(row["stopped_at"]), "changed_at": _at(row["changed_at"])}
+        for row in _rows(document, "reminders")
+    ]
+    documents.replace_reminders(db, patient.account_id, rows)
+    for row in rows:
+        if row["kind"] == reminders.CHECK_IN:
+            reminders.replan(db, patient.account_id, zone=str(row["zone"]), now=now)
+
+
+def _rows(owner: Mapping[str, object], name: str) -> list[Row]:
+    return [an_object(row) for row in a_list(owner[name])]
+
+
+def _at(value: object) -> datetime | None:
+    return None if value is None else _moment(value)
+
+
+def _moment(value: object) -> datetime:
+    return datetime.fromisoformat(str(value))
+
+
+def _on(value: object) -> date | None:
+    return None if value is None else date.fromisoformat(str(value))
+
+
+def _whole_or_none(value: object) -> int | None:
+    return None if value is None else _whole(value)
+
+
+def _whole(value: object) -> int:
+    return int(_number(value))
+
+
+def _number(value: object) -> float:
+    if not isinstance(value, (int, float)):
+        raise TypeError(f"{type(value).__name__} is no number")
+    return value

@@ -1,0 +1,457 @@
+"""A journal goes out as a document and comes back as it was; nobody gains sight of anything by it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from journal.domain.checkins import CHIP_PRESETS, NUMBERS
+from journal.domain.consents import WHOLE, Scope
+from journal.domain.errors import Refused
+from journal.domain.reminders import ReminderRule, SlotTime
+from journal.domain.treatments import Phase, Route, Status
+from journal.interop.tideline import write_document
+from journal.services import activities, checkins, reminders, restoring, transfers
+from journal.services.summaries import refresh
+from journal.storage import audit, patients, treatments
+from journal.storage import checkins as check_in_rows
+from journal.storage import transfers as transfer_rows
+from journal.storage.audit import Act
+from journal.storage.base import Base
+from journal.storage.database import Database
+from journal.storage.reminders import ReminderQueue
+from tests import builders
+from tests.builders import the_patient
+from tests.cast import NOW, Cast, Person, assemble
+from tests.interop import documents
+
+LATER = NOW + timedelta(days=1)
+DAYLIO = (
+    b"full_date,date,weekday,time,mood,activities,note_title,note\r\n"
+    b'2025-01-02,January 2,Thursday,21:00,good,tea | "walk",,A quiet evening\r\n'
+    b"2025-01-01,January 1,Wednesday,,meh,,,\r\n"
+)
+
+
+@pytest.fixture
+def sqlite_cast(sqlite_database: Database) -> Cast:
+    """The cast in a SQLite database alone."""
+    with sqlite_database.unit_of_work() as db:
+        return assemble(db)
+
+
+def exported(database: Database, person: Person) -> bytes:
+    with database.unit_of_work() as db:
+        return write_document(
+            transfers.take_out(db, the_patient(db, person), actor_account_id=person.account_id, now=LATER)
+        )
+
+
+def put_back(database: Database, person: Person, content: bytes) -> restoring.Restorable:
+    with database.unit_of_work() as db:
+        return restoring.restore(
+            db, the_patient(db, person), content, actor_account_id=person.account_id, now=LATER
+        )
+
+
+def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """The content of every table."""
+    with database.look() as db:
+        return {
+            table.name: sorted((tuple(row) for row in db.execute(sa.select(table))), key=repr)
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def write_a_whole_journal(database: Database, cast: Cast) -> None:
+    """Let Alice leave a row of everything, made through the doors that the program has."""
+    alice, bob = cast.alice, cast.bob
+    with database.unit_of_work() as db:
+        patient = the_patient(db, alice)
+        patient.preferences = {"share_notes": True, "items_on": ["pain"], "καφές": [1, 2.5, None]}
+        patient.region = "GR"
+        own = activities.add_activity(db, patient, label="βόλτα", shared=True)
+        walk = next(chip for chip in check_in_rows.chips_for(db, patient.id) if chip.code == "walk")
+        activities.change_activity(
+            db, patient, chip_id=walk.public_id, label="Slow walk", shared=False, hidden=True, now=NOW
+        )
+        first = builders.check_in(
+            db, alice, 3, at=NOW - timedelta(days=3), note="=cmd()", tags=("a | b", "c"), starred=True
+        )
+        builders.check_in(
+            db,
+            alice,
+            None,
+            on=date(2026, 3, 20),
+            activity_type=("walk", own),
+            bed_time=time(23, 30),
+            wake_time=time(7, 5),
+            other_substances="cocoa",
+            meds_taken="partly",
+            meaningful=False,
+        )
+        gone = builders.check_in(db, alice, 9, note="nobody may read this again")
+        checkins.delete_check_in(db, patient, check_in_id=gone.public_id, now=NOW)
+        checkins.amend_check_in(
+            db,
+            patient,
+            check_in_id=first.public_id,
+            seen_version=1,
+            body=builders.body(5, note="better put", activity_type=(own,)),
+            recorded_at=NOW,
+            now=NOW,
+        )
+        checkins.amend_check_in(
+            db,
+            patient,
+            check_in_id=first.public_id,
+            seen_version=1,
+            body=builders.body(4, note="from the other phone"),
+            recorded_at=NOW - timedelta(minutes=1),
+            now=NOW,
+        )
+        treatments.add_course(
+            db,
+            alice.patient_id,
+            phase=Phase.INDUCTION,
+            now=NOW,
+            indication="low mood",
+            default_route=Route.IV,
+            planned_sessions=6,
+            start_date=date(2026, 3, 1),
+        )
+        builders.treatment(
+            db, alice, date(2026, 3, 5), at=time(9), route=Route.IV, note="calm", note_shared=True
+        )
+        builders.treatment(db, alice, date(2026, 3, 12), by=bob, status=Status.STOPPED_EARLY)
+        builders.appointment(db, alice, date(2026, 4, 2), with_=bob, clinic_id=cast.clinic_id)
+        builders.appointment(db, alice, date(2026, 4, 3))
+        rule = ReminderRule((SlotTime("checkin:1", time(20), frozenset({1, 3, 7})),), "Europe/Berlin")
+        reminders.set_reminder(db, alice.account_id, rule=rule, channels=["email"], now=NOW)
+        transfers.bring_in_daylio(
+            db, patient, DAYLIO, filename="daylio.csv", actor_account_id=alice.account_id, now=NOW
+        )
+        builders.share(db, alice, bob, Scope.SCORES, visible_from=date(2026, 3, 1))
+        audit.record(
+            db,
+            Act.VIEWED_PATIENT,
+            now=NOW,
+            actor_account_id=bob.account_id,
+            patient_id=alice.patient_id,
+            provider_id=bob.provider_id,
+        )
+
+
+def test_a_second_export_of_a_restored_journal_is_the_first_byte_for_byte(
+    database: Database, cast: Cast
+) -> None:
+    write_a_whole_journal(database, cast)
+    first = exported(database, cast.alice)
+    put_back(database, cast.dan, first)
+    assert exported(database, cast.dan) == first
+
+
+def test_a_restored_journal_can_move_on_again(sqlite_database: Database, sqlite_cast: Cast) -> None:
+    write_a_whole_journal(sqlite_database, sqlite_cast)
+    first = exported(sqlite_database, sqlite_cast.alice)
+    put_back(sqlite_database, sqlite_cast.dan, first)
+    with sqlite_database.unit_of_work() as db:
+        builders.check_in(db, sqlite_cast.dan, 7, at=LATER)
+        refresh(db, sqlite_cast.dan.patient_id)
+    second = json.loads(exported(sqlite_database, sqlite_cast.dan))
+    assert len(second["check_ins"]) == len(json.loads(first)["check_ins"]) + 1
+
+
+def test_a_hand_made_document_comes_out_as_it_went_in(sqlite_database: Database, sqlite_cast: Cast) -> None:
+    content = write_document(documents.journal())
+    put_back(sqlite_database, sqlite_cast.dan, content)
+    assert exported(sqlite_database, sqlite_cast.dan) == content
+
+
+def test_what_comes_back_counts_in_the_pages_as_before(sqlite_database: Database, sqlite_cast: Cast) -> None:
+    write_a_whole_journal(sqlite_database, sqlite_cast)
+    found = put_back(sqlite_database, sqlite_cast.dan, exported(sqlite_database, sqlite_cast.alice))
+    assert found.counts == {
+        "check_ins": 2,
+        "treatment_sessions": 2,
+        "courses": 1,
+        "appointments": 2,
+        "imports": 1,
+    }
+    alice, dan = sqlite_cast.alice.patient_id, sqlite_cast.dan.patient_id
+    with sqlite_database.look() as db:
+        for question in (
+            lambda patient_id: check_in_rows.readings_for(db, patient_id, sight=WHOLE),
+            lambda patient_id: sorted(check_in_rows.activity_labels(db, patient_id).values()),
+            lambda patient_id: treatments.given_dates(db, patient_id),
+            lambda patient_id: transfer_rows.imported_days(db, patient_id, date.min, date.max),
+            lambda patient_id: [
+                db.get_one(patients.PatientSummary, patient_id).tail,
+                db.get_one(patients.PatientSummary, patient_id).session_dates,
+            ],
+        ):
+            assert question(alice) == question(dan) != []
+
+
+def test_a_restored_reminder_is_planned_anew(sqlite_database: Database, sqlite_cast: Cast) -> None:
+    write_a_whole_journal(sqlite_database, sqlite_cast)
+    put_back(sqlite_database, sqlite_cast.dan, exported(sqlite_database, sqlite_cast.alice))
+    with sqlite_database.look() as db:
+        due = db.scalars(sa.select(ReminderQueue.next_due_at)).all()
+    assert due == [datetime(2026, 3, 30, 18, 0, tzinfo=UTC) + timedelta(days=2)] * 2
+
+
+def test_restoring_opens_nothing_to_anybody(sqlite_database: Database, sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    write_a_whole_journal(sqlite_database, cast)
+    put_back(sqlite_database, cast.dan, exported(sqlite_database, cast.alice))
+    with sqlite_database.look() as db:
+        assert patients.readers_of(db, cast.dan.patient_id, now=LATER) == []
+        assert patients.patient_visible_to(db, cast.bob.provider_id, cast.dan.public_id, now=LATER) is None
+
+
+def test_a_late_replay_brings_no_deleted_check_in_back(sqlite_database: Database, sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    with sqlite_database.unit_of_work() as db:
+        alice = the_patient(db, cast.alice)
+        sent = {"body": builders.body(2), "written": builders.written("key-of-the-phone"), "now": NOW}
+        first = checkins.record_check_in(db, alice, **sent)
+        checkins.delete_check_in(db, alice, check_in_id=first.check_in_id, now=NOW)
+    put_back(sqlite_database, cast.dan, exported(sqlite_database, cast.alice))
+    with sqlite_database.unit_of_work() as db:
+        again = checkins.record_check_in(db, the_patient(db, cast.dan), **sent)
+        assert again.outcome is checkins.Outcome.DELETED
+
+
+@pytest.mark.parametrize("has", ["check-in", "deleted check-in", "session", "import", "restored journal"])
+def test_a_journal_with_something_in_it_is_refused_and_stays_as_it_is(
+    sqlite_database: Database, sqlite_cast: Cast, has: str
+) -> None:
+    cast, content = sqlite_cast, write_document(documents.journal())
+    with sqlite_database.unit_of_work() as db:
+        dan = the_patient(db, cast.dan)
+        if "check-in" in has:
+            made = builders.check_in(db, cast.dan, 5)
+        if has == "deleted check-in":
+            checkins.delete_check_in(db, dan, check_in_id=made.public_id, now=NOW)
+        if has == "session":
+            builders.treatment(db, cast.dan, date(2026, 3, 5))
+        if has == "import":
+            transfers.bring_in_daylio(
+                db, dan, DAYLIO, filename="d.csv", actor_account_id=cast.dan.account_id, now=NOW
+            )
+        if has == "restored journal":
+            restoring.restore(
+                db,
+                dan,
+                write_document({**documents.journal(), "check_ins": [], "submissions": [], "imports": []}),
+                actor_account_id=None,
+                now=NOW,
+            )
+    before = everything(sqlite_database)
+    with pytest.raises(Refused) as caught:
+        put_back(sqlite_database, cast.dan, content)
+    assert caught.value.code == "journal_not_empty"
+    assert everything(sqlite_database) == before
+
+
+def test_a_session_that_a_clinic_has_planned_is_no_reason_to_refuse(
+    sqlite_database: Database, sqlite_cast: Cast
+) -> None:
+    cast = sqlite_cast
+    with sqlite_database.unit_of_work() as db:
+        builders.treatment(db, cast.dan, date(2026, 4, 9), by=cast.bob, status=Status.PLANNED)
+    put_back(sqlite_database, cast.dan, write_document(documents.journal()))
+    with sqlite_database.look() as db:
+        assert [one.local_date for one in treatments.treatments_of(db, cast.dan.patient_id)] == [
+            date(2026, 4, 9),
+            date(2026, 3, 5),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"patient": {**documents.journal()["patient"], "display_name": "  "}}, "name_missing"),  # type: ignore[dict-item]
+        (
+            {"reminders": [{**documents.journal()["reminders"][0], "kind": "checkin", "times": []}]},  # type: ignore[index]
+            "reminder_time_missing",
+        ),
+    ],
+)
+def test_what_no_page_could_have_made_is_refused_whole(
+    sqlite_database: Database, sqlite_cast: Cast, changes: dict[str, object], code: str
+) -> None:
+    before = everything(sqlite_database)
+    with pytest.raises(Refused) as caught:
+        put_back(sqlite_database, sqlite_cast.dan, write_document({**documents.journal(), **changes}))
+    assert caught.value.code == code
+    assert everything(sqlite_database) == before
+
+
+# Any journal at all ------------------------------------------------------------------------------------------
+
+words = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=20)
+instants = st.integers(1_577_836_800, 1_798_761_600).map(lambda second: datetime.fromtimestamp(second, UTC))
+days = st.dates(date(2020, 1, 1), date(2027, 1, 1))
+maybe = st.none
+CHIPS = ("own-1", "own-2", "walk")
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> dict[str, object]:
+    mood = draw(maybe() | st.integers(0, 10))
+    numbers = {
+        name: draw(maybe() | st.integers(low, high))
+        for name, (low, high) in NUMBERS.items()
+        if name != "mood"
+    }
+    return documents.body(
+        **numbers,
+        mood=mood,
+        unsure=mood is None,
+        local_date=draw(days),
+        bed_time=draw(
+            maybe() | st.times(max_value=time(23, 59)).map(lambda at: at.replace(second=0, microsecond=0))
+        ),
+        activity_type=draw(st.lists(st.sampled_from(CHIPS), unique=True)),
+        meaningful=draw(maybe() | st.booleans()),
+        note=draw(words),
+        tags=draw(st.lists(words.filter(bool), max_size=3)),
+        other_substances=draw(words),
+        meds_taken=draw(st.sampled_from(["yes", "partly", "no", "na", None])),
+        note_shared=draw(st.booleans()),
+    )
+
+
+@st.composite
+def journals(draw: st.DrawFn) -> dict[str, object]:
+    keys = draw(st.lists(st.uuids().map(str), max_size=5, unique=True))
+    check_ins = [
+        documents.check_in(
+            **draw(bodies()),
+            client_key=key,
+            recall="day",
+            felt_at=None,
+            recorded_at=draw(instants),
+            received_at=draw(instants),
+            edited_at=draw(maybe() | instants),
+            clock_skew_s=draw(maybe() | st.integers(-(10**9), 10**9)),
+            version=draw(st.integers(1, 9)),
+            versions=[
+                {
+                    "version": draw(st.integers(0, 9)),
+                    "why": draw(st.sampled_from(["edit", "conflict"])),
+                    "device": draw(words),
+                    "recall": "day",
+                    "felt_at": draw(maybe() | instants),
+                    "recorded_at": draw(instants),
+                    "received_at": draw(instants),
+                    "edited_at": draw(maybe() | instants),
+                    "clock_skew_s": draw(maybe() | st.integers(-9, 9)),
+                    "utc_offset_min": draw(st.integers(-720, 840)),
+                    "replaced_at": draw(instants),
+                    "body": draw(bodies()),
+                }
+                for _ in range(draw(st.integers(0, 2)))
+            ],
+        )
+        for key in keys
+    ]
+    deleted = draw(st.lists(st.uuids().map(str), max_size=2, unique=True))
+    courses = [
+        {
+            **documents.journal()["courses"][0],
+            "id": f"c{n}",
+            "indication": draw(words),
+            "created_at": draw(instants),
+        }  # type: ignore[index]
+        for n in range(draw(st.integers(0, 3)))
+    ]
+    entries = [
+        {
+            **documents.journal()["imports"][0]["entries"][0],  # type: ignore[index]
+            "fingerprint": fingerprint,
+            "label": draw(words),
+            "note": draw(words),
+            "value": draw(maybe() | st.floats(1, 5)),
+            "activities": draw(st.lists(words.filter(bool), max_size=2)),
+            "at": draw(maybe() | st.just("09:03")),
+        }
+        for fingerprint in draw(
+            st.lists(st.integers(0, 2**60).map(lambda n: f"{n:064x}"), max_size=4, unique=True)
+        )
+    ]
+    return {
+        "patient": {
+            "display_name": draw(words.filter(lambda name: name.strip())),
+            "zone": draw(st.sampled_from(["Europe/Athens", "America/New_York", "UTC"])),
+            "region": "",
+            "first_day": draw(days),
+            "preferences": draw(
+                st.dictionaries(words, st.booleans() | words | st.integers(-9, 9), max_size=3)
+            ),
+        },
+        "activity_chips": [
+            {
+                "id": one,
+                "preset": one if one in CHIP_PRESETS else None,
+                "label": "x" + draw(words),
+                "shared": draw(st.booleans()),
+                "hidden_at": draw(maybe() | instants),
+                "position": draw(st.integers(0, 3)),
+            }
+            for one in CHIPS
+        ],
+        "check_ins": check_ins,
+        "submissions": [
+            *(documents.submission(key, received_at=draw(instants)) for key in keys),
+            *(documents.submission(key, deleted_at=draw(instants)) for key in deleted),
+        ],
+        "courses": courses,
+        "treatment_sessions": [
+            {
+                **documents.journal()["treatment_sessions"][0],  # type: ignore[index]
+                "course": draw(st.sampled_from([None, *(one["id"] for one in courses)])),
+                "local_date": draw(days),
+                "note": draw(words),
+                "recorded_by": draw(maybe() | words),
+            }
+            for _ in range(draw(st.integers(0, 3)))
+        ],
+        "appointments": [
+            {
+                **documents.journal()["appointments"][0],
+                "provider": draw(maybe() | words),
+                "starts_at": draw(instants),
+            }  # type: ignore[index]
+            for _ in range(draw(st.integers(0, 3)))
+        ],
+        "reminders": draw(st.sampled_from([[], documents.journal()["reminders"]])),
+        "consents": draw(st.sampled_from([[], documents.journal()["consents"]])),
+        "access_log": draw(st.sampled_from([[], documents.journal()["access_log"]])),
+        "imports": [{**documents.journal()["imports"][0], "entries": entries, "file_name": draw(words)}],  # type: ignore[index]
+    }
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(made=journals())
+def test_any_journal_comes_out_as_it_went_in(
+    sqlite_database: Database, sqlite_cast: Cast, made: dict[str, object]
+) -> None:
+    content = write_document(made)
+    with sqlite_database.unit_of_work() as db:
+        db.begin_nested()  # each example begins from the same empty journal
+        dan = the_patient(db, sqlite_cast.dan)
+        restoring.restore(db, dan, content, actor_account_id=None, now=NOW)
+        assert write_document(transfers.take_out(db, dan, actor_account_id=None, now=NOW)) == content
+        db.rollback()
