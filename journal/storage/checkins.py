@@ -230,6 +230,17 @@ _READINGS = (
     )
     .order_by(_CHECK_IN.c.local_date, _CHECK_IN.c.recorded_at)
 )  # fmt: skip
+_LOGGED_DATES = (
+    sa.select(_CHECK_IN.c.local_date)
+    .where(
+        _CHECK_IN.c.patient_id == sa.bindparam("patient_id"),
+        _CHECK_IN.c.local_date.between(
+            sa.bindparam("first", type_=sa.Date()), sa.bindparam("last", type_=sa.Date())
+        ),
+    )
+    .distinct()
+    .order_by(_CHECK_IN.c.local_date)
+)
 _SHARED_NOTES = (
     sa.select(*(_CHECK_IN.c[name] for name in ("public_id", "local_date", "recorded_at", "note", "starred")))
     .where(
@@ -380,12 +391,20 @@ def readings_for(
     if not sight.opens(Scope.SCORES):
         return []
     asked = {"patient_id": patient_id, "first": _from(first, sight), "last": last}
-    return [_as_reading(row) for row in db.execute(_READINGS, asked)]
+    return [_as_reading(*row) for row in db.execute(_READINGS, asked)]
 
 
 def first_logged_on(db: Session, patient_id: int) -> date | None:
     """The earliest day that any check-in is about."""
     return db.scalar(sa.select(sa.func.min(CheckIn.local_date)).where(CheckIn.patient_id == patient_id))
+
+
+def logged_dates(db: Session, patient_id: int, *, last: date = date.max, sight: Sight) -> list[date]:
+    """The dates up to ``last`` with any check-in, in order: all that completeness needs. Nothing without ``scores``."""
+    if not sight.opens(Scope.SCORES):
+        return []
+    asked = {"patient_id": patient_id, "first": _from(date.min, sight), "last": last}
+    return list(db.scalars(_LOGGED_DATES, asked))
 
 
 def shared_notes(db: Session, patient_id: int, *, sight: Sight, since: date = date.min) -> list[SharedNote]:
@@ -572,26 +591,29 @@ def _seen(check_in: Kept, sight: Sight, known: set[str]) -> Kept:
     )
 
 
-def _as_reading(row: sa.Row[tuple[object, ...]]) -> Reading:
-    slept = row.sleep_min
-    if row.bed_time is not None and row.wake_time is not None:
-        by_the_clock = sleep_minutes(
-            _clock(row.bed_time), _clock(row.wake_time), sol_min=row.sol_min, waso_min=row.waso_min
-        )
-        slept = slept if by_the_clock is None else by_the_clock
+def _as_reading(
+    local_date: date,
+    recorded_at: datetime,
+    utc_offset_min: int,
+    mood: int | None,
+    interest: int | None,
+    anxiety: int | None,
+    energy: int | None,
+    sleep_quality: int | None,
+    sleep_min: int | None,
+    bed_time: str | None,
+    wake_time: str | None,
+    sol_min: int | None,
+    waso_min: int | None,
+    *rest: int | None,
+) -> Reading:
+    # By place and not by name: ten years of a journal are thousands of rows on every look at a trend.
+    if bed_time is not None and wake_time is not None:
+        by_the_clock = sleep_minutes(_clock(bed_time), _clock(wake_time), sol_min=sol_min, waso_min=waso_min)
+        sleep_min = sleep_min if by_the_clock is None else by_the_clock
+    told_when = provenance_of(local_date, recorded_at, utc_offset_min)
     return Reading(
-        local_date=row.local_date,
-        recorded_at=row.recorded_at,
-        mood=row.mood,
-        provenance=provenance_of(row.local_date, row.recorded_at, row.utc_offset_min),
-        interest=row.interest,
-        anxiety=row.anxiety,
-        energy=row.energy,
-        sleep_quality=row.sleep_quality,
-        sleep_min=slept,
-        activity_min=row.activity_min,
-        steps=row.steps,
-        social=row.social,
+        local_date, recorded_at, mood, told_when, interest, anxiety, energy, sleep_quality, sleep_min, *rest
     )
 
 

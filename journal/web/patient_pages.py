@@ -26,6 +26,7 @@ from journal.domain.treatments import (
     recorded_twice,
 )
 from journal.domain.trends import (
+    BASELINE_DAYS,
     Baseline,
     DaySummary,
     SinceLastVisit,
@@ -115,26 +116,28 @@ def read_patient_page(
     """The page of ``patient`` as ``provider_id`` sees them through ``sight``; times are the clinic's."""
     workplace = clinics.workplace_of(db, provider_id)
     today = local_day(now, patient.zone)
-    days = days_of(checkins.readings_for(db, patient.id, last=today, sight=sight))
-    first_day = first_day_of(days, patient.first_day, visible_from=sight.visible_from)
     found = treatments.treatments_seen(db, patient.id, sight)
     sessions = markers(found)
     course = treatments.course_seen(db, patient.id, sight)
     visits = appointments.appointments_with(db, patient.id, provider_id)
     last_visit = _last_visit(visits, today, patient.zone)
     next_visit = _next_visit(visits, today, patient.zone)
+    logged = [_bare(day) for day in checkins.logged_dates(db, patient.id, last=today, sight=sight)]
+    first_day = first_day_of(logged, patient.first_day, visible_from=sight.visible_from)
+    chosen = asked_range if asked_range in RANGES else USUAL_RANGE
+    period = Period(_first_shown(chosen, today, first_day), today, first_day)
+    # Ten years of numbers are not read to show twelve weeks.
+    days = _days(db, patient.id, min(period.first, _first_compared(last_visit, today)), today, sight)
     since = since_last_visit(days, last_visit, today=today, first_day=first_day)
     scores = sight.opens(Scope.SCORES)
     names = workplace.people | {provider_id: "you"}
-    chosen = asked_range if asked_range in RANGES else USUAL_RANGE
     drawn = None
     if scores:
-        period = Period(_first_shown(chosen, today, first_day), today, first_day)
         drawn = timeline(
             days,
             period,
             treatments=sessions,
-            baseline=_baseline(days, sessions, course, sight),
+            baseline=_baseline(db, patient.id, sessions, course, sight),
             last_visit=last_visit,
             imported=transfers.imported_days(
                 db,
@@ -170,14 +173,29 @@ def read_patient_page(
         ranges=[(text, f"?range={key}", key == chosen) for key, (text, _) in RANGES.items()],
         timeline=drawn,
         coverage=_coverage(since),
-        completeness=_completeness(days, since, first_day=first_day, today=today) if scores else "",
+        completeness=_completeness(logged, days, since, first_day=first_day, today=today) if scores else "",
         notes=_notes(db, patient, sight, last_visit, since) if sight.opens(Scope.NOTES) else None,
-        last_session=_last_session(lines_of(found, names=names), days, scores=scores),
+        last_session=_last_session(db, patient.id, lines_of(found, names=names), sight),
         treatments=lines_of(found, names=names, may_edit=workplace.people.keys()),
         twice=sorted(recorded_twice(found), reverse=True),
         visits=[_visit_line(visit, workplace.zone) for visit in visits],
         zone=workplace.zone,
     )
+
+
+def _days(db: Session, patient_id: int, first: date, last: date, sight: Sight) -> list[DaySummary]:
+    return days_of(checkins.readings_for(db, patient_id, first=first, last=last, sight=sight))
+
+
+def _bare(day: date) -> DaySummary:
+    """A day of which only that it was logged is known, and needed."""
+    return DaySummary(local_date=day, mood=None, mood_min=None, mood_max=None, n=0, logged=1)
+
+
+def _first_compared(last_visit: date | None, today: date) -> date:
+    """The first date of the period before the last visit, as long as the one since."""
+    visited = last_visit if last_visit is not None else today - timedelta(days=28)
+    return visited - (today - visited) + timedelta(days=1)
 
 
 def _first_shown(chosen: str, today: date, first_day: date) -> date:
@@ -210,14 +228,16 @@ def _is_on(visit: Visit, today: date, zone: str) -> bool:
 
 
 def _baseline(
-    days: Sequence[DaySummary], sessions: Sequence[Marker], course: Course | None, sight: Sight
+    db: Session, patient_id: int, sessions: Sequence[Marker], course: Course | None, sight: Sight
 ) -> Baseline | None:
     """The mood before treatment, where the reader sees the beginning: else it would be held against a later session."""
     begins = course.start_date if course else None
     if sight.visible_from is not None and (begins is None or not sight.reaches(begins)):
         return None
     first = first_of_course((one.local_date for one in sessions), course)
-    return baseline_mood(days, first) if first else None
+    if first is None:
+        return None
+    return baseline_mood(_days(db, patient_id, first - timedelta(days=BASELINE_DAYS), first, sight), first)
 
 
 def _course_sentence(course: Course | None, sessions: Sequence[Marker], sight: Sight) -> str:
@@ -234,9 +254,16 @@ def _coverage(since: SinceLastVisit) -> str:
     return f"{since.check_ins.logged} of {plural(since.check_ins.eligible, 'day', 'days')}"
 
 
-def _completeness(days: Sequence[DaySummary], since: SinceLastVisit, *, first_day: date, today: date) -> str:
-    whole = covered(days, first_day, today)
-    gap = longest_gap(days, first_day, today=today)
+def _completeness(
+    logged: Sequence[DaySummary],
+    days: Sequence[DaySummary],
+    since: SinceLastVisit,
+    *,
+    first_day: date,
+    today: date,
+) -> str:
+    whole = covered(logged, first_day, today)
+    gap = longest_gap(logged, first_day, today=today)
     written = Counter(day.provenance for day in window(days, since.first, since.last))
     later = written[Provenance.LATER] + written[Provenance.NEXT_DAY]
     parts = [f"{whole.logged} of {whole.eligible} in all."]
@@ -268,15 +295,16 @@ def _notes(
 
 
 def _last_session(
-    lines: Sequence[TreatmentLine], days: Sequence[DaySummary], *, scores: bool
+    db: Session, patient_id: int, lines: Sequence[TreatmentLine], sight: Sight
 ) -> LastSession | None:
     line = next((one for one in lines if one.name), None)
     if line is None:
         return None
     day = line.treatment.local_date
     facts = []
-    if scores:
-        moods = {one.local_date: one.mood for one in days}
+    if sight.opens(Scope.SCORES):
+        around = _days(db, patient_id, day - timedelta(days=1), day + timedelta(days=1), sight)
+        moods = {one.local_date: one.mood for one in around}
         before, after = moods.get(day - timedelta(days=1)), moods.get(day + timedelta(days=1))
         facts.append(("Mood, day before and after", f"{_mood(before)}, then {_mood(after)}"))
     if line.route:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import flask
 
 from journal.domain.consents import WHOLE
 from journal.domain.treatments import first_of_course, markers
-from journal.domain.trends import Range, baseline_mood, days_of, first_day_of
+from journal.domain.trends import BASELINE_DAYS, Range, baseline_mood, days_of
 from journal.storage import checkins, transfers, treatments
 from journal.web import chart_words, charts, current
 from journal.web.chart_parts import Period
@@ -24,20 +26,25 @@ def mine() -> str:
     db, patient, today = current.db(), current.patient(), current.today()
     asked = flask.request.args.get("range")
     shown = Range(asked) if asked in set(Range) else Range.FOUR_WEEKS
-    days = days_of(checkins.readings_for(db, patient.id, last=today, sight=WHOLE))
     sessions = markers(treatments.treatments_of(db, patient.id))
     course = treatments.present_course(db, patient.id)
     first_session = first_of_course((one.local_date for one in sessions), course)
-    first_day = first_day_of(days, patient.first_day)
+    logged = checkins.logged_dates(db, patient.id, last=today, sight=WHOLE)
+    first_day = min([patient.first_day, *logged[:1]])
     first_import = transfers.first_imported_day(db, patient.id)
     earliest = min(first_day, first_import) if first_import else first_day
     period = Period(shown.first_date(today, earliest), today, first_day)
+    days = days_of(checkins.readings_for(db, patient.id, first=period.first, last=today, sight=WHOLE))
+    before = []
+    if first_session is not None:
+        begins = first_session - timedelta(days=BASELINE_DAYS)
+        before = days_of(checkins.readings_for(db, patient.id, first=begins, last=first_session, sight=WHOLE))
     drawn = [
         charts.mood_chart(
             days,
             period,
             treatments=sessions,
-            baseline=baseline_mood(days, first_session) if first_session else None,
+            baseline=baseline_mood(before, first_session) if first_session else None,
         ),
         charts.sleep_chart(days, period, treatments=sessions),
         charts.activity_chart(days, period, treatments=sessions),
@@ -49,6 +56,6 @@ def mine() -> str:
         "trends/mine.html",
         ranges=[(text, f"?range={one.value}", one is shown) for one, text in RANGES.items()],
         charts=[chart for chart in drawn if chart is not None],
-        begun=bool(days),
+        begun=bool(logged),
         nothing_here=chart_words.NOTHING_IN_RANGE,
     )

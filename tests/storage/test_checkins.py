@@ -234,3 +234,18 @@ def test_an_own_activity_shows_to_others_as_its_minutes_alone(database: Database
         check_in(db, cast.alice, 6, activity_min=45, activity_type=("walk", own))
         [found] = checkins.check_ins_between(db, cast.alice.patient_id, TODAY, TODAY, BOB)
     assert (found.body.activity_min, found.body.activity_type) == (45, ("walk",))
+
+
+def test_logged_dates_are_each_there_once_and_only_where_scores_are_open(
+    database: Database, cast: Cast
+) -> None:
+    scores = Sight(frozenset({Scope.SCORES}), date(2026, 3, 20))
+    notes = Sight(frozenset({Scope.NOTES}), None)
+    with database.unit_of_work() as db:
+        for day in (28, 19, 20, 20):
+            check_in(db, cast.alice, None, on=date(2026, 3, day))
+        assert checkins.logged_dates(db, cast.alice.patient_id, sight=scores) == [
+            date(2026, 3, 20),
+            date(2026, 3, 28),
+        ]
+        assert checkins.logged_dates(db, cast.alice.patient_id, sight=notes) == []

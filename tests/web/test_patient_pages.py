@@ -155,3 +155,18 @@ def test_times_are_the_clinics(site: Site) -> None:
     (line,) = page(site).visits
     assert line.when == "2 Apr, 9:00 am"
     assert line.what == "Talk therapy, written down by the patient"
+
+
+def test_what_lies_before_the_dates_shown_still_counts_where_it_belongs(site: Site) -> None:
+    """Twelve weeks are drawn; the mood before treatment, the last session and completeness reach further back."""
+    with site.database.unit_of_work() as db:
+        builders.treatment(db, site.cast.alice, TODAY - timedelta(days=200))
+        for back, mood in ((205, 3), (204, 3), (203, 3), (202, 3), (201, 3), (199, 8), (0, 5)):
+            then = NOW - timedelta(days=back)
+            builders.check_in(db, site.cast.alice, mood, on=TODAY - timedelta(days=back), at=then)
+    shown = page(site, asked_range="4w")
+    assert shown.timeline is not None
+    assert "before treatment, 3" in [words for _, words in shown.timeline.key]
+    assert shown.last_session is not None
+    assert shown.last_session.facts[0] == ("Mood, day before and after", "3, then 8")
+    assert shown.completeness.startswith("7 of 206 in all. Longest gap 198 days")
