@@ -39,6 +39,7 @@ def create_app(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=PATIENT_SESSION_LASTS,
+        SESSION_REFRESH_EACH_REQUEST=False,  # a web session ends when its row says, however often it is used
         MAX_CONTENT_LENGTH=256 * 1024,
         MAX_FORM_PARTS=200,
         WTF_CSRF_TIME_LIMIT=None,  # a page may lie open on a phone for days
@@ -55,7 +56,7 @@ def create_app(
     app.extensions["assets"] = assets
 
     CSRFProtect(app)
-    sign_in = flask_login.LoginManager(app)
+    sign_in = flask_login.LoginManager(app, add_context_processor=False)
     sign_in.session_protection = (
         None  # phones change networks; the web session itself is checked on every request
     )
@@ -71,7 +72,7 @@ def create_app(
     filters.register(app)
     app.jinja_env.globals.update(asset=assets.url, mood_words=MOOD_WORDS, demo=config.demo)
     # Asked only by the layouts that show a name: the help page and the error pages must not need the database.
-    app.context_processor(lambda: {"signed_in": LocalProxy(current.someone)})
+    app.context_processor(lambda: {"signed_in": LocalProxy(current.reader)})
     routes.register(app, limiter)
     errors.register(app)
     app.before_request(headers.refuse_other_sites)

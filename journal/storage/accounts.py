@@ -76,7 +76,10 @@ class OneTimeLink(Base):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who is behind a request: the account with the row it plays its role with (patient or provider)."""
+    """Who is behind a request: the account with the row it plays its role with (patient or provider).
+
+    ``patient`` is for reading: it belongs to no unit of work, so nothing that is set on it is ever written.
+    """
 
     account_id: int
     account_public_id: str
@@ -85,11 +88,18 @@ class SignedIn:
     locale: str
     web_session_id: int
     seen_at: datetime
-    patient_id: int | None
+    patient: Patient | None
     provider_id: int | None
     display_name: str
 
+    @property
+    def patient_id(self) -> int | None:
+        """The patient's id, for a patient."""
+        return None if self.patient is None else self.patient.id
 
+
+# Asked at every request, so everything at once: whose browser it is, and the patient whose pages follow.
+_PATIENT: sa.Table = Patient.__table__  # type: ignore[assignment,explicit-any]
 _SIGNED_IN = (
     sa.select(
         Account.id,
@@ -99,10 +109,9 @@ _SIGNED_IN = (
         Account.locale,
         WebSession.id.label("web_session_id"),
         WebSession.seen_at,
-        Patient.id.label("patient_id"),
-        Patient.display_name.label("patient_name"),
         Provider.id.label("provider_id"),
         Provider.display_name.label("provider_name"),
+        *(column.label(f"patient_{column.name}") for column in _PATIENT.c),
     )
     .join(Account, Account.id == WebSession.account_id)
     .outerjoin(Patient, Patient.account_id == Account.id)
@@ -120,6 +129,9 @@ def signed_in(db: Session, token_hash: str, *, now: datetime) -> SignedIn | None
     row = db.execute(_SIGNED_IN, {"token_hash": token_hash, "now": now}).one_or_none()
     if row is None:
         return None
+    patient = None
+    if row.patient_id is not None:
+        patient = Patient(**{column.name: row._mapping[f"patient_{column.name}"] for column in _PATIENT.c})
     return SignedIn(
         account_id=row.id,
         account_public_id=row.public_id,
@@ -128,9 +140,9 @@ def signed_in(db: Session, token_hash: str, *, now: datetime) -> SignedIn | None
         locale=row.locale,
         web_session_id=row.web_session_id,
         seen_at=row.seen_at,
-        patient_id=row.patient_id,
+        patient=patient,
         provider_id=row.provider_id,
-        display_name=row.patient_name or row.provider_name or "Administrator",
+        display_name=row.patient_display_name or row.provider_name or "Administrator",
     )
 
 

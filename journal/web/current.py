@@ -109,6 +109,12 @@ def token() -> str | None:
     return visitor.token if isinstance(visitor, Visitor) else None
 
 
+def reader() -> SignedIn | None:
+    """Who is signed in, for pages that greet them. Pages for anyone do not ask: they open with the database down."""
+    route = BY_ENDPOINT.get(flask.request.endpoint or "")
+    return None if route is None or route.audience is Audience.ANYONE else someone()
+
+
 def account() -> SignedIn:
     """Who is signed in; 404 for anybody else, so that a page cannot be reached by forgetting to ask."""
     person = someone()
@@ -119,15 +125,9 @@ def account() -> SignedIn:
 
 def patient() -> patients.Patient:
     """The patient who is signed in; 404 for anybody else."""
-    if "patient" not in flask.g:
-        person = account()
-        found = (
-            patients.patient_of_account(db(), person.account_id) if person.patient_id is not None else None
-        )
-        if found is None:
-            flask.abort(404)
-        flask.g.patient = found
-    mine: patients.Patient = flask.g.patient
+    mine = account().patient
+    if mine is None:
+        flask.abort(404)
     return mine
 
 
@@ -157,7 +157,9 @@ def patient_or_404(look: Session, public_id: str) -> tuple[patients.Patient, Sig
 
 def admit() -> Response | None:
     """Before every request: is this person in the audience of this address? Default deny."""
-    route = BY_ENDPOINT.get(flask.request.endpoint or "")
+    if flask.request.endpoint is None:
+        return None  # no such address or method: the answer is already 404 or 405
+    route = BY_ENDPOINT.get(flask.request.endpoint)
     if route is None:
         flask.abort(404)
     if route.audience in {Audience.ANYONE, Audience.LINK_HOLDER}:

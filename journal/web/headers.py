@@ -20,18 +20,20 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
     "X-Robots-Tag": "noindex, nofollow",
+    "Cache-Control": "no-store",
 }
+STRICT_TRANSPORT = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def add(response: Response, *, https: bool) -> Response:
     """Put the headers on. A page is never kept by any cache unless its view said otherwise."""
-    for name, value in ALWAYS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
-    if https:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+    present = {name.lower() for name, _ in response.headers}
+    asked = ALWAYS | STRICT_TRANSPORT if https else ALWAYS
+    for name, value in asked.items():
+        if name.lower() not in present:
+            response.headers.add(name, value)
     return response
 
 

@@ -44,27 +44,28 @@ class Sent:
 def read_body(form: MultiDict[str, str], *, local_date: date) -> Sent:
     """The answers of a form about ``local_date``. An unreadable answer is a problem and counts as not given."""
     problems: list[Refused] = []
-    mood = form.get("mood", "")
+    given = form.to_dict()  # a form answers for what is not there only by way of an exception
+    mood = given.get("mood", "")
     values: dict[str, object] = {"local_date": local_date, "unsure": mood == NOT_SURE}
     for name in NUMBERS:
         if name != "mood" or mood != NOT_SURE:
-            values[name] = _number(form.get(name, ""), name, problems)
-    exact = form.get("activity_exact", "")
+            values[name] = _number(given.get(name, ""), name, problems)
+    exact = given.get("activity_exact", "")
     if exact.strip():
         values["activity_min"] = _number(exact, "activity_exact", problems)
     for name in YES_NO:
-        values[name] = {"yes": True, "no": False}.get(form.get(name, ""))
+        values[name] = {"yes": True, "no": False}.get(given.get(name, ""))
     for name in CLOCK:
-        values[name] = _clock(form.get(name, ""), name, problems)
+        values[name] = _clock(given.get(name, ""), name, problems)
     for name in SWITCHES:
-        values[name] = form.get(name) == "1"
+        values[name] = given.get(name) == "1"
     for name in TEXTS:
         # Browsers send line ends as two characters; the count on the page knows one.
-        values[name] = form.get(name, "").replace("\r\n", "\n").strip()
-    values["meds_taken"] = form.get("meds_taken") or None
+        values[name] = given.get(name, "").replace("\r\n", "\n").strip()
+    values["meds_taken"] = given.get("meds_taken") or None
     values["activity_type"] = tuple(dict.fromkeys(form.getlist("activity_type")))
     values["tags"] = tuple(
-        dict.fromkeys(tag.strip() for tag in form.get("tags", "").split(",") if tag.strip())
+        dict.fromkeys(tag.strip() for tag in given.get("tags", "").split(",") if tag.strip())
     )
     return Sent(CheckInBody(**values), tuple(problems))  # type: ignore[arg-type]
 
@@ -121,7 +122,8 @@ def fields_of(body: CheckInBody) -> MultiDict[str, str]:
     if body.activity_min is not None and body.activity_min not in ACTIVITY_TILES:
         form["activity_exact"] = form.pop("activity_min")
     form["tags"] = ", ".join(body.tags)
-    form.setlist("activity_type", list(body.activity_type))
+    if body.activity_type:
+        form.setlist("activity_type", list(body.activity_type))
     return form
 
 
