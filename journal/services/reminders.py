@@ -91,17 +91,20 @@ def set_reminder(
     db: Session, account_id: int, *, rule: ReminderRule, channels: Sequence[str], now: datetime
 ) -> None:
     """Replace a patient's check-in rule and plan what comes next."""
+    row = reminders.reminder_to_change(db, account_id, kind=CHECK_IN)
+    overdue = [] if row is None else _overdue(db, row, now=now)
     row = reminders.keep_rule(db, account_id, kind=CHECK_IN, rule=rule, channels=tuple(channels), now=now)
-    _plan(db, row, now=now)
+    _plan(db, row, overdue, now=now)
 
 
 def replan(db: Session, account_id: int, *, zone: str, now: datetime) -> None:
     """A patient's zone changed: the same wall times in the new zone, from now on."""
     row = reminders.reminder_to_change(db, account_id, kind=CHECK_IN)
     if row is not None:
+        overdue = _overdue(db, row, now=now)
         row.zone = zone
         db.flush()
-        _plan(db, row, now=now)
+        _plan(db, row, overdue, now=now)
 
 
 def claim_due_reminders(db: Session, *, worker: str, now: datetime, limit: int) -> Claimed:
@@ -260,14 +263,28 @@ def sweep(db: Session, *, worker: str, now: datetime, limit: int) -> tuple[list[
     return taken, unknown
 
 
-def _plan(db: Session, row: Reminder, *, now: datetime) -> None:
+def _overdue(db: Session, row: Reminder, *, now: datetime) -> list[tuple[Due, str]]:
+    """What has come due under a reminder's rule and was not claimed yet, as (due, channel), earliest first.
+
+    A row of the queue stands for all that follow it: after an outage they have come due as well.
+    """
+    rule = reminders.rule_if_readable(row)
+    overdue = []
+    for waiting, channel in reminders.waiting_for(db, row.id):
+        due: Due | None = waiting
+        while due is not None and due.due_at <= now:
+            overdue.append((due, channel))
+            due = next_due_for_slot(rule, due.slot, after=due.due_at, last=due) if rule else None
+    return sorted(overdue, key=lambda one: one[0].due_at)
+
+
+def _plan(db: Session, row: Reminder, overdue: list[tuple[Due, str]], *, now: datetime) -> None:
     """Write the queue anew for one reminder.
 
-    What is due already and not yet claimed stays, so that a change of the rule never makes a due message disappear: it
-    is claimed, or skipped with a reason, in a moment. Unless the new rule asks for that very date at a later time.
+    ``overdue`` stays, so that a change of the rule never makes a due message disappear: it is claimed, or skipped with
+    a reason, in a moment. Unless the new rule asks for that very date at a later time.
     """
     rule = reminders.rule_of(row)
-    overdue = [(due, channel) for due, channel in reminders.waiting_for(db, row.id) if due.due_at <= now]
     latest = {(due.slot, channel): due for due, channel in overdue}
     last = reminders.last_deliveries(db, row.account_id)
     planned = []
@@ -277,7 +294,7 @@ def _plan(db: Session, row: Reminder, *, now: datetime) -> None:
             due = next_due_for_slot(rule, chosen.slot, after=now, last=last.get(key))
             if due is not None and key in latest:
                 if due.local_date == latest[key].local_date:
-                    overdue.remove((latest[key], channel))
+                    overdue = [one for one in overdue if one != (latest[key], channel)]
                 else:
                     due = next_due_for_slot(rule, chosen.slot, after=now, last=latest[key])
             if due is not None:

@@ -172,6 +172,14 @@ def rule_of(row: Reminder | sa.Row[tuple[object, ...]]) -> ReminderRule:
     )
 
 
+def rule_if_readable(row: Reminder | sa.Row[tuple[object, ...]]) -> ReminderRule | None:
+    """The rule a row holds; None where it cannot be read, so that one broken rule holds up nobody else."""
+    try:
+        return rule_of(row)
+    except (Refused, TypeError, ValueError, KeyError):
+        return None
+
+
 def reminder_of(db: Session, account_id: int, *, kind: str) -> Reminder | None:
     """The reminder of one kind that an account has set."""
     return db.scalar(sa.select(Reminder).where(Reminder.account_id == account_id, Reminder.kind == kind))
@@ -611,20 +619,12 @@ def _owners(db: Session, reminder_ids: set[int]) -> dict[int, _Owner]:
         row.id: _Owner(
             account_id=row.account_id,
             patient_id=row.patient_id,
-            rule=_rule_if_readable(row),
+            rule=rule_if_readable(row),
             channels=row.channels,
             open=row.disabled_at is None,
         )
         for row in db.execute(_OWNERS, {"reminders": list(reminder_ids)})
     }
-
-
-def _rule_if_readable(row: sa.Row[tuple[object, ...]]) -> ReminderRule | None:
-    # One broken rule must not hold up everybody else's reminders.
-    try:
-        return rule_of(row)
-    except (Refused, TypeError, ValueError, KeyError):
-        return None
 
 
 def _answered(db: Session, asked: list[tuple[int | None, date]]) -> set[tuple[int | None, date]]:

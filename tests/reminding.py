@@ -1,0 +1,86 @@
+"""Words for the tests of reminders: a rule, a claim, what the ledger says."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+import sqlalchemy as sa
+
+from journal.domain.reminders import EVERY_DAY, ReminderRule, SlotTime
+from journal.services import reminders
+from journal.services.reminders import EMAIL, Claimed, Outgoing
+from journal.storage.database import Database
+from journal.storage.reminders import Delivery, ReminderQueue
+from tests.cast import ZONE, Person
+
+FIRST, SECOND = "checkin:1", "checkin:2"
+
+
+def utc(text: str) -> datetime:
+    """``2026-03-30 18:00`` as an instant."""
+    return datetime.fromisoformat(f"{text}+00:00")
+
+
+def rule(
+    *walls: str, zone: str = ZONE, days: frozenset[int] = EVERY_DAY, stopped: bool = False
+) -> ReminderRule:
+    """Up to two times, on every day unless said otherwise."""
+    times = tuple(
+        SlotTime(slot, time.fromisoformat(wall), days)
+        for slot, wall in zip((FIRST, SECOND), walls, strict=False)
+    )
+    return ReminderRule(times=times, zone=zone, stopped=stopped)
+
+
+def remind(database: Database, person: Person, *walls: str, at: datetime, **more: object) -> None:
+    """``person`` asks to be reminded at these times."""
+    asked = rule(*walls, **more)  # type: ignore[arg-type]
+    with database.unit_of_work() as db:
+        reminders.set_reminder(db, person.account_id, rule=asked, channels=[EMAIL], now=at)
+
+
+def claim(database: Database, at: datetime, *, worker: str = "w1", limit: int = 200) -> Claimed:
+    """One batch."""
+    with database.unit_of_work() as db:
+        return reminders.claim_due_reminders(db, worker=worker, now=at, limit=limit)
+
+
+def begin(database: Database, delivery_id: int, at: datetime, *, worker: str = "w1") -> Outgoing | None:
+    """A worker says *sending*."""
+    with database.unit_of_work() as db:
+        return reminders.begin_sending(db, delivery_id, worker=worker, now=at)
+
+
+def sent(database: Database, delivery_id: int, at: datetime, *, worker: str = "w1") -> bool:
+    """A worker says *sent*."""
+    with database.unit_of_work() as db:
+        return reminders.record_sent(db, delivery_id, worker=worker, now=at)
+
+
+def sweep(database: Database, at: datetime, *, worker: str = "w2") -> tuple[list[int], int]:
+    """A worker looks for what others lost."""
+    with database.unit_of_work() as db:
+        return reminders.sweep(db, worker=worker, now=at, limit=200)
+
+
+def ledger(database: Database, person: Person) -> list[tuple[str, str, str, str | None]]:
+    """(date, slot, state, reason) of every delivery of a person, oldest first."""
+    with database.look() as db:
+        rows = db.execute(
+            sa.select(Delivery.local_date, Delivery.slot, Delivery.state, Delivery.reason)
+            .where(Delivery.account_id == person.account_id)
+            .order_by(Delivery.due_at, Delivery.slot)
+        )
+        return [(row.local_date.isoformat(), row.slot, row.state, row.reason) for row in rows]
+
+
+def states(database: Database, person: Person) -> list[tuple[str, str | None]]:
+    """(state, reason) of every delivery of a person, oldest first."""
+    return [(state, reason) for _, _, state, reason in ledger(database, person)]
+
+
+def queue(database: Database) -> list[tuple[str, date, datetime]]:
+    """(slot, date, instant) of everything that waits, earliest first."""
+    with database.look() as db:
+        rows = db.execute(sa.select(ReminderQueue.__table__).order_by(ReminderQueue.next_due_at))
+        return [(row.slot, row.local_date, row.next_due_at) for row in rows]

@@ -1,0 +1,268 @@
+"""Random interleavings of everything that can happen to reminders, held against a model that only counts.
+
+Two workers, each of which may die at any step; a person who changes the rule, moves, checks in; a clock that mostly
+goes forward. Whatever the order: no slot of a date is accepted twice by the mail server, and nothing that came due
+is lost: it stands in the ledger or still waits.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from journal.domain.days import local_day
+from journal.domain.reminders import Due, ReminderRule, next_due_for_slot
+from journal.services import reminders
+from journal.services.checkins import record_check_in
+from journal.services.reminders import EMAIL
+from journal.storage.database import Database
+from journal.storage.reminders import last_deliveries
+from tests import reminding
+from tests.builders import body, the_patient, written
+from tests.cast import NOW, assemble
+from tests.conftest import MASTER_KEYS
+
+Key = tuple[date, str]
+WORKERS = st.sampled_from(("w1", "w2"))
+WALLS = st.lists(st.sampled_from(("00:30", "07:00", "19:30", "20:30", "23:45")), max_size=2, unique=True)
+ZONES = st.sampled_from(("Europe/Berlin", "America/New_York", "Pacific/Auckland"))
+FINAL = {"sent", "failed", "unknown", "skipped"}
+
+
+@dataclass
+class Memory:
+    """What a worker process knows; gone when it dies."""
+
+    claimed: list[int] = field(default_factory=list)
+    sending: list[int] = field(default_factory=list)
+    accepted: list[int] = field(default_factory=list)
+
+
+class Reminding(RuleBasedStateMachine):
+    open_database: Callable[[], Database]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.database = self.open_database()
+        with self.database.unit_of_work() as db:
+            self.alice = assemble(db).alice
+        self.now = NOW
+        self.memory = {"w1": Memory(), "w2": Memory()}
+        self.accepted: Counter[Key] = Counter()
+        self.came_due: set[Key] = set()
+        self.asked: ReminderRule = reminding.rule(stopped=True)
+        self.asked_at = self.now
+        self.last: dict[tuple[str, str], Due] = {}
+        self.change(["20:30", "23:45"], "Europe/Berlin")
+
+    def teardown(self) -> None:
+        try:
+            self.everything_ends()
+        finally:
+            self.database.close()
+
+    # What a person does
+
+    @rule(walls=WALLS, zone=ZONES)
+    def change(self, walls: list[str], zone: str) -> None:
+        self.look()
+        self.asked = reminding.rule(*walls, zone=zone, stopped=not walls)
+        with self.database.unit_of_work() as db:
+            the_patient(db, self.alice).zone = zone
+            reminders.set_reminder(db, self.alice.account_id, rule=self.asked, channels=[EMAIL], now=self.now)
+            self.last = last_deliveries(db, self.alice.account_id)
+        self.asked_at = self.now
+
+    @rule()
+    def write(self) -> None:
+        with self.database.unit_of_work() as db:
+            patient = the_patient(db, self.alice)
+            said = body(on=local_day(self.now, patient.zone))
+            how = written(at=self.now, zone=patient.zone)
+            record_check_in(db, patient, body=said, written=how, now=self.now)
+
+    # What time does
+
+    @rule(minutes=st.sampled_from((1, 5, 30, 90, 240, 1440, 4320)))
+    def wait(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+        self.look()
+
+    @precondition(lambda self: self.now > NOW + timedelta(hours=2))
+    @rule()
+    def step_back(self) -> None:
+        self.now -= timedelta(hours=2)
+
+    # What workers do
+
+    @rule(worker=WORKERS, limit=st.sampled_from((1, 200)))
+    def claim(self, worker: str, limit: int) -> None:
+        claimed = reminding.claim(self.database, self.now, worker=worker, limit=limit)
+        self.memory[worker].claimed += claimed.to_send
+
+    @rule(worker=WORKERS)
+    def drain(self, worker: str) -> None:
+        with self.database.unit_of_work() as db:
+            self.memory[worker].claimed += reminders.claim_backlog(db, worker=worker, now=self.now).to_send
+
+    @rule(worker=WORKERS)
+    def sweep(self, worker: str) -> None:
+        self.memory[worker].claimed += reminding.sweep(self.database, self.now, worker=worker)[0]
+
+    @precondition(lambda self: any(memory.claimed for memory in self.memory.values()))
+    @rule(worker=WORKERS)
+    def begin(self, worker: str) -> None:
+        memory = self.memory[worker]
+        if memory.claimed:
+            delivery_id = memory.claimed.pop()
+            if reminding.begin(self.database, delivery_id, self.now, worker=worker):
+                memory.sending.append(delivery_id)
+
+    @precondition(lambda self: any(memory.sending for memory in self.memory.values()))
+    @rule(worker=WORKERS, outcome=st.sampled_from(("accepted", "accepted", "not now", "never", "fault")))
+    def hand_over(self, worker: str, outcome: str) -> None:
+        memory = self.memory[worker]
+        if not memory.sending:
+            return
+        delivery_id = memory.sending.pop()
+        if outcome == "accepted":
+            self.accepted[self.key_of(delivery_id)] += 1
+            memory.accepted.append(delivery_id)
+            return
+        with self.database.unit_of_work() as db:
+            if outcome == "fault":
+                reminders.record_fault(db, delivery_id, worker=worker, now=self.now)
+            else:
+                reminders.record_refused(
+                    db, delivery_id, worker=worker, permanent=outcome == "never", now=self.now
+                )
+
+    @precondition(lambda self: any(memory.accepted for memory in self.memory.values()))
+    @rule(worker=WORKERS, answered=st.booleans())
+    def write_down(self, worker: str, answered: bool) -> None:
+        memory = self.memory[worker]
+        if memory.accepted:
+            delivery_id = memory.accepted.pop()
+            with self.database.unit_of_work() as db:
+                if answered:
+                    reminders.record_sent(db, delivery_id, worker=worker, now=self.now)
+                else:
+                    reminders.record_unknown(db, delivery_id, worker=worker)
+
+    @rule(worker=WORKERS)
+    def die(self, worker: str) -> None:
+        # Another process under the old name would be a worse case than can happen: names are never used twice.
+        self.memory[worker] = Memory()
+
+    # What must hold
+
+    @invariant()
+    def no_slot_of_a_date_is_accepted_twice(self) -> None:
+        assert [key for key, times in self.accepted.items() if times > 1] == []
+
+    @invariant()
+    def nothing_that_came_due_is_lost(self) -> None:
+        waiting = reminding.queue(self.database)
+        lost = self.came_due - set(self.ledger())
+        # A row of the queue stands for those that follow it.
+        assert {
+            key for key in lost if not any(slot == key[1] and day <= key[0] for slot, day, _ in waiting)
+        } == set()
+
+    @invariant()
+    def the_ledger_claims_nothing_that_did_not_happen(self) -> None:
+        for key, state in self.ledger().items():
+            if state == "sent":
+                assert self.accepted[key] == 1
+            if state in {"failed", "skipped", "claimed"}:
+                assert self.accepted[key] == 0
+
+    def everything_ends(self) -> None:
+        """Both workers die; a new one finds a final answer for everything that came due."""
+        self.now += timedelta(days=1)
+        self.look()
+        for _ in range(4):
+            while reminding.claim(self.database, self.now, worker="w9").taken:
+                pass
+            for second in range(20):
+                with self.database.unit_of_work() as db:
+                    reminders.claim_backlog(db, worker="w9", now=self.now + timedelta(seconds=second))
+            self.now += timedelta(hours=3)
+            taken, _ = reminding.sweep(self.database, self.now, worker="w9")
+            for delivery_id in taken:
+                assert reminding.begin(self.database, delivery_id, self.now, worker="w9") is None
+        self.no_slot_of_a_date_is_accepted_twice()
+        self.nothing_that_came_due_is_lost()
+        assert {state for key, state in self.ledger().items() if key in self.came_due} <= FINAL
+
+    def look(self) -> None:
+        """Note what has come due by the rule, worked out from the rule alone."""
+        for chosen in self.asked.times:
+            last = self.last.get((chosen.slot, EMAIL))
+            due = next_due_for_slot(self.asked, chosen.slot, after=self.asked_at, last=last)
+            while due is not None and due.due_at <= self.now:
+                self.came_due.add((due.local_date, due.slot))
+                due = next_due_for_slot(self.asked, chosen.slot, after=due.due_at, last=due)
+
+    def ledger(self) -> dict[Key, str]:
+        return {
+            (date.fromisoformat(day), slot): state
+            for day, slot, state, _ in reminding.ledger(self.database, self.alice)
+        }
+
+    def key_of(self, delivery_id: int) -> Key:
+        with self.database.look() as db:
+            held = reminders.reminders.held(db, delivery_id, now=self.now)
+            return held.due.local_date, held.due.slot
+
+
+def run(migrated: Path, *, examples: int, steps: int) -> None:
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        count = 0
+
+        def open_database() -> Database:
+            nonlocal count
+            count += 1
+            path = Path(folder) / f"{count}.db"
+            shutil.copy(migrated, path)
+            return Database(f"sqlite:///{path}", MASTER_KEYS)
+
+        machine = type("Reminding", (Reminding,), {"open_database": staticmethod(open_database)})
+        checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+        run_state_machine_as_test(
+            machine,
+            settings=settings(
+                max_examples=examples,
+                stateful_step_count=steps,
+                deadline=None,
+                suppress_health_check=checks,
+                phases=[Phase.explicit, Phase.generate],
+            ),
+        )
+
+
+def test_in_any_order_nothing_is_sent_twice_and_nothing_is_lost(migrated_sqlite: Path) -> None:
+    run(migrated_sqlite, examples=30, steps=40)
+
+
+@pytest.mark.night
+@pytest.mark.timeout(1200)
+def test_in_very_many_orders_nothing_is_sent_twice_and_nothing_is_lost(migrated_sqlite: Path) -> None:
+    run(migrated_sqlite, examples=1500, steps=60)

@@ -1,0 +1,673 @@
+"""From rule to ledger, on both databases. NOW is Monday 30 March 2026, 20:00 in Berlin."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from journal.services import reminders
+from journal.services.checkins import delete_check_in
+from journal.services.links import fingerprint
+from journal.services.reminders import EMAIL, LINES
+from journal.storage.accounts import Account
+from journal.storage.database import Database
+from journal.storage.reminders import Delivery, Reminder, delivery_by_link
+from tests.builders import check_in, the_patient
+from tests.cast import Cast
+from tests.reminding import (
+    FIRST,
+    SECOND,
+    begin,
+    claim,
+    ledger,
+    queue,
+    remind,
+    rule,
+    sent,
+    states,
+    sweep,
+    utc,
+)
+
+MORNING = utc("2026-03-30 06:00")
+DUE = utc("2026-03-30 18:30")  # 20:30 in Berlin
+A_MOMENT = timedelta(seconds=5)
+AN_HOUR = timedelta(hours=1)
+A_DAY = timedelta(days=1)
+MONDAY, TUESDAY = date(2026, 3, 30), date(2026, 3, 31)
+
+
+# Planning
+
+
+def test_setting_a_reminder_puts_its_next_time_in_the_queue(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "08:00", "20:30", at=MORNING)  # 08:00 is this very moment: not again today
+    assert queue(database) == [(SECOND, MONDAY, DUE), (FIRST, TUESDAY, utc("2026-03-31 06:00"))]
+
+
+def test_changing_a_time_replaces_what_waits(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    remind(database, cast.alice, "21:00", at=MORNING)
+    assert queue(database) == [(FIRST, MONDAY, utc("2026-03-30 19:00"))]
+
+
+def test_stopping_empties_the_queue(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    remind(database, cast.alice, "20:30", at=MORNING, stopped=True)
+    assert queue(database) == []
+
+
+def test_one_persons_change_leaves_anothers_queue_alone(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    remind(database, cast.dan, "20:30", at=MORNING)
+    remind(database, cast.dan, "20:30", at=MORNING, stopped=True)
+    assert queue(database) == [(FIRST, MONDAY, DUE)]
+
+
+def test_without_a_channel_nothing_waits(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        reminders.set_reminder(db, cast.alice.account_id, rule=rule("20:30"), channels=[], now=MORNING)
+    assert queue(database) == []
+
+
+def test_a_time_moved_to_later_today_does_not_come_twice(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    claim(database, DUE)
+    remind(database, cast.alice, "21:30", at=DUE + A_MOMENT)
+    assert queue(database) == [(FIRST, TUESDAY, utc("2026-03-31 19:30"))]
+
+
+def test_a_change_does_not_make_a_due_message_disappear(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    remind(database, cast.alice, "08:00", at=DUE + A_MOMENT)  # due, and not claimed yet
+    claim(database, DUE + 2 * A_MOMENT)
+    assert ledger(database, cast.alice) == [("2026-03-30", FIRST, "claimed", None)]
+    assert queue(database) == [(FIRST, TUESDAY, utc("2026-03-31 06:00"))]
+
+
+def test_a_due_message_that_is_moved_to_later_waits_for_its_new_time(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    remind(database, cast.alice, "21:30", at=DUE + A_MOMENT)
+    assert claim(database, DUE + 2 * A_MOMENT).taken == 0
+    assert queue(database) == [(FIRST, MONDAY, utc("2026-03-30 19:30"))]
+
+
+def test_stopping_at_the_last_moment_is_written_in_the_ledger(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    remind(database, cast.alice, at=DUE + A_MOMENT, stopped=True)
+    claim(database, DUE + 2 * A_MOMENT)
+    assert states(database, cast.alice) == [("skipped", "stopped")]
+    assert queue(database) == []
+
+
+def test_a_time_taken_away_at_the_last_moment_is_not_sent(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "08:00", "20:30", at=MORNING)
+    remind(database, cast.alice, "08:00", at=DUE + A_MOMENT)
+    claim(database, DUE + 2 * A_MOMENT)
+    assert ledger(database, cast.alice) == [("2026-03-30", SECOND, "skipped", "stopped")]
+
+
+def test_moving_to_another_zone_keeps_the_wall_time(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    with database.unit_of_work() as db:
+        reminders.replan(db, cast.alice.account_id, zone="America/New_York", now=MORNING)
+    assert queue(database) == [(FIRST, MONDAY, utc("2026-03-31 00:30"))]
+
+
+def test_moving_west_does_not_bring_the_same_date_again(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    claim(database, DUE)
+    with database.unit_of_work() as db:
+        reminders.replan(db, cast.alice.account_id, zone="America/New_York", now=DUE + A_MOMENT)
+    assert queue(database) == [(FIRST, TUESDAY, utc("2026-04-01 00:30"))]
+
+
+def test_a_zone_without_a_reminder_plans_nothing(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        reminders.replan(db, cast.alice.account_id, zone="America/New_York", now=MORNING)
+    assert queue(database) == []
+
+
+# Claiming
+
+
+def test_nothing_is_claimed_before_it_is_due(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    assert claim(database, DUE - timedelta(seconds=1)).taken == 0
+
+
+def test_a_due_row_becomes_a_delivery_and_the_next_one_waits(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    assert len(claim(database, DUE).to_send) == 1
+    assert ledger(database, cast.alice) == [("2026-03-30", FIRST, "claimed", None)]
+    assert queue(database) == [(FIRST, TUESDAY, DUE + A_DAY)]
+
+
+def test_a_batch_has_a_limit_and_takes_the_earliest_first(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:29", at=MORNING)
+    remind(database, cast.dan, "20:30", at=MORNING)
+    assert claim(database, DUE, limit=1).taken == 1
+    assert states(database, cast.alice) == [("claimed", None)]
+    assert states(database, cast.dan) == []
+
+
+def test_a_check_in_of_the_day_silences_its_reminder(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    with database.unit_of_work() as db:
+        check_in(db, cast.alice, at=MORNING)
+    assert claim(database, DUE).to_send == []
+    assert states(database, cast.alice) == [("skipped", "checked_in")]
+
+
+def test_a_check_in_about_yesterday_silences_nothing_today(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    with database.unit_of_work() as db:
+        check_in(db, cast.alice, on=MONDAY - A_DAY, at=MORNING)
+    assert len(claim(database, DUE).to_send) == 1
+
+
+def test_somebody_elses_check_in_silences_nothing(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    with database.unit_of_work() as db:
+        check_in(db, cast.dan, at=MORNING)
+    assert len(claim(database, DUE).to_send) == 1
+
+
+def test_a_deleted_check_in_silences_nothing(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    with database.unit_of_work() as db:
+        kept = check_in(db, cast.alice, at=MORNING)
+    with database.unit_of_work() as db:
+        delete_check_in(db, the_patient(db, cast.alice), check_in_id=kept.public_id, now=MORNING)
+    assert len(claim(database, DUE).to_send) == 1
+
+
+def test_a_closed_account_is_not_reminded_again(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    close_account(database, cast)
+    claim(database, DUE)
+    assert states(database, cast.alice) == [("skipped", "stopped")]
+    assert queue(database) == []
+
+
+def test_a_date_that_the_ledger_knows_is_not_sent_again(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    claim(database, DUE)
+    put_back(database)
+    claimed = claim(database, DUE + A_MOMENT)
+    assert (claimed.to_send, claimed.known_already) == ([], 1)
+    assert queue(database) == [(FIRST, TUESDAY, DUE + A_DAY)]
+
+
+def test_a_clock_that_goes_back_brings_nothing_again(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    claim(database, DUE)
+    remind(database, cast.alice, "20:30", at=DUE - 2 * AN_HOUR)
+    assert queue(database) == [(FIRST, TUESDAY, DUE + A_DAY)]
+    assert claim(database, DUE).taken == 0
+
+
+def test_a_broken_rule_is_given_up_and_holds_up_nobody(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    remind(database, cast.dan, "20:30", at=MORNING)
+    with database.unit_of_work() as db:
+        of_alice = Reminder.account_id == cast.alice.account_id
+        db.execute(sa.update(Reminder).where(of_alice).values(zone="Atlantis/Capital"))
+    claimed = claim(database, DUE)
+    assert (len(claimed.to_send), claimed.failed) == (1, 1)
+    assert states(database, cast.alice) == [("failed", "fault")]
+    assert states(database, cast.dan) == [("claimed", None)]
+
+
+def test_a_broken_rule_can_be_set_anew(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    with database.unit_of_work() as db:
+        db.execute(sa.update(Reminder).values(zone="Atlantis/Capital"))
+    remind(database, cast.alice, "21:00", at=MORNING)
+    assert queue(database) == [(FIRST, MONDAY, utc("2026-03-30 19:00"))]
+
+
+# After an outage
+
+
+def test_a_time_taken_away_after_an_outage_leaves_every_day_in_the_ledger(
+    database: Database, cast: Cast
+) -> None:
+    remind(database, cast.alice, "08:00", "20:30", at=MORNING)
+    back = DUE + 2 * A_DAY + 3 * AN_HOUR
+    remind(database, cast.alice, at=back, stopped=True)
+    while claim(database, back).taken:
+        pass
+    assert [(day, slot) for day, slot, _, _ in ledger(database, cast.alice)] == [
+        ("2026-03-30", SECOND),
+        ("2026-03-31", FIRST),
+        ("2026-03-31", SECOND),
+        ("2026-04-01", FIRST),
+        ("2026-04-01", SECOND),
+    ]
+
+
+def test_after_six_hours_what_is_too_late_is_skipped_and_said_so(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "14:30", at=MORNING)  # the worker sleeps until 20:30
+    assert claim(database, DUE).to_send == []
+    assert states(database, cast.alice) == [("skipped", "late")]
+    assert queue(database) == [(FIRST, TUESDAY, utc("2026-03-31 12:30"))]
+
+
+def test_after_three_days_every_day_is_in_the_ledger_and_one_message_goes(
+    database: Database, cast: Cast
+) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    back = DUE + 3 * A_DAY + A_MOMENT
+    sending = []
+    while (claimed := claim(database, back)).taken:
+        sending += claimed.to_send
+    assert len(sending) == 1
+    assert ledger(database, cast.alice) == [
+        ("2026-03-30", FIRST, "skipped", "late"),
+        ("2026-03-31", FIRST, "skipped", "late"),
+        ("2026-04-01", FIRST, "skipped", "late"),
+        ("2026-04-02", FIRST, "claimed", None),
+    ]
+
+
+def test_what_is_late_but_not_too_late_drains_at_five_a_second(database: Database, cast: Cast) -> None:
+    backlog(database, cast, people=12)
+    back = DUE + AN_HOUR
+    assert claim(database, back).taken == 0
+    per_second = [drain(database, back + timedelta(milliseconds=100 * tick)) for tick in range(35)]
+    assert [sum(per_second[start : start + 10]) for start in (0, 10, 20)] == [5, 5, 2]
+    with database.look() as db:
+        assert not reminders.has_backlog(db, now=back + timedelta(seconds=4))
+
+
+def test_a_backlog_does_not_hold_up_what_is_on_time(database: Database, cast: Cast) -> None:
+    backlog(database, cast, people=12)
+    remind(database, cast.alice, "21:30", at=MORNING)
+    assert len(claim(database, DUE + AN_HOUR).to_send) == 1
+
+
+def test_the_brake_does_not_hang_on_a_clock_that_was_set_back(database: Database, cast: Cast) -> None:
+    backlog(database, cast, people=12)
+    assert drain(database, DUE + AN_HOUR) == 5
+    assert drain(database, DUE + timedelta(minutes=20)) == 5
+
+
+def test_a_person_gets_one_message_after_an_outage_the_latest(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "19:45", "20:30", at=MORNING)
+    for _ in range(3):
+        claim(database, DUE + A_MOMENT)
+        drain(database, DUE + A_MOMENT)
+    assert ledger(database, cast.alice) == [
+        ("2026-03-30", FIRST, "skipped", "overtaken"),
+        ("2026-03-30", SECOND, "claimed", None),
+    ]
+
+
+def test_a_reminder_for_the_last_minute_of_a_day_still_goes_after_midnight(
+    database: Database, cast: Cast
+) -> None:
+    remind(database, cast.alice, "23:59", at=MORNING)
+    assert len(claim(database, utc("2026-03-30 22:00")).to_send) == 1
+
+
+# Sending
+
+
+def one_claimed(database: Database, cast: Cast) -> int:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    (delivery_id,) = claim(database, DUE).to_send
+    return delivery_id
+
+
+def test_a_message_is_sending_before_it_leaves_and_sent_after(database: Database, cast: Cast) -> None:
+    delivery_id = one_claimed(database, cast)
+    begin(database, delivery_id, DUE)
+    assert states(database, cast.alice) == [("sending", None)]
+    assert sent(database, delivery_id, DUE + A_MOMENT)
+    assert states(database, cast.alice) == [("sent", None)]
+
+
+def test_what_leaves_is_neutral_and_carries_a_secret_of_its_own(database: Database, cast: Cast) -> None:
+    outgoing = begin(database, one_claimed(database, cast), DUE)
+    assert outgoing is not None
+    assert outgoing.subject in LINES
+    assert outgoing.email == "alice@example.org"
+    with database.look() as db:
+        linked = delivery_by_link(db, fingerprint(outgoing.link_token))
+    assert linked is not None
+    assert (linked.patient_id, linked.local_date, linked.spent) == (cast.alice.patient_id, MONDAY, False)
+    assert linked.ends_at == utc("2026-03-31 02:00")  # 04:00 on Tuesday
+
+
+def test_only_the_worker_that_claimed_it_may_send_it(database: Database, cast: Cast) -> None:
+    assert begin(database, one_claimed(database, cast), DUE, worker="w2") is None
+
+
+def test_a_message_is_begun_once(database: Database, cast: Cast) -> None:
+    delivery_id = one_claimed(database, cast)
+    assert begin(database, delivery_id, DUE) is not None
+    assert begin(database, delivery_id, DUE) is None
+
+
+def test_a_check_in_between_claim_and_sending_silences_it(database: Database, cast: Cast) -> None:
+    delivery_id = one_claimed(database, cast)
+    with database.unit_of_work() as db:
+        check_in(db, cast.alice, at=DUE)
+    assert begin(database, delivery_id, DUE + A_MOMENT) is None
+    assert states(database, cast.alice) == [("skipped", "checked_in")]
+
+
+def test_stopping_between_claim_and_sending_holds(database: Database, cast: Cast) -> None:
+    delivery_id = one_claimed(database, cast)
+    remind(database, cast.alice, at=DUE, stopped=True)
+    assert begin(database, delivery_id, DUE + A_MOMENT) is None
+    assert states(database, cast.alice) == [("skipped", "stopped")]
+
+
+def test_taking_the_time_away_between_claim_and_sending_holds(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "08:00", "20:30", at=MORNING)
+    (delivery_id,) = claim(database, DUE).to_send
+    remind(database, cast.alice, "08:00", at=DUE)
+    assert begin(database, delivery_id, DUE + A_MOMENT) is None
+
+
+def test_closing_the_account_between_claim_and_sending_holds(database: Database, cast: Cast) -> None:
+    delivery_id = one_claimed(database, cast)
+    close_account(database, cast)
+    assert begin(database, delivery_id, DUE + A_MOMENT) is None
+    assert states(database, cast.alice) == [("skipped", "stopped")]
+
+
+def test_moving_to_where_the_day_is_over_between_claim_and_sending_holds(
+    database: Database, cast: Cast
+) -> None:
+    delivery_id = one_claimed(database, cast)
+    with database.unit_of_work() as db:
+        the_patient(db, cast.alice).zone = "Pacific/Auckland"  # 07:30 on Tuesday there
+        reminders.replan(db, cast.alice.account_id, zone="Pacific/Auckland", now=DUE)
+    assert begin(database, delivery_id, DUE + A_MOMENT) is None
+    assert states(database, cast.alice) == [("skipped", "other_day")]
+
+
+def test_a_claim_that_slept_past_its_window_is_not_sent(database: Database, cast: Cast) -> None:
+    delivery_id = one_claimed(database, cast)
+    assert begin(database, delivery_id, DUE + 2 * AN_HOUR) is None
+    assert states(database, cast.alice) == [("skipped", "late")]
+
+
+# Refusals
+
+
+def test_a_refusal_for_now_is_tried_again_five_minutes_later(database: Database, cast: Cast) -> None:
+    delivery_id = one_claimed(database, cast)
+    first = begin(database, delivery_id, DUE)
+    refused(database, delivery_id, DUE)
+    assert sweep(database, DUE + timedelta(minutes=4, seconds=59)) == ([], 0)
+    assert sweep(database, DUE + timedelta(minutes=5)) == ([delivery_id], 0)
+    second = begin(database, delivery_id, DUE + timedelta(minutes=5), worker="w2")
+    assert first is not None
+    assert second is not None
+    assert second.message_key == first.message_key
+
+
+def test_refusals_end_with_the_window_and_are_said(database: Database, cast: Cast) -> None:
+    delivery_id = one_claimed(database, cast)
+    moment, tries = DUE, 0
+    while states(database, cast.alice)[0][0] != "failed":
+        if begin(database, delivery_id, moment, worker="w1"):
+            tries += 1
+            refused(database, delivery_id, moment)
+        moment += timedelta(minutes=5)
+        sweep(database, moment, worker="w1")
+    assert tries == 24
+    assert states(database, cast.alice) == [("failed", "refused")]
+
+
+def test_a_refusal_for_good_fails_at_once(database: Database, cast: Cast) -> None:
+    delivery_id = one_claimed(database, cast)
+    begin(database, delivery_id, DUE)
+    refused(database, delivery_id, DUE, permanent=True)
+    assert states(database, cast.alice) == [("failed", "refused")]
+    assert sweep(database, DUE + AN_HOUR) == ([], 0)
+
+
+def test_a_message_that_was_refused_before_is_sent_without_a_trace(database: Database, cast: Cast) -> None:
+    delivery_id = one_claimed(database, cast)
+    begin(database, delivery_id, DUE)
+    refused(database, delivery_id, DUE)
+    sweep(database, DUE + timedelta(minutes=5))
+    begin(database, delivery_id, DUE + timedelta(minutes=5), worker="w2")
+    sent(database, delivery_id, DUE + timedelta(minutes=5), worker="w2")
+    assert states(database, cast.alice) == [("sent", None)]
+
+
+def test_a_check_in_between_two_tries_silences_the_second(database: Database, cast: Cast) -> None:
+    delivery_id = one_claimed(database, cast)
+    begin(database, delivery_id, DUE)
+    refused(database, delivery_id, DUE)
+    with database.unit_of_work() as db:
+        check_in(db, cast.alice, at=DUE + A_MOMENT)
+    sweep(database, DUE + timedelta(minutes=5))
+    begin(database, delivery_id, DUE + timedelta(minutes=5), worker="w2")
+    assert states(database, cast.alice) == [("skipped", "checked_in")]
+
+
+def test_after_an_outage_of_the_mail_server_only_the_latest_goes(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", "21:00", at=MORNING)
+    (earlier,) = claim(database, DUE).to_send
+    begin(database, earlier, DUE)
+    refused(database, earlier, DUE + timedelta(minutes=24))
+    (later,) = claim(database, DUE + timedelta(minutes=30)).to_send
+    sweep(database, DUE + timedelta(minutes=30))
+    assert begin(database, earlier, DUE + timedelta(minutes=30), worker="w2") is None
+    assert begin(database, later, DUE + timedelta(minutes=30)) is not None
+    assert states(database, cast.alice) == [("skipped", "overtaken"), ("sending", None)]
+
+
+# Workers that die
+
+
+def test_a_claim_is_held_while_its_worker_gives_signs_of_life(database: Database, cast: Cast) -> None:
+    delivery_id = one_claimed(database, cast)
+    for seconds in (30, 60, 90):
+        with database.unit_of_work() as db:
+            reminders.keep_hold(db, [delivery_id], worker="w1", now=DUE + timedelta(seconds=seconds))
+        assert sweep(database, DUE + timedelta(seconds=seconds + 10)) == ([], 0)
+
+
+def test_a_claim_whose_worker_died_is_taken_over_within_a_minute(database: Database, cast: Cast) -> None:
+    delivery_id = one_claimed(database, cast)
+    assert sweep(database, DUE + timedelta(seconds=50)) == ([delivery_id], 0)
+    assert begin(database, delivery_id, DUE + timedelta(seconds=51), worker="w2") is not None
+    assert begin(database, delivery_id, DUE + timedelta(seconds=51), worker="w1") is None
+
+
+def test_one_worker_takes_over_what_two_looked_for(database: Database, cast: Cast) -> None:
+    delivery_id = one_claimed(database, cast)
+    found = together(lambda name: sweep(database, DUE + timedelta(minutes=1), worker=name)[0], "w2", "w3")
+    assert sorted(found) == [[], [delivery_id]]
+
+
+def test_a_message_in_the_middle_of_sending_becomes_unknown_and_stays_so(
+    database: Database, cast: Cast
+) -> None:
+    delivery_id = one_claimed(database, cast)
+    begin(database, delivery_id, DUE)
+    assert sweep(database, DUE + timedelta(minutes=1)) == ([], 1)
+    assert states(database, cast.alice) == [("unknown", "interrupted")]
+    assert sweep(database, DUE + AN_HOUR) == ([], 0)
+    assert begin(database, delivery_id, DUE + timedelta(minutes=2), worker="w2") is None
+
+
+def test_a_sender_that_was_only_slow_may_still_say_that_it_was_sent(database: Database, cast: Cast) -> None:
+    delivery_id = one_claimed(database, cast)
+    begin(database, delivery_id, DUE)
+    sweep(database, DUE + timedelta(minutes=1))
+    assert sent(database, delivery_id, DUE + timedelta(minutes=2))
+    assert states(database, cast.alice) == [("sent", None)]
+
+
+def test_silence_after_the_hand_over_is_unknown_for_good(database: Database, cast: Cast) -> None:
+    delivery_id = one_claimed(database, cast)
+    begin(database, delivery_id, DUE)
+    with database.unit_of_work() as db:
+        assert reminders.record_unknown(db, delivery_id, worker="w1")
+    assert states(database, cast.alice) == [("unknown", "no_answer")]
+    assert sweep(database, DUE + AN_HOUR) == ([], 0)
+
+
+def test_a_delivery_that_loses_three_workers_is_given_up(database: Database, cast: Cast) -> None:
+    delivery_id = one_claimed(database, cast)
+    moment = DUE
+    for _ in range(3):
+        moment += timedelta(minutes=1)
+        assert sweep(database, moment) == ([delivery_id], 0)
+    assert begin(database, delivery_id, moment, worker="w2") is None
+    assert states(database, cast.alice) == [("failed", "gave_up")]
+
+
+def test_a_third_fault_of_ours_is_the_last(database: Database, cast: Cast) -> None:
+    delivery_id = one_claimed(database, cast)
+    moment, seen = DUE, []
+    for _ in range(3):
+        with database.unit_of_work() as db:
+            assert reminders.record_fault(db, delivery_id, worker="w2" if seen else "w1", now=moment)
+        seen += states(database, cast.alice)
+        moment += timedelta(minutes=5)
+        sweep(database, moment)
+    assert seen == [("claimed", "fault"), ("claimed", "fault"), ("failed", "gave_up")]
+
+
+def test_what_a_stopping_worker_gives_back_is_taken_at_once_and_not_counted(
+    database: Database, cast: Cast
+) -> None:
+    delivery_id = one_claimed(database, cast)
+    with database.unit_of_work() as db:
+        reminders.give_back(db, [delivery_id], worker="w1", now=DUE)
+    assert sweep(database, DUE) == ([delivery_id], 0)
+    with database.look() as db:
+        assert db.scalar(sa.select(Delivery.attempts)) == 0
+
+
+# Many at once
+
+
+def together(act: Callable[[str], object], *names: str) -> list[object]:
+    """``act`` by several threads that start at one moment; what each of them gave back."""
+    start, answers = threading.Barrier(len(names)), {}
+
+    def run(name: str) -> None:
+        start.wait()
+        answers[name] = act(name)
+
+    threads = [threading.Thread(target=run, args=(name,)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == len(names)
+    return list(answers.values())
+
+
+def test_workers_that_claim_at_one_moment_share_the_due_rows(database: Database, cast: Cast) -> None:
+    backlog(database, cast, people=60)
+
+    def claim_all(name: str) -> list[int]:
+        mine: list[int] = []
+        while True:
+            claimed = claim(database, DUE, worker=name, limit=7)
+            mine += claimed.to_send
+            if not claimed.taken:
+                return mine
+
+    shares = together(claim_all, "w1", "w2", "w3", "w4")
+    found = [delivery_id for share in shares for delivery_id in share]
+    assert len(found) == len(set(found)) == 60
+    with database.look() as db:
+        assert db.scalar(sa.select(sa.func.count()).select_from(Delivery)) == 60
+    assert {due for _, _, due in queue(database)} == {DUE + A_DAY}
+    assert len(queue(database)) == 60
+
+
+def test_the_brake_holds_over_all_workers(database: Database, cast: Cast) -> None:
+    backlog(database, cast, people=30)
+    back = DUE + AN_HOUR
+    counts = together(lambda name: drain(database, back, worker=name), "w1", "w2", "w3", "w4")
+    assert sum(counts) == 5
+
+
+def test_a_change_of_times_and_a_claim_at_one_moment_leave_one_row(database: Database, cast: Cast) -> None:
+    for day in range(8):
+        moment = DUE + day * A_DAY
+        remind(database, cast.alice, "20:30", at=moment - AN_HOUR)
+
+        def act(name: str, moment: object = moment) -> object:
+            if name == "patient":
+                return remind(database, cast.alice, "08:00", at=moment)
+            return claim(database, moment, worker=name)
+
+        together(act, "patient", "w1")
+        claim(database, moment + A_MOMENT)
+        assert len(queue(database)) == 1
+        assert len(ledger(database, cast.alice)) == day + 1
+
+
+def test_two_forms_saved_at_one_moment_leave_one_rule(database: Database, cast: Cast) -> None:
+    together(lambda _name: remind(database, cast.alice, "20:30", at=MORNING), "tap", "tap again")
+    with database.look() as db:
+        assert db.scalar(sa.select(sa.func.count()).select_from(Reminder)) == 1
+    assert queue(database) == [(FIRST, MONDAY, DUE)]
+
+
+# Words used above
+
+
+def close_account(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        closed = sa.update(Account).where(Account.id == cast.alice.account_id)
+        db.execute(closed.values(disabled_at=DUE))
+
+
+def put_back(database: Database) -> None:
+    """Put today's row into the queue again, as a restored or rebuilt queue would."""
+    with database.unit_of_work() as db:
+        db.execute(
+            sa.text("UPDATE reminder_queue SET next_due_at = :due, local_date = :day").bindparams(
+                sa.bindparam("due", DUE, type_=Delivery.due_at.type),
+                sa.bindparam("day", MONDAY, type_=sa.Date()),
+            )
+        )
+
+
+def refused(database: Database, delivery_id: int, at: object, *, permanent: bool = False) -> None:
+    for worker in ("w1", "w2"):
+        with database.unit_of_work() as db:
+            reminders.record_refused(db, delivery_id, worker=worker, permanent=permanent, now=at)  # type: ignore[arg-type]
+
+
+def backlog(database: Database, cast: Cast, *, people: int) -> None:
+    """So many patients more who asked for 20:30."""
+    from journal.services.patients import begin_journal
+    from journal.storage.accounts import Role, add_account
+
+    with database.unit_of_work() as db:
+        for number in range(people):
+            account = add_account(db, f"patient{number}@example.org", Role.PATIENT, now=MORNING)
+            begin_journal(db, account.id, display_name="P", zone="Europe/Berlin", now=MORNING)
+            reminders.set_reminder(db, account.id, rule=rule("20:30"), channels=[EMAIL], now=MORNING)
+
+
+def drain(database: Database, at: object, *, worker: str = "w1") -> int:
+    with database.unit_of_work() as db:
+        return reminders.claim_backlog(db, worker=worker, now=at).taken  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_lock_screen_learns_nothing(line: str) -> None:
+    for word in ("mood", "therap", "session", "clinic", "medic", "ketamine", "journal", "!"):
+        assert word not in line.lower()
