@@ -663,12 +663,12 @@ def _around_session(
     shown: Sequence[DaySummary], treated_on: Sequence[date], *, last: date
 ) -> Takeaway | None:
     for index in range(len(treated_on) - 1, -1, -1):
-        session = treated_on[index]
-        earlier = treated_on[index - 1] + DAY if index else session - 7 * DAY
+        treated = treated_on[index]
+        earlier = treated_on[index - 1] + DAY if index else treated - 7 * DAY
         later = treated_on[index + 1] - DAY if index + 1 < len(treated_on) else last
-        before = mean_of(window(shown, max(earlier, session - 7 * DAY), session - DAY), Item.MOOD)
-        ends = min(later, session + 7 * DAY)
-        after = mean_of(window(shown, session + DAY, ends), Item.MOOD)
+        before = mean_of(window(shown, max(earlier, treated - 7 * DAY), treated - DAY), Item.MOOD)
+        ends = min(later, treated + 7 * DAY)
+        after = mean_of(window(shown, treated + DAY, ends), Item.MOOD)
         if before.value is None or after.value is None or min(before.n, after.n) < PERIOD_NEEDS:
             continue
         finding = compare(Item.MOOD, before.value, after.value)
@@ -685,7 +685,7 @@ def _around_session(
             after=after.value,
             n_before=before.n,
             n_after=after.n,
-            split=session,
+            split=treated,
             around_session=True,
             recent=recent.value,
             n_recent=recent.n,

@@ -32,7 +32,7 @@ class Cell:
     shown: str | None = None
     word: str = ""
     extra: str = ""
-    session: str | None = None
+    treatment: str | None = None
     today: bool = False
     future: bool = False
 
@@ -64,19 +64,19 @@ def weeks(
     *,
     today: date,
     region: str,
-    sessions: Mapping[date, str],
+    treatments: Mapping[date, str],
     entries: Callable[[date], str],
     write: Callable[[date], str],
 ) -> list[list[Cell | None]]:
     """The weeks of ``month``; None stands for days of other months.
 
-    A logged day leads to its ``entries``, an empty one of the last 30 days to ``write``; ``sessions`` are the names
+    A logged day leads to its ``entries``, an empty one of the last 30 days to ``write``; ``treatments`` are the names
     of the given sessions by their day.
     """
     rows = calendar.Calendar(_begin(region)).monthdatescalendar(month.year, month.month)
     return [
         [
-            _cell(day, days.get(day), today=today, session=sessions.get(day), entries=entries, write=write)
+            _cell(day, days.get(day), today=today, treatment=treatments.get(day), entries=entries, write=write)
             if day.month == month.month
             else None
             for day in row
@@ -90,7 +90,7 @@ def _cell(
     summary: DaySummary | None,
     *,
     today: date,
-    session: str | None,
+    treatment: str | None,
     entries: Callable[[date], str],
     write: Callable[[date], str],
 ) -> Cell:
@@ -102,7 +102,7 @@ def _cell(
             label,
             write(day) if may_write else None,
             logged=False,
-            session=session,
+            treatment=treatment,
             today=day == today,
             future=day > today,
         )
@@ -116,7 +116,7 @@ def _cell(
         shown=None if summary.mood is None or summary.mood == mood else f"{summary.mood:.1f}",
         word="" if mood is None else mood_word(mood).lower(),
         extra=_extra(summary),
-        session=session,
+        treatment=treatment,
         today=day == today,
     )
 

@@ -276,14 +276,14 @@ def _session_name(day: date, treatments: Iterable[Marker]) -> str:
     return "the session"
 
 
-def _around_title(found: Takeaway, session: str) -> str:
+def _around_title(found: Takeaway, treatment: str) -> str:
     if found.finding is Finding.HELD:
-        return f"Mood rose after {session} and is holding"
+        return f"Mood rose after {treatment} and is holding"
     if found.finding is Finding.SAME:
-        return f"Mood is about the same before and after {session}"
+        return f"Mood is about the same before and after {treatment}"
     verb = "rose" if found.finding is Finding.ROSE else "fell"
     came_down = found.finding is Finding.ROSE and found.recent is not None
-    return f"Mood {verb} after {session}" + (" and has come down since" if came_down else "")
+    return f"Mood {verb} after {treatment}" + (" and has come down since" if came_down else "")
 
 
 def _level_title(found: Takeaway) -> str:

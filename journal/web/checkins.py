@@ -201,7 +201,7 @@ def history() -> str:
             {day.local_date: day for day in summaries_of_days},
             today=date_now,
             region=patient.region,
-            sessions={one.local_date: f"session {one.label[1:]}" for one in markers(given)},
+            treatments={one.local_date: f"session {one.label[1:]}" for one in markers(given)},
             entries=lambda day: f"#d-{day.isoformat()}",
             write=lambda day: flask.url_for("checkins.new", day=day.isoformat()),
         ),

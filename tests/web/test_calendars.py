@@ -24,7 +24,7 @@ def cells(days: list[DaySummary], *, sessions: dict[date, str] | None = None) ->
         {one.local_date: one for one in days},
         today=TODAY,
         region="",
-        sessions=sessions or {},
+        treatments=sessions or {},
         entries=lambda on: f"#d-{on}",
         write=lambda on: f"/check-in?day={on}",
     )
@@ -87,7 +87,7 @@ def test_an_empty_day_of_the_last_30_opens_a_check_in_and_others_do_not() -> Non
     assert found[30].href == "/check-in?day=2026-03-30"
     assert (found[31].href, found[31].future) == (None, True)
     older = calendars.weeks(
-        date(2026, 2, 1), {}, today=TODAY, region="", sessions={}, entries=str, write=lambda on: f"/{on}"
+        date(2026, 2, 1), {}, today=TODAY, region="", treatments={}, entries=str, write=lambda on: f"/{on}"
     )
     hrefs = {cell.day: cell.href for week in older for cell in week if cell}
     assert (hrefs[27], hrefs[28]) == (None, "/2026-02-28")
@@ -95,4 +95,4 @@ def test_an_empty_day_of_the_last_30_opens_a_check_in_and_others_do_not() -> Non
 
 def test_a_session_and_today_are_marked() -> None:
     found = cells([], sessions={date(2026, 3, 13): "session 8"})
-    assert (found[13].session, found[30].today, found[29].today) == ("session 8", True, False)
+    assert (found[13].treatment, found[30].today, found[29].today) == ("session 8", True, False)

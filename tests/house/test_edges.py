@@ -1,0 +1,113 @@
+"""Who commits, who may ask the time, and who may write: each rule with a planted fault that it must catch."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from tests.house.source import Module, calls, imported, modules
+
+BELOW_THE_EDGE = {"domain", "services", "storage", "interop"}
+ASKS_THE_TIME = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "clock.now")
+# The limits library asks the storage for the present window without handing it a time.
+MAY_ASK_THE_TIME = {"journal.storage.rate_limits"}
+WRITES = (
+    "sa.insert",
+    "sa.update",
+    "sa.delete",
+    "insert",
+    "update",
+    "delete",
+    "db.add",
+    "work.add",
+    "db.flush",
+)
+
+
+def commits(module: Module) -> list[str]:
+    return [
+        f"{module.name}:{line}"
+        for called, line in calls(module.tree)
+        if called.endswith((".commit", ".begin")) and module.name not in {"journal.storage.database"}
+    ]
+
+
+def asks_the_time(module: Module) -> list[str]:
+    if module.floor not in BELOW_THE_EDGE or module.name in MAY_ASK_THE_TIME:
+        return []
+    return [f"{module.name}:{line}" for called, line in calls(module.tree) if called.endswith(ASKS_THE_TIME)]
+
+
+def writes(module: Module) -> list[str]:
+    if module.floor not in {"web", "jobs"}:
+        return []
+    return [f"{module.name}:{line}" for called, line in calls(module.tree) if called in WRITES]
+
+
+def planted(floor: str, line: str) -> Module:
+    return Module(name=f"journal.{floor}.planted", path=modules()[0].path, text=line)
+
+
+# Migrations run in a transaction of their own; rate limits count outside of the request's.
+OWN_TRANSACTION = {"journal.storage.migrating", "journal.storage.rate_limits"}
+
+
+def test_only_the_unit_of_work_commits() -> None:
+    found = [place for module in modules() if module.name not in OWN_TRANSACTION for place in commits(module)]
+    assert found == []
+
+
+def test_time_is_an_argument_below_the_edge() -> None:
+    assert [place for module in modules() for place in asks_the_time(module)] == []
+
+
+def test_pages_and_jobs_leave_writing_to_services() -> None:
+    assert [place for module in modules() for place in writes(module)] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "floor", "line"),
+    [
+        (commits, "services", "db.commit()"),
+        (asks_the_time, "services", "moment = datetime.now(UTC)"),
+        (asks_the_time, "domain", "day = date.today()"),
+        (writes, "web", "db.execute(sa.insert(CheckIn))"),
+        (writes, "jobs", "db.add(row)"),
+    ],
+)
+def test_each_rule_catches_a_planted_fault(rule: object, floor: str, line: str) -> None:
+    assert callable(rule)
+    assert rule(planted(floor, line)) == [f"journal.{floor}.planted:1"]
+
+
+def test_flask_stays_on_its_floor() -> None:
+    allowed = {"web", "edge"}
+    found = [
+        module.name
+        for module in modules()
+        if module.floor not in allowed
+        and any(name.split(".")[0] == "flask" for name in imported(module.tree))
+    ]
+    assert found == []
+
+
+def test_randomness_for_secrets_comes_from_the_system() -> None:
+    """The ``random`` module is predictable: nothing outside the demo's invented people may use it."""
+    users = [module.name for module in modules() if "random" in imported(module.tree)]
+    assert set(users) <= {"journal.demo_days"}
+
+
+def test_markup_is_trusted_in_one_module_at_the_most() -> None:
+    trusting = {
+        module.name
+        for module in modules()
+        for called, _line in calls(module.tree)
+        if called in {"Markup", "markupsafe.Markup"}
+    }
+    assert len(trusting) <= 1
+
+
+def test_every_source_file_says_what_lives_in_it() -> None:
+    silent = [module.name for module in modules() if not ast.get_docstring(module.tree)]
+    assert silent == []

@@ -1,0 +1,181 @@
+"""Default deny, walked: every address of the map is tried by everybody who must not use it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import flask
+import pytest
+from sqlalchemy import event
+
+from journal.app import create_app
+from journal.config import Config
+from journal.domain.treatments import Status, TreatmentBody
+from journal.services import appointments, consents, treatments
+from journal.services.consents import Draft
+from journal.storage import consents as consent_rows
+from journal.storage.appointments import AppointmentKind
+from journal.storage.database import Database
+from journal.web import headers
+from journal.web.routes import ROUTES, Audience, Route, refuse_undeclared
+from tests.builders import check_in, the_patient
+from tests.cast import NOW, ZONE, Person
+from tests.conftest import Site
+
+OPEN = {Audience.ANYONE, Audience.LINK_HOLDER, Audience.DEMO}
+CLOSED = [route for route in ROUTES if route.audience not in OPEN]
+OWNED = [
+    route for route in CLOSED if "<" in route.rule and route.audience in {Audience.PATIENT, Audience.PROVIDER}
+]
+
+
+@pytest.fixture
+def ids(site: Site) -> dict[str, str]:
+    """One real thing of Alice's (and one of Bob's) for every kind of id in an address."""
+    cast = site.cast
+    with site.database.unit_of_work() as db:
+        alice = the_patient(db, cast.alice)
+        written = check_in(db, cast.alice, 6, note="mine")
+        treatment = treatments.record_treatment(
+            db,
+            alice,
+            body=TreatmentBody(NOW.date(), Status.COMPLETED),
+            zone=ZONE,
+            actor_account_id=cast.alice.account_id,
+            now=NOW,
+        )
+        clinics = treatments.record_treatment(
+            db,
+            alice,
+            body=TreatmentBody(NOW.date(), Status.COMPLETED),
+            zone=ZONE,
+            actor_account_id=cast.bob.account_id,
+            now=NOW,
+            by_provider_id=cast.bob.provider_id,
+        )
+        visit = appointments.make_appointment(
+            db,
+            alice,
+            starts_at=NOW + timedelta(days=2),
+            kind=AppointmentKind.THERAPY,
+            provider_id=cast.bob.provider_id,
+            actor_account_id=cast.alice.account_id,
+            now=NOW,
+        )
+        issued = consents.invite(
+            db,
+            cast.bob.provider_id,
+            email="new@example.org",
+            draft=Draft(),
+            actor_account_id=cast.bob.account_id,
+            now=NOW,
+        )
+        circles = consent_rows.circles_of(db, alice.id)
+    return {
+        "check_in_id": written.public_id,
+        "treatment_id": treatment.public_id,
+        "clinics_treatment_id": clinics.public_id,
+        "appointment_id": visit.public_id,
+        "patient_id": cast.alice.public_id,
+        "consent_id": circles[0].consent.public_id,
+        "invitation_id": issued.public_id,
+        "provider_id": cast.bob.public_id,
+    }
+
+
+def address(route: Route, ids: dict[str, str]) -> str:
+    if route.audience is Audience.PROVIDER:  # each side changes the records of its own
+        ids = ids | {"treatment_id": ids["clinics_treatment_id"]}
+    return re.sub(r"<(\w+)>", lambda match: ids[match[1]], route.rule)
+
+
+def methods(route: Route) -> list[str]:
+    return [method for method in route.methods if method in {"GET", "POST"}]
+
+
+def test_nobody_who_is_not_signed_in_gets_past_the_door(site: Site, ids: dict[str, str]) -> None:
+    stranger = site.stranger()
+    for route in CLOSED:
+        for method in methods(route):
+            answer = stranger.open(address(route, ids), method=method)
+            if method == "GET":
+                assert (answer.status_code, answer.location) == (302, "/sign-in"), route.rule
+            else:
+                assert answer.status_code == 404, route.rule
+
+
+def test_every_role_finds_nothing_at_the_addresses_of_another(site: Site, ids: dict[str, str]) -> None:
+    everybody = {
+        Audience.PATIENT: site.cast.alice,
+        Audience.PROVIDER: site.cast.bob,
+        Audience.ADMIN: site.cast.erin,
+    }
+    for audience, person in everybody.items():
+        browser = site.as_(person)
+        for route in CLOSED:
+            if route.audience in {audience, Audience.SIGNED_IN}:
+                continue
+            for method in methods(route):
+                answer = browser.open(address(route, ids), method=method)
+                assert answer.status_code == 404, f"{person.name} {method} {route.rule}"
+
+
+@pytest.mark.parametrize("route", OWNED, ids=lambda route: route.endpoint)
+def test_a_stranger_of_the_same_role_gets_404(site: Site, ids: dict[str, str], route: Route) -> None:
+    stranger: Person = site.cast.dan if route.audience is Audience.PATIENT else site.cast.carol
+    browser = site.as_(stranger)
+    for method in methods(route):
+        assert browser.open(address(route, ids), method=method).status_code == 404
+
+
+def test_each_of_these_addresses_opens_for_its_owner(site: Site, ids: dict[str, str]) -> None:
+    """Or the test above would pass with a site that answers 404 to everybody."""
+    alice, bob = site.as_(site.cast.alice), site.as_(site.cast.bob)
+    for route in OWNED:
+        if "GET" in route.methods:
+            browser = alice if route.audience is Audience.PATIENT else bob
+            assert browser.get(address(route, ids)).status_code == 200, route.rule
+
+
+def test_an_address_that_is_not_on_the_map_stops_the_start(site: Site) -> None:
+    app = flask.Flask("planted", static_folder=None)
+    app.add_url_rule("/planted", endpoint="planted.view", view_func=lambda: "")
+    with pytest.raises(RuntimeError, match="/planted"):
+        refuse_undeclared(app)
+
+
+def test_a_method_that_is_not_on_the_map_stops_the_start(site: Site) -> None:
+    app = flask.Flask("planted", static_folder=None)
+    app.add_url_rule("/help", endpoint="safety.support", view_func=lambda: "", methods=["GET", "DELETE"])
+    with pytest.raises(RuntimeError, match="DELETE"):
+        refuse_undeclared(app)
+
+
+def test_a_method_that_is_not_declared_is_refused(site: Site) -> None:
+    assert site.as_(site.cast.alice).delete("/today").status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/help", "/nowhere", "/sign-in", "/livez", "/today"])
+def test_every_answer_carries_the_headers(site: Site, path: str) -> None:
+    answer = site.stranger().get(path)
+    for name, value in headers.ALWAYS.items():
+        assert answer.headers[name] == value
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "max-age=63072000" in answer.headers["Strict-Transport-Security"]
+
+
+def test_the_help_page_opens_with_the_database_gone(sqlite_database: Database, config: Config) -> None:
+    app = create_app(config, database=sqlite_database)
+
+    def refuse(*_details: object) -> None:
+        raise OSError("the disk is gone")
+
+    sqlite_database.engine.dispose()
+    event.listen(sqlite_database.engine, "do_connect", refuse)
+    browser = app.test_client()
+    with browser.session_transaction() as kept:
+        kept["_user_id"] = "somebody who was signed in"
+    answer = browser.get("/help")
+    assert answer.status_code == 200
+    assert "988" in answer.text

@@ -1,0 +1,176 @@
+"""Real browsers: a site served on loopback with a clock that can be moved, and Chromium as a phone or a laptop."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from journal.app import create_app
+from journal.config import Config
+from journal.jobs.worker import Worker
+from journal.services.mail import Post
+from journal.storage.database import Database
+from tests.conftest import Clock
+from tests.faults.serving import free_port
+
+PHONE = {"width": 390, "height": 844}
+SMALL_PHONE = {"width": 320, "height": 640}
+LAPTOP = {"width": 1280, "height": 900}
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    """The system's Chromium."""
+    running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    yield running
+    running.close()
+
+
+@dataclass
+class LiveSite:
+    """A site that browsers can reach. Its mail lands in files; its clock stands where the test put it."""
+
+    base_url: str
+    config: Config
+    database: Database
+    clock: Clock
+    _contexts: list[BrowserContext] = field(default_factory=list)
+
+    def open(
+        self,
+        browser: Browser,
+        *,
+        size: dict[str, int] = PHONE,
+        dark: bool = False,
+        scripts: bool = True,
+        zone: str = "Europe/Berlin",
+    ) -> Page:
+        """A new person's browser, with nothing in it. Console errors and requests elsewhere fail the test."""
+        context = browser.new_context(
+            base_url=self.base_url,
+            viewport=size,  # type: ignore[arg-type]
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+            timezone_id=zone,
+            locale="en-GB",
+            reduced_motion="reduce",
+            has_touch=size["width"] < 600,
+        )
+        context.set_default_timeout(10_000)
+        self._contexts.append(context)
+        page = context.new_page()
+        page.on("console", _refuse_errors)
+        page.on("request", lambda request: _refuse_elsewhere(request.url, self.base_url))
+        return page
+
+    def letters(self) -> list[str]:
+        """Every mail so far, oldest first, as the text a person would read."""
+        import email
+        import email.policy
+
+        found = []
+        for path in sorted(self.config.outbox.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns):
+            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            body = message.get_body(("plain",))
+            found.append(f"To: {message['To']}\nSubject: {message['Subject']}\n\n{body.get_content() if body else ''}")
+        return found
+
+    def worker(self) -> Worker:
+        """A reminder worker over the same database, clock and mail."""
+        return Worker(
+            name="journey",
+            config=self.config,
+            database=self.database,
+            post=Post(self.config),
+            clock=self.clock,
+        )
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+
+faults: list[str] = []
+
+
+def _refuse_errors(message: ConsoleMessage) -> None:
+    # A page that answers 404 or 422 on purpose is reported by the browser as a failed resource.
+    if message.type == "error" and "Failed to load resource" not in message.text:
+        faults.append(message.text)
+
+
+def _refuse_elsewhere(url: str, base_url: str) -> None:
+    if not url.startswith((base_url, "data:", "about:", "blob:")):
+        faults.append(f"a request left for {url}")
+
+
+@pytest.fixture(autouse=True)
+def nothing_odd_happened() -> Iterator[None]:
+    """No console error, and no request to anybody else, in any browser of the test."""
+    faults.clear()
+    yield
+    assert faults == []
+
+
+@pytest.fixture(scope="session")
+def serve_live() -> Iterator[Callable[[Path, Database, datetime], LiveSite]]:
+    """Serves a database at an address of its own until the tests are over."""
+    servers: list[BaseWSGIServer] = []
+
+    def serve(folder: Path, database: Database, moment: datetime) -> LiveSite:
+        port = free_port()
+        config = Config(
+            data_dir=folder,
+            database_url=str(database.engine.url),
+            base_url=f"http://127.0.0.1:{port}",
+            secret_key="a secret of at least thirty-two characters",
+            master_key_file=folder / "keys" / "master.json",
+            smtp_url=None,
+            mail_from="hello@journal.example.org",
+            trusted_proxies=0,
+            registration="invite",
+            demo=True,
+        )
+        clock = Clock(moment)
+        app = create_app(config, database=database, now=clock)
+        server = make_server("127.0.0.1", port, app, threaded=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return LiveSite(base_url=config.base_url, config=config, database=database, clock=clock)
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+
+
+@pytest.fixture
+def live(
+    sqlite_database: Database, tmp_path: Path, serve_live: Callable[[Path, Database, datetime], LiveSite]
+) -> Iterator[LiveSite]:
+    """An empty installation, at ten in the morning (UTC) of Monday 30 March 2026."""
+    site = serve_live(tmp_path, sqlite_database, datetime(2026, 3, 30, 10, 0, tzinfo=UTC))
+    yield site
+    site.close()
