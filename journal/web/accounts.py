@@ -178,7 +178,7 @@ def start() -> ResponseReturnValue:
             return flask.redirect(flask.url_for("accounts.sign_in_code"), 303)
         except (Refused, RefusedFields) as fault:
             errors = by_field(fault)
-    page = flask.render_template("accounts/start.html", form=form, errors=errors, zones=zones.choices())
+    page = flask.render_template("accounts/start.html", form=form, errors=errors, zones=zones.choices_or_the_phones())
     return page, 422 if errors else 200
 
 

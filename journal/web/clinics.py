@@ -8,14 +8,14 @@ import flask
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from journal.domain.errors import Refused
+from journal.domain.errors import Refused, RefusedFields
 from journal.messages import by_field
 from journal.services import accounts as acts
 from journal.storage import accounts, clinics
 from journal.storage.accounts import StaffMember
 from journal.storage.clinics import Clinic
 from journal.web import current, zones
-from journal.web.forms.accounts import ProviderForm, read_email
+from journal.web.forms.accounts import ProviderForm
 from journal.web.labels import PROVIDER_KINDS
 
 _NEW = "new"
@@ -40,7 +40,7 @@ def new_provider() -> ResponseReturnValue:
     errors: dict[str, str] = {}
     if form.validate_on_submit():
         try:
-            email, kind = read_email(form.email), form.chosen_kind()
+            email, kind = form.said()
             with current.unit_of_work() as db:
                 provider, token = acts.create_provider(
                     db,
@@ -53,7 +53,7 @@ def new_provider() -> ResponseReturnValue:
                     actor_account_id=current.account().account_id,
                 )
             return _hand_over(token, email, provider.public_id)
-        except Refused as fault:
+        except (Refused, RefusedFields) as fault:
             errors = by_field(fault)
     page = flask.render_template(
         "clinics/new_provider.html",

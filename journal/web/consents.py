@@ -219,7 +219,7 @@ def _accept_as_newcomer(token: str, invited: Invited, form: AcceptForm) -> Respo
     The second way answers the same whether the address has an account or not: the invitation waits, unspent, until
     its owner has signed in. Otherwise a code on paper would tell who is a patient here.
     """
-    problems = _problems_of_yes(form)
+    problems: list[Refused] = []
     email, name, zone = "", (form.display_name.data or "").strip(), form.chosen_zone()
     try:
         email = read_email(form.email)
@@ -230,6 +230,7 @@ def _accept_as_newcomer(token: str, invited: Invited, form: AcceptForm) -> Respo
     is_own_mailbox = bool(invited.contact) and email == invited.contact
     if password and not is_own_mailbox:
         problems.append(Refused("password_later", field="password"))
+    problems += _problems_of_yes(form)
     if problems:
         raise RefusedFields(problems)
     remember = bool(form.remember.data)
@@ -293,7 +294,7 @@ def _accept_page(
         chosen=form.chosen(),
         since=[(_ALL, "Everything so far", None), (_TODAY, "From today on", "Nothing you wrote before.")],
         is_new=current.someone() is None,
-        zones=[("", "As on this phone"), *zones.choices()],
+        zones=zones.choices_or_the_phones(),
     )
     return page, 422 if errors else 200
 

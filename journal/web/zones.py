@@ -26,6 +26,11 @@ def choices() -> tuple[tuple[str, str], ...]:
     return (*((name, name.replace("_", " ").replace("/", " / ")) for name in named), ("UTC", "UTC"))
 
 
+def choices_or_the_phones() -> tuple[tuple[str, str], ...]:
+    """The same list after an empty choice: the zone that the browser itself names."""
+    return (("", "As on this phone"), *choices())
+
+
 def choices_with(zone: str) -> tuple[tuple[str, str], ...]:
     """The same list, with ``zone`` in it even if it is one of the rarer names that are not offered."""
     return choices() if any(name == zone for name, _ in choices()) or not zone else ((zone, zone), *choices())

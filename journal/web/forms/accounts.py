@@ -8,8 +8,9 @@ import email_validator
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectMultipleField, StringField
 
-from journal.domain.errors import Refused
+from journal.domain.errors import Refused, RefusedFields
 from journal.storage.clinics import Kind
+from journal.web.forms.reading import read_choice
 
 OPTIONAL_ITEMS = {"connection": "Feeling connected", "pain": "Pain", "meals": "Meals"}
 """Questions of the check-in that are off until turned on."""
@@ -106,9 +107,17 @@ class ProviderForm(FlaskForm):
     clinic_name = StringField()
     zone = StringField()
 
-    def chosen_kind(self) -> Kind:
-        """Therapist or prescriber. Refuses ``not_a_choice``."""
+    def said(self) -> tuple[str, Kind]:
+        """The address and the kind; refuses everything that cannot be read at once."""
+        problems: list[Refused] = []
+        if not (self.name.data or "").strip():
+            problems.append(Refused("name_missing", field="name"))
+        email = ""
         try:
-            return Kind(self.kind.data or "")
-        except ValueError:
-            raise Refused("not_a_choice", field="kind") from None
+            email = read_email(self.email)
+        except Refused as fault:
+            problems.append(fault)
+        kind = read_choice(self.kind, Kind, problems)
+        if problems or kind is None:
+            raise RefusedFields(problems)
+        return email, kind
