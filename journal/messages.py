@@ -39,6 +39,7 @@ SENTENCES: dict[str, str] = {
     "email_taken": "This address is in use here already. Choose another one",
     "account_closed": "This account is closed. Nobody can sign in with it",
     "no_such_account": "Nobody here has this address",
+    "no_such_patient": "No patient here has this address",
     "clinic_missing": "Name a clinic",
     "password_short": "Use at least {least} characters. A few words you’ll remember work well",
     "password_long": "Use at most {most} characters",

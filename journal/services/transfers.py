@@ -67,13 +67,7 @@ def look_into_daylio(
     now: datetime,
 ) -> Arrival:
     """What a Daylio file would bring. Keeps nothing. Refuses what ``interop.importers.daylio`` refuses."""
-    preview = daylio.read_daylio(
-        content,
-        filename=filename,
-        mood_levels=mood_levels,
-        zone=patient.zone,
-        today=local_day(now, patient.zone),
-    )
+    preview = _read_daylio(patient, content, filename=filename, mood_levels=mood_levels, now=now)
     return _held_against(db, patient.id, preview)
 
 
@@ -87,21 +81,35 @@ def bring_in_daylio(
     actor_account_id: int | None,
     now: datetime,
 ) -> Brought:
-    """Keep every row of a Daylio file that is not here yet, or none: private, under the file's name.
+    """Read a Daylio file and keep it. Refuses what :func:`look_into_daylio` and :func:`bring_in` refuse."""
+    preview = _read_daylio(patient, content, filename=filename, mood_levels=mood_levels, now=now)
+    return bring_in(db, patient, preview, filename=filename, actor_account_id=actor_account_id, now=now)
 
-    Refuses what :func:`look_into_daylio` refuses; ``rows_unreadable`` where any row cannot be read, and
-    ``moods_unknown`` where a mood name has no level and nobody said that it shall have none.
+
+def bring_in(
+    db: Session,
+    patient: Patient,
+    preview: ImportPreview,
+    *,
+    filename: str,
+    actor_account_id: int | None,
+    now: datetime,
+) -> Brought:
+    """Keep every value of a file that is not here yet, or none: private, under the file's name.
+
+    Refuses ``rows_unreadable`` where any row could not be read, and ``moods_unknown`` where a mood name has no level
+    and nobody said that it shall have none.
     """
+    check_ready(preview)
     consents.hold(db, patient.id)  # of two imports at once, the second sees what the first one brought
-    arrival = look_into_daylio(db, patient, content, filename=filename, mood_levels=mood_levels, now=now)
-    check_ready(arrival.preview)
+    arrival = _held_against(db, patient.id, preview)
     if not arrival.new:
         return Brought(arrival, batch_id="")
     batch_id = transfers.add_batch(
         db,
         patient.id,
         [_as_entry(one) for one in arrival.new],
-        source=arrival.preview.source,
+        source=preview.source,
         file_name=_file_name(filename),
         imported_at=now,
     )
@@ -145,6 +153,23 @@ def take_out(
     """Everything of a patient, for ``interop.tideline`` and ``interop.csv_export``, and the audit row that says so."""
     audit.record(db, Act.EXPORTED, now=now, actor_account_id=actor_account_id, patient_id=patient.id)
     return documents.gathered(db, patient)
+
+
+def _read_daylio(
+    patient: Patient,
+    content: bytes,
+    *,
+    filename: str,
+    mood_levels: Mapping[str, int | None] | None,
+    now: datetime,
+) -> ImportPreview:
+    return daylio.read_daylio(
+        content,
+        filename=filename,
+        mood_levels=mood_levels,
+        zone=patient.zone,
+        today=local_day(now, patient.zone),
+    )
 
 
 def _held_against(db: Session, patient_id: int, preview: ImportPreview) -> Arrival:
