@@ -77,7 +77,10 @@ def test_a_mailed_link_signs_in_once(database: Database, cast: Cast) -> None:
 
 
 def test_a_mailed_link_works_for_exactly_fifteen_minutes(database: Database, cast: Cast) -> None:
-    late, in_time = ask(database, "alice@example.org", browser="one"), ask(database, "alice@example.org", browser="two")
+    late, in_time = (
+        ask(database, "alice@example.org", browser="one"),
+        ask(database, "alice@example.org", browser="two"),
+    )
     assert by_link(database, in_time.token, now=NOW + 15 * MINUTE - SECOND) is not None
     assert by_link(database, late.token, now=NOW + 15 * MINUTE) is None
 
@@ -86,7 +89,9 @@ def test_looking_at_a_link_spends_nothing(database: Database, cast: Cast) -> Non
     request = ask(database, "alice@example.org")
     with database.look() as db:
         for _ in range(3):
-            found = accounts.account_of_link(db, fingerprint(request.token), accounts.Purpose.SIGN_IN, now=NOW)
+            found = accounts.account_of_link(
+                db, fingerprint(request.token), accounts.Purpose.SIGN_IN, now=NOW
+            )
             assert found is not None
     assert by_link(database, request.token) is not None
 
@@ -184,9 +189,7 @@ def test_the_right_password_signs_in(database: Database, cast: Cast) -> None:
     assert acts_written(database)[-1] == "signed_in"
 
 
-@pytest.mark.parametrize(
-    "email", ["alice@example.org", "nobody@example.org"], ids=["somebody", "nobody"]
-)
+@pytest.mark.parametrize("email", ["alice@example.org", "nobody@example.org"], ids=["somebody", "nobody"])
 def test_a_wrong_password_is_refused_and_noted(database: Database, cast: Cast, email: str) -> None:
     assert by_password(database, email, "another quiet river") is None
     assert acts_written(database)[-1] == "sign_in_refused"
@@ -207,7 +210,9 @@ def test_a_password_changed_meanwhile_does_not_sign_in(database: Database, cast:
         before = accounts.account_by_email(look, "alice@example.org")
     fits = acts.password_fits(before, PASSWORD)
     with database.unit_of_work() as db:
-        accounts.set_password_hash(db, cast.alice.account_id, passwords.hash_password("mauve kettle drifting"))
+        accounts.set_password_hash(
+            db, cast.alice.account_id, passwords.hash_password("mauve kettle drifting")
+        )
     with database.unit_of_work() as db:
         assert acts.sign_in_by_password(db, before, PASSWORD, is_right=fits, remember=False, now=NOW) is None
 
@@ -384,11 +389,15 @@ def test_starting_with_an_address_in_use_only_mails_its_owner(database: Database
         )
     assert request.to == "alice@example.org"
     with database.look() as db:
-        found = accounts.signed_in(db, fingerprint((by_link(database, request.token) or pytest.fail()).token), now=NOW)
+        found = accounts.signed_in(
+            db, fingerprint((by_link(database, request.token) or pytest.fail()).token), now=NOW
+        )
     assert found is not None and found.display_name == "Alice"
 
 
-def test_starting_refuses_everything_at_once_before_it_looks_at_the_address(database: Database, cast: Cast) -> None:
+def test_starting_refuses_everything_at_once_before_it_looks_at_the_address(
+    database: Database, cast: Cast
+) -> None:
     with pytest.raises(RefusedFields) as fault, database.unit_of_work() as db:
         acts.start_journal(db, "alice@example.org", display_name=" ", zone="Moon", browser=BROWSER, now=NOW)
     assert [problem.code for problem in fault.value.problems] == ["name_missing", "zone_unknown"]

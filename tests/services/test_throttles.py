@@ -37,7 +37,9 @@ def test_being_right_forgives(database: Database) -> None:
 
 
 def test_the_narrowest_limit_decides(database: Database) -> None:
-    tries = [may_try(database, "password", "alice@example.org", most=("2 per hour", "9 per day")) for _ in range(3)]
+    tries = [
+        may_try(database, "password", "alice@example.org", most=("2 per hour", "9 per day")) for _ in range(3)
+    ]
     assert tries == [True, True, False]
 
 
