@@ -10,7 +10,6 @@ import threading
 from collections import deque
 from email.message import EmailMessage
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 HANG = "hang"
@@ -25,21 +24,25 @@ class MailServer:
         self.answers_to: dict[str, deque[str]] = {"RCPT": deque(), "DATA": deque()}
         self.secured = 0
         self._lock = threading.Lock()
-        self._controller = Controller(
-            self, hostname=host, port=0, server_kwargs={"tls_context": tls, "enable_SMTPUTF8": False}
-        )
+        self._tls, self._host = tls, host
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self.port = 0
 
     def __enter__(self) -> MailServer:
-        self._controller.start()
+        self._thread.start()
+        self.port = asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result()
         return self
 
     def __exit__(self, *_fault: object) -> None:
-        self._controller.stop()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
 
-    @property
-    def port(self) -> int:
-        server = self._controller.server
-        assert isinstance(server, asyncio.Server)
+    async def _listen(self) -> int:
+        def talk() -> SMTP:
+            return SMTP(self, tls_context=self._tls, loop=self._loop, hostname="mail.test")
+
+        server = await self._loop.create_server(talk, self._host, 0)
         return int(server.sockets[0].getsockname()[1])
 
     @property

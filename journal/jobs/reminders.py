@@ -92,6 +92,7 @@ def _send(worker: Worker, delivery_id: int, letter: Letter) -> None:
     else:
         with worker.database.unit_of_work() as db:
             reminders.record_sent(db, delivery_id, worker=worker.name, now=worker.clock())
+        log.info("reminder sent", channel=EMAIL)
 
 
 def _send_all(worker: Worker, delivery_ids: Collection[int]) -> None:

@@ -516,19 +516,17 @@ _IS_DUE = sa.and_(
     _QUEUE.c.next_due_at <= sa.bindparam("until", type_=UTCDateTime()),
 )
 _ANY_WAITING = sa.select(sa.literal(1)).select_from(_QUEUE).where(_IS_DUE).limit(1)
-_TAKE_OUT = (
-    sa.delete(_QUEUE)
-    .where(
-        sa.tuple_(*_QUEUE_KEY).in_(
-            sa.select(*_QUEUE_KEY)
-            .where(_IS_DUE)
-            .order_by(*_QUEUE_KEY)
-            .limit(sa.bindparam("most", type_=sa.Integer()))
-            .with_for_update(skip_locked=True)
-        )
-    )
-    .returning(_QUEUE)
+# Materialised, because PostgreSQL may otherwise ask for the rows to take more than once, and take more than the limit.
+_DUE = (
+    sa.select(*_QUEUE_KEY)
+    .where(_IS_DUE)
+    .order_by(*_QUEUE_KEY)
+    .limit(sa.bindparam("most", type_=sa.Integer()))
+    .with_for_update(skip_locked=True)
+    .cte("due")
+    .prefix_with("MATERIALIZED", dialect="postgresql")
 )
+_TAKE_OUT = sa.delete(_QUEUE).where(sa.tuple_(*_QUEUE_KEY).in_(sa.select(_DUE))).returning(_QUEUE)
 
 
 _LEDGER_KEY = ["account_id", "local_date", "slot", "channel"]

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from journal.domain.reminder_limits import LEASE
+from journal.jobs.timetable import TIMETABLE
+
+
+def test_what_runs_by_itself_and_how_often() -> None:
+    assert {entry.name: entry.every for entry in TIMETABLE} == {
+        "send-due-reminders": timedelta(seconds=10),
+        "drain-reminder-backlog": timedelta(seconds=1),
+        "take-over-lost-reminders": timedelta(seconds=10),
+        "forget-what-has-ended": timedelta(hours=1),
+    }
+
+
+def test_a_dead_worker_is_noticed_within_a_minute() -> None:
+    every = {entry.name: entry.every for entry in TIMETABLE}
+    jitter = timedelta(seconds=2)
+    assert LEASE + every["take-over-lost-reminders"] + jitter < timedelta(seconds=60)
+
+
+def test_a_living_worker_renews_its_hold_several_times_before_it_ends() -> None:
+    every = {entry.name: entry.every for entry in TIMETABLE}
+    assert LEASE > 3 * every["take-over-lost-reminders"]

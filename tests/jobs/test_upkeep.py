@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from journal.config import Config
+from journal.jobs.upkeep import forget_ended
+from journal.jobs.worker import Worker
+from journal.services.mail import Post
+from journal.storage.accounts import WebSession
+from journal.storage.database import Database
+from journal.storage.rate_limits import RateLimit
+from tests.cast import NOW, Cast, web_session
+from tests.conftest import Clock
+
+
+def worker(database: Database, config: Config, clock: Clock) -> Worker:
+    return Worker(name="w", config=config, database=database, post=Post(config), clock=clock)
+
+
+def count(database: Database, table: type) -> int:
+    with database.look() as db:
+        return int(db.scalar(sa.select(sa.func.count()).select_from(table)) or 0)
+
+
+def test_a_web_session_that_has_ended_is_forgotten_and_a_living_one_is_kept(
+    database: Database, cast: Cast, config: Config, clock: Clock
+) -> None:
+    with database.unit_of_work() as db:
+        web_session(db, cast.alice, now=NOW - timedelta(days=800))
+        web_session(db, cast.bob)
+    forget_ended(worker(database, config, clock))
+    assert count(database, WebSession) == 1
+
+
+def test_a_rate_limit_whose_window_is_over_is_forgotten(
+    database: Database, cast: Cast, config: Config, clock: Clock
+) -> None:
+    with database.unit_of_work() as db:
+        for key, ends in (("over", NOW - timedelta(hours=1)), ("runs", NOW + timedelta(hours=1))):
+            db.add(RateLimit(key=key, count=1, ends_at=ends.timestamp()))
+    forget_ended(worker(database, config, clock))
+    assert count(database, RateLimit) == 1
+
+
+def test_a_second_run_finds_nothing_more(
+    database: Database, cast: Cast, config: Config, clock: Clock
+) -> None:
+    with database.unit_of_work() as db:
+        web_session(db, cast.alice)
+    for _ in range(2):
+        forget_ended(worker(database, config, clock))
+    assert count(database, WebSession) == 1
