@@ -23,6 +23,7 @@ from journal.services.mail import Post
 from journal.storage.database import Database
 from journal.web import current, errors, filters, headers, routes
 from journal.web.assets import Assets
+from journal.web.requests import Request
 
 
 def create_app(
@@ -31,6 +32,7 @@ def create_app(
     """The web application. ``database`` and ``now`` may be handed in; else they come from ``config`` and the clock."""
     database = database or open_database(config)
     app = flask.Flask("journal", template_folder=str(TEMPLATES), static_folder=None)
+    app.request_class = Request
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config.update(
         SECRET_KEY=config.secret_key,

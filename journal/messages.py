@@ -62,6 +62,7 @@ SENTENCES: dict[str, str] = {
     # reminders and zones
     "zone_unknown": "Choose your time zone from the list",
     "reminder_time_missing": "Choose a time, or stop the reminders",
+    "reminder_channel_missing": "Switch email on, or stop the reminders",
     "reminder_times_too_many": "Choose at most {most} times a day",
     "reminder_times_equal": "These two times are the same on some days. Change one, or keep only one",
     "reminder_time_not_a_minute": "Write the time like 20:00",
@@ -70,6 +71,10 @@ SENTENCES: dict[str, str] = {
     "reminder_slot_twice": "These times could not be told apart. Reload the page and try again",
     "reminder_slot_unknown": "This time could not be recognised. Reload the page and try again",
     # files brought in; {line} counts from 1
+    "file_missing": "Choose a file",
+    "file_too_large_here": "This file is too large for this page; divide it and import the parts",
+    "moods_too_many": "This file has {count} mood names unknown here; check that moods are in the right column",
+    "level_missing": "Choose what this name stands for",
     "file_empty": "This file is empty; nothing was imported",
     "file_too_large": "This file is larger than {most_mib} MiB; nothing was imported",
     "file_extension": "Choose a file whose name ends in one of {expected}; nothing was imported",
@@ -89,8 +94,8 @@ SENTENCES: dict[str, str] = {
     "map_without_moods": "The mapping file needs an object “moods” that gives each mood name a level",
     "map_level": "Give each mood in the mapping a whole number from {low} to {high}, or null",
     "map_names_clash": "The mapping gives the same mood name two different levels",
-    "rows_unreadable": "{count} of {of} rows cannot be read, the first on line {line}; nothing was imported",
-    "moods_unknown": "{count} mood names have no level: give each one, or keep it as a word; nothing was imported",
+    "rows_unreadable": "Rows that cannot be read: {count} of {of}, the first on line {line}; nothing was imported",
+    "moods_unknown": "Unknown mood names: {count}. Give each a level, or keep it as a word; nothing was imported",
     # rows of such files, listed with their line
     "row_too_short": "This row has fewer cells than the header",
     "row_too_long": "This row has more cells than the header",

@@ -174,7 +174,7 @@ def test_unknown_moods_are_asked_for_and_worrying_ones_pointed_out(terminal: Ter
     answer = importing(terminal, ODD_MOODS)
     assert answer.code == 1
     assert answer.err == (
-        "2 mood names have no level: give each one, or keep it as a word; nothing was imported\n"
+        "Unknown mood names: 2. Give each a level, or keep it as a word; nothing was imported\n"
     )
     assert "  drained (1 row)" in answer.out.splitlines()
     assert "These mood names sound like somebody could be in danger" in answer.out
@@ -194,7 +194,7 @@ def test_a_row_that_cannot_be_read_is_named_by_its_line(terminal: Terminal) -> N
     before = terminal.everything()
     answer = importing(terminal, TWO_ROWS + "2025-02-30,,,9:00,good,,,\n", "--json")
     assert answer.code == 1
-    assert answer.err == "1 of 3 rows cannot be read, the first on line 4; nothing was imported\n"
+    assert answer.err == "Rows that cannot be read: 1 of 3, the first on line 4; nothing was imported\n"
     assert answer.document["problems"] == [
         {
             "line": 4,

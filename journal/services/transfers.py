@@ -6,11 +6,15 @@ Imported values stay on their own scale: they never become check-ins and enter n
 
 from __future__ import annotations
 
+import base64
+import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import PurePath
 
+from cryptography.exceptions import InvalidTag
 from sqlalchemy.orm import Session
 
 from journal.domain.days import local_day
@@ -21,9 +25,11 @@ from journal.interop.tables import clean_cell
 from journal.storage import audit, consents, documents, transfers
 from journal.storage.audit import Act
 from journal.storage.patients import Patient
+from journal.storage.sealing import patient_sealer
 from journal.storage.transfers import Entry, KeptMood
 
 FILE_NAME_LENGTH = 255
+_ON_THE_WAY = "import_batch.on_the_way"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +139,29 @@ def check_ready(preview: ImportPreview) -> None:
         )
     if preview.unknown_moods:
         raise Refused("moods_unknown", field="map", count=len(preview.unknown_moods))
+
+
+def sealed_for_next_step(db: Session, patient: Patient, content: bytes, *, filename: str) -> str:
+    """A file as a text that its owner's browser brings back with the next step, so that nothing is kept in between.
+
+    Only :func:`opened_from_last_step` for the same patient opens it.
+    """
+    packed = base64.b64encode(zlib.compress(content)).decode()
+    text = json.dumps({"name": _file_name(filename), "content": packed})
+    sealed = patient_sealer(db, patient.id).seal(text, column=_ON_THE_WAY, row=patient.public_id)
+    return base64.urlsafe_b64encode(sealed).decode()
+
+
+def opened_from_last_step(db: Session, patient: Patient, sealed: str) -> tuple[str, bytes]:
+    """The file's name and content; refuses ``file_missing`` for anything but what was sealed for this patient."""
+    try:
+        text = patient_sealer(db, patient.id).open(
+            base64.urlsafe_b64decode(sealed), column=_ON_THE_WAY, row=patient.public_id
+        )
+    except (ValueError, IndexError, KeyError, InvalidTag):
+        raise Refused("file_missing", field="file") from None
+    packed = json.loads(text)
+    return packed["name"], zlib.decompress(base64.b64decode(packed["content"]))
 
 
 def share_import(db: Session, patient: Patient, batch_id: str, *, shared: bool) -> None:

@@ -29,17 +29,22 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One address. ``limits`` are Flask-Limiter strings, counted per network address and only for POST."""
+    """One address. ``limits`` are Flask-Limiter strings, counted per network address and only for POST.
+
+    ``max_body`` is in bytes, where a request may be larger than the 256 KiB that are enough everywhere else.
+    """
 
     rule: str
     endpoint: str
     audience: Audience
     methods: tuple[str, ...] = ("GET",)
     limits: tuple[str, ...] = ()
+    max_body: int | None = None
 
 
 _FORM = ("GET", "POST")
 _POST = ("POST",)
+_FILES = 10 * 1024 * 1024 + 64 * 1024  # a file of 10 MiB, and the form around it
 _GUESSING = ("30 per 15 minutes", "200 per day")
 
 ROUTES = (
@@ -86,7 +91,7 @@ ROUTES = (
     Route("/sharing/<consent_id>/stop", "consents.stop", Audience.PATIENT, _FORM),
     Route("/access-log", "audit.mine", Audience.PATIENT),
     Route("/reminders", "reminders.mine", Audience.PATIENT, _FORM),
-    Route("/import", "transfers.bring_in", Audience.PATIENT, _FORM),
+    Route("/import", "transfers.bring_in", Audience.PATIENT, _FORM, max_body=_FILES),
     Route("/export", "transfers.take_out", Audience.PATIENT),
     Route("/export/journal.json", "transfers.as_json", Audience.PATIENT),
     Route("/export/journal.csv", "transfers.as_csv", Audience.PATIENT),
