@@ -14,7 +14,6 @@ from pathlib import Path
 
 import apsw
 import pytest
-import sqlalchemy as sa
 from sqlalchemy import event
 
 from journal.services.checkins import record_check_in
@@ -27,15 +26,13 @@ CUTS = 500
 CONTROL_CUTS = 60
 MOST_CHECK_INS = 24
 
-Statement = tuple[str, tuple[object, ...]]
-
 
 @dataclass(frozen=True)
 class Recording:
     """A database as it was before, and what the program then said to it: one list of statements per check-in."""
 
     before: Path
-    transactions: list[list[Statement]]
+    transactions: list[list[str]]
     keys: list[str]
 
 
@@ -57,20 +54,15 @@ def recording(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -
     shutil.copy(folder / "journal.db", before)
 
     database = Database(f"sqlite:///{folder / 'journal.db'}", MASTER_KEYS)
-    transactions: list[list[Statement]] = []
+    transactions: list[list[str]] = []
 
-    @event.listens_for(database.engine, "before_cursor_execute")
-    def remember(
-        _connection: sa.Connection,
-        _cursor: object,
-        statement: str,
-        parameters: object,
-        _context: object,
-        many: bool,
-    ) -> None:
-        if not statement.startswith(("BEGIN", "SELECT")):
-            rows = parameters if many else [parameters]
-            transactions[-1].extend((statement, tuple(row)) for row in rows)  # type: ignore[union-attr]
+    @event.listens_for(database.engine, "connect")
+    def listen(connection: sqlite3.Connection, _record: object) -> None:
+        connection.set_trace_callback(remember)  # SQLite itself says what it was asked, values and all
+
+    def remember(statement: str) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            transactions[-1].append(statement)
 
     keys = [f"key-{number}" for number in range(MOST_CHECK_INS)]
     for number, key in enumerate(keys):
@@ -116,8 +108,8 @@ def cut_power(
         acknowledged = chance.randint(1, MOST_CHECK_INS)
         for transaction in recording.transactions[:acknowledged]:
             connection.execute("BEGIN IMMEDIATE")
-            for statement, parameters in transaction:
-                connection.execute(statement, parameters)
+            for statement in transaction:
+                connection.execute(statement)
             connection.execute("COMMIT")
         disk.cut(found, chance=chance)
         connection.close()

@@ -95,6 +95,6 @@ def test_a_migration_that_fails_half_way_changes_nothing(database: Database, cas
 
 
 def test_every_file_of_tables_is_known_to_the_migrations() -> None:
-    files = {path.stem for path in (MIGRATIONS.parent / "journal" / "storage").glob("*.py")}
-    without_tables = {"__init__", "base", "database", "documents", "migrating", "summaries", "tables"}
-    assert files - without_tables == set(every_file) - {"Base"}
+    files = (MIGRATIONS.parent / "journal" / "storage").glob("*.py")
+    with_tables = {path.stem for path in files if "__tablename__ =" in path.read_text(encoding="utf-8")}
+    assert with_tables <= set(every_file)
