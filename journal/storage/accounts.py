@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from journal.storage.base import Base, Identified, UTCDateTime, new_public_id, one_of
 from journal.storage.clinics import Clinic, Kind, Provider
 from journal.storage.patients import Patient
+from journal.storage.prepared import Question
 
 
 class Role(StrEnum):
@@ -100,18 +101,18 @@ class SignedIn:
 
 # Asked at every request, so everything at once: whose browser it is, and the patient whose pages follow.
 _PATIENT: sa.Table = Patient.__table__  # type: ignore[assignment,explicit-any]
-_SIGNED_IN = (
+_SIGNED_IN = Question(
     sa.select(
         Account.id,
         Account.public_id,
         Account.email,
         Account.role,
         Account.locale,
-        WebSession.id.label("web_session_id"),
+        WebSession.id,
         WebSession.seen_at,
-        Provider.id.label("provider_id"),
-        Provider.display_name.label("provider_name"),
-        *(column.label(f"patient_{column.name}") for column in _PATIENT.c),
+        Provider.id,
+        Provider.display_name,
+        *_PATIENT.c,
     )
     .join(Account, Account.id == WebSession.account_id)
     .outerjoin(Patient, Patient.account_id == Account.id)
@@ -126,23 +127,25 @@ _SIGNED_IN = (
 
 def signed_in(db: Session, token_hash: str, *, now: datetime) -> SignedIn | None:
     """Who holds the web session with this token; None when it has ended or the account is closed."""
-    row = db.execute(_SIGNED_IN, {"token_hash": token_hash, "now": now}).one_or_none()
-    if row is None:
+    found = _SIGNED_IN.rows(db, {"token_hash": token_hash, "now": now})
+    if not found:
         return None
-    patient = None
-    if row.patient_id is not None:
-        patient = Patient(**{column.name: row._mapping[f"patient_{column.name}"] for column in _PATIENT.c})
+    account_id, public_id, email, role, locale, web_session_id, seen_at, provider_id, name, *columns = found[
+        0
+    ]
+    named = dict(zip(_PATIENT.c.keys(), columns, strict=True))
+    patient = None if named["id"] is None else Patient(**named)
     return SignedIn(
-        account_id=row.id,
-        account_public_id=row.public_id,
-        email=row.email,
-        role=Role(row.role),
-        locale=row.locale,
-        web_session_id=row.web_session_id,
-        seen_at=row.seen_at,
+        account_id=account_id,
+        account_public_id=public_id,
+        email=email,
+        role=Role(role),
+        locale=locale,
+        web_session_id=web_session_id,
+        seen_at=seen_at,
         patient=patient,
-        provider_id=row.provider_id,
-        display_name=row.patient_display_name or row.provider_name or "Administrator",
+        provider_id=provider_id,
+        display_name=patient.display_name if patient else name or "Administrator",
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from journal.storage.base import Base
 from journal.storage.clinics import Clinic, Provider
+from journal.storage.prepared import Change
 
 
 class Act(StrEnum):
@@ -56,7 +57,7 @@ class AuditEvent(Base):
     subject: Mapped[str | None] = mapped_column(sa.String(32))
 
 
-_ADD = sa.insert(AuditEvent.__table__)  # type: ignore[arg-type]
+_ADD = Change(sa.insert(AuditEvent).inline())
 
 
 def record(
@@ -73,8 +74,8 @@ def record(
 
     ``subject`` is the public id of the thing acted on.
     """
-    db.execute(
-        _ADD,
+    _ADD.apply(
+        db,
         {
             "at": now,
             "act": act.value,

@@ -33,6 +33,7 @@ from journal.domain.consents import WHOLE, Scope, Sight
 from journal.domain.moods import Reading
 from journal.domain.trends import sleep_minutes
 from journal.storage.base import Base, Identified, between, new_public_id, one_of
+from journal.storage.prepared import Change
 from journal.storage.sealing import Sealer, patient_sealer
 
 
@@ -180,12 +181,9 @@ _SUBMISSION: sa.Table = Submission.__table__  # type: ignore[assignment,explicit
 _AS_IT_IS = (*NUMBERS, *YES_NO, "meds_taken", "unsure", "substances_shared", "note_shared", "starred")
 _WORDS = ("note", "tags", "other_substances")
 
-# Core statements built once: a check-in is the one write that everybody waits for.
+# A check-in is the one write that everybody waits for.
 _TAKE_KEY = {
-    name: dialect.insert(_SUBMISSION)
-    .on_conflict_do_nothing()
-    .inline()
-    .execution_options(preserve_rowcount=True)
+    name: Change(dialect.insert(_SUBMISSION).on_conflict_do_nothing().inline())
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 _FIRST_ANSWER = sa.select(
@@ -194,7 +192,7 @@ _FIRST_ANSWER = sa.select(
     _SUBMISSION.c.patient_id == sa.bindparam("patient_id"),
     _SUBMISSION.c.client_key == sa.bindparam("client_key"),
 )
-_ADD = sa.insert(_CHECK_IN).inline()
+_ADD = Change(sa.insert(_CHECK_IN).inline())
 _OTHER_VERSIONS = (
     sa.select(sa.func.count())
     .select_from(_VERSION)
@@ -262,17 +260,18 @@ def add_submission(
     db: Session, *, patient_id: int, client_key: str, body_hash: str, public_id: str, received_at: datetime
 ) -> bool:
     """Take a key for the check-in ``public_id``; False if it was taken. Another attempt under way is waited for."""
-    taken = db.execute(
-        _TAKE_KEY[db.get_bind().dialect.name],
+    added = _TAKE_KEY[db.get_bind().dialect.name].apply(
+        db,
         {
             "patient_id": patient_id,
             "client_key": client_key,
             "body_hash": body_hash,
             "check_in_public_id": public_id,
             "received_at": received_at,
+            "deleted_at": None,
         },
     )
-    return bool(taken.rowcount == 1)  # type: ignore[attr-defined]
+    return added == 1
 
 
 def first_answer(db: Session, patient_id: int, client_key: str) -> FirstAnswer | None:
@@ -297,7 +296,7 @@ def was_deleted(db: Session, patient_id: int, public_id: str) -> bool:
 
 def add_check_in(db: Session, patient_id: int, check_in: Kept) -> None:
     """Add a check-in; its words are sealed on the way. The database refuses what is out of range."""
-    db.execute(_ADD, {"patient_id": patient_id, **_columns(db, patient_id, check_in)})
+    _ADD.apply(db, {"patient_id": patient_id, **_columns(db, patient_id, check_in)})
 
 
 def replace_check_in(db: Session, patient_id: int, check_in: Kept) -> None:

@@ -10,17 +10,19 @@ from sqlalchemy.orm import Session
 from journal.domain.summaries import Summary
 from journal.storage.checkins import CheckIn
 from journal.storage.patients import Patient, PatientSummary
+from journal.storage.prepared import Change, Question
 
 _TABLE: sa.Table = PatientSummary.__table__  # type: ignore[assignment,explicit-any]
-_ONE = sa.select(
+_STANDING = sa.select(
     _TABLE.c.last_check_in_on,
     _TABLE.c.last_check_in_at,
     _TABLE.c.tail,
     _TABLE.c.last_session_on,
     _TABLE.c.session_dates,
 ).where(_TABLE.c.patient_id == sa.bindparam("patient_id"))
-_ONE_TO_CHANGE = _ONE.with_for_update()
-_WRITE = (
+_ONE = Question(_STANDING)
+_ONE_TO_CHANGE = Question(_STANDING.with_for_update())
+_WRITE = Change(
     sa.update(_TABLE)
     .where(_TABLE.c.patient_id == sa.bindparam("of_patient"))
     .values(
@@ -38,17 +40,17 @@ _LATEST = sa.select(sa.func.max(CheckIn.local_date), sa.func.max(CheckIn.recorde
 
 def summary(db: Session, patient_id: int, *, to_change: bool = False) -> Summary:
     """The row as it stands. ``to_change`` makes another change of the same patient wait, so that none is lost."""
-    row = db.execute(_ONE_TO_CHANGE if to_change else _ONE, {"patient_id": patient_id}).one_or_none()
-    if row is None:
+    found = (_ONE_TO_CHANGE if to_change else _ONE).rows(db, {"patient_id": patient_id})
+    if not found:
         return Summary()
-    on, at, tail, session_on, session_dates = row
+    on, at, tail, session_on, session_dates = found[0]
     return Summary(on, at, tuple(tail), session_on, tuple(session_dates))
 
 
 def write_summary(db: Session, patient_id: int, new: Summary) -> None:
     """Replace the row; every patient has one from the first minute."""
-    db.execute(
-        _WRITE,
+    _WRITE.apply(
+        db,
         {
             "of_patient": patient_id,
             "last_check_in_on": new.last_check_in_on,

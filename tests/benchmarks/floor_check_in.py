@@ -11,56 +11,20 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import flask
 import sqlalchemy as sa
-from sqlalchemy import event
 
 from journal.domain.checkins import NUMBERS
 from journal.services.links import fingerprint
-from journal.storage.database import PRAGMAS, Database
+from journal.storage.database import PRAGMAS
 from journal.web import headers
+from tests.benchmarks.overheard import COMMIT, ROLLBACK, Parameters, Step
 from tests.faults.serving import COOKIE, SECRET
 
-Parameters = Mapping[str, object] | Sequence[object]
 RawConnection = Any
 """sqlite3's or psycopg's; both are used alike."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing said to the database: a statement, or COMMIT or ROLLBACK."""
-
-    sql: str
-    parameters: Parameters = ()
-
-
-def overhear(database: Database, act: Callable[[], object]) -> list[Step]:
-    """Everything that ``act`` says to the database, in order."""
-    steps: list[Step] = []
-
-    def statement(
-        _connection: object, _cursor: object, sql: str, parameters: Parameters, _context: object, _many: bool
-    ) -> None:
-        steps.append(Step(sql, parameters))
-
-    def commit(_connection: object) -> None:
-        steps.append(Step("COMMIT"))
-
-    def rollback(_connection: object) -> None:
-        steps.append(Step("ROLLBACK"))
-
-    heard = {"before_cursor_execute": statement, "commit": commit, "rollback": rollback}
-    for name, listener in heard.items():
-        event.listen(database.engine, name, listener)
-    try:
-        act()
-    finally:
-        for name, listener in heard.items():
-            event.remove(database.engine, name, listener)
-    return steps
 
 
 def floor_app(database_url: str, steps: Sequence[Step], *, stale: Mapping[object, str]) -> flask.Flask:
@@ -76,9 +40,9 @@ def floor_app(database_url: str, steps: Sequence[Step], *, stale: Mapping[object
         """Say every step; gives the rows of each that has any."""
         raw = connection()
         for sql, say in prepared:
-            if sql == "COMMIT":
+            if sql == COMMIT:
                 raw.commit()
-            elif sql == "ROLLBACK":
+            elif sql == ROLLBACK:
                 raw.rollback()
             else:
                 cursor = raw.execute(sql, say(fresh))

@@ -1,0 +1,127 @@
+"""Statements that are compiled once and then said straight to the driver.
+
+For the two things that everybody waits for: being recognised, and a check-in. There SQLAlchemy's own execution takes
+several times as long as the database. What it does is done here too, ahead of time: the dialect's SQL, the types on
+the way in and out, its exceptions. The connection is the session's own, so these statements belong to its transaction.
+Everything else goes through the session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVarTuple, cast
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.orm import Session
+
+Columns = TypeVarTuple("Columns")
+_Convert = Callable[[object], object] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A statement in one dialect, and what its values go through on the way in (by name) and out (in order)."""
+
+    sql: str
+    takes_names: bool
+    ways_in: tuple[tuple[str, _Convert], ...]
+    ways_out: tuple[_Convert, ...] = ()
+
+    def parameters(self, values: Mapping[str, object]) -> dict[str, object] | list[object]:
+        converted = [way(values[name]) if way else values[name] for name, way in self.ways_in]
+        if self.takes_names:
+            return {name: value for (name, _), value in zip(self.ways_in, converted, strict=True)}
+        return converted
+
+
+class _Prepared:
+    """A Core statement in which every value is a bind parameter with a name; nothing is filled in by default."""
+
+    def __init__(self, statement: sa.ClauseElement) -> None:
+        self._statement = statement
+        self._compiled: dict[str, _Compiled] = {}
+
+    def _say(self, db: Session, values: Mapping[str, object]) -> tuple[_Compiled, DBAPICursor]:
+        connection = db.connection()
+        dialect = connection.dialect
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
+            compiled = self._compiled[dialect.name] = self._compile(dialect)
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(compiled.sql, compiled.parameters(values))
+        except dialect.loaded_dbapi.Error as fault:
+            # Without the parameters: an exception's text ends up in places where nobody's words belong.
+            wrapped = sa.exc.DBAPIError.instance(
+                compiled.sql, None, fault, dialect.loaded_dbapi.Error, dialect=dialect
+            )
+            raise wrapped from fault
+        return compiled, cursor
+
+    def _compile(self, dialect: Dialect) -> _Compiled:
+        raise NotImplementedError
+
+
+class Question(_Prepared, Generic[*Columns]):
+    """A SELECT."""
+
+    def __init__(self, statement: sa.Select[*Columns]) -> None:
+        super().__init__(statement)
+        self._columns = tuple(statement.selected_columns)
+
+    def rows(self, db: Session, values: Mapping[str, object]) -> list[tuple[*Columns]]:
+        """The rows it finds, as plain tuples."""
+        compiled, cursor = self._say(db, values)
+        found = cursor.fetchall()
+        cursor.close()
+        rows = [
+            tuple(way(value) if way else value for value, way in zip(row, compiled.ways_out, strict=True))
+            for row in found
+        ]
+        return cast(list[tuple[*Columns]], rows)
+
+    def _compile(self, dialect: Dialect) -> _Compiled:
+        ways_out = (
+            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in self._columns
+        )
+        return _compiled(self._statement, dialect, ways_out=tuple(ways_out))
+
+
+class Change(_Prepared):
+    """An INSERT of every column but the row's number, or an UPDATE."""
+
+    def __init__(self, statement: sa.Insert | sa.Update) -> None:
+        super().__init__(statement)
+        is_insert = isinstance(statement, sa.Insert)
+        self._keys = (
+            [column.key for column in statement.table.c if not column.primary_key] if is_insert else None
+        )
+
+    def apply(self, db: Session, values: Mapping[str, object]) -> int:
+        """How many rows it touched."""
+        _, cursor = self._say(db, values)
+        touched = cursor.rowcount
+        cursor.close()
+        return touched
+
+    def _compile(self, dialect: Dialect) -> _Compiled:
+        return _compiled(self._statement, dialect, keys=self._keys)
+
+
+def _compiled(
+    statement: sa.ClauseElement,
+    dialect: Dialect,
+    *,
+    keys: list[str] | None = None,
+    ways_out: tuple[_Convert, ...] = (),
+) -> _Compiled:
+    text = statement.compile(dialect=dialect, column_keys=keys)
+    order: list[str] | None = getattr(text, "positiontup", None)
+    binds: Mapping[str, sa.BindParameter[object]] = text.binds  # type: ignore[attr-defined]
+    ways_in = (
+        (name, binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in (order or binds)
+    )
+    return _Compiled(sql=str(text), takes_names=order is None, ways_in=tuple(ways_in), ways_out=ways_out)

@@ -1,0 +1,92 @@
+"""What is said straight to the driver goes in and comes out as it would through the session."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from journal.storage.checkins import CheckIn, Submission
+from journal.storage.database import Database
+from journal.storage.patients import Patient, PatientSummary
+from journal.storage.prepared import Change, Question
+from tests import builders
+from tests.cast import Cast
+
+SUMMARY = Question(
+    sa.select(PatientSummary.last_check_in_on, PatientSummary.last_check_in_at, PatientSummary.tail).where(
+        PatientSummary.patient_id == sa.bindparam("patient_id")
+    )
+)
+FLAGS = Question(
+    sa.select(CheckIn.unsure, CheckIn.note_shared, CheckIn.bed_time, CheckIn.activity_type).where(
+        CheckIn.patient_id == sa.bindparam("patient_id")
+    )
+)
+TAKE = Change(sa.insert(Submission).inline())
+MOVE = Change(
+    sa.update(Patient).where(Patient.zone == sa.bindparam("from_zone")).values(zone=sa.bindparam("to_zone"))
+)
+
+
+def key_of_alice(cast: Cast, *, client_key: str = "a key") -> dict[str, object]:
+    return {
+        "patient_id": cast.alice.patient_id,
+        "client_key": client_key,
+        "body_hash": "a hash",
+        "check_in_public_id": "an id",
+        "received_at": datetime(2026, 3, 30, 18, 0, tzinfo=UTC),
+        "deleted_at": None,
+    }
+
+
+def test_dates_instants_and_documents_come_back_as_themselves(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        builders.check_in(db, cast.alice, 7)
+        rows = SUMMARY.rows(db, {"patient_id": cast.alice.patient_id})
+    assert rows == [
+        (date(2026, 3, 30), datetime(2026, 3, 30, 18, 0, tzinfo=UTC), [["2026-03-30", 7.0, 1, 1]])
+    ]
+
+
+def test_yes_and_no_come_back_as_truth_and_nothing_as_none(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        builders.check_in(db, cast.alice, None, note="a note", note_shared=True)
+        rows = FLAGS.rows(db, {"patient_id": cast.alice.patient_id})
+    assert rows == [(True, True, None, [])]
+
+
+def test_a_question_without_an_answer_gives_no_rows(database: Database, cast: Cast) -> None:
+    with database.look() as db:
+        assert SUMMARY.rows(db, {"patient_id": 0}) == []
+
+
+def test_a_change_says_how_many_rows_it_touched(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        assert MOVE.apply(db, {"from_zone": "Europe/Berlin", "to_zone": "Europe/Madrid"}) == 2
+        assert MOVE.apply(db, {"from_zone": "Europe/Berlin", "to_zone": "Europe/Paris"}) == 0
+
+
+def test_a_change_stands_or_falls_with_its_transaction(database: Database, cast: Cast) -> None:
+    with pytest.raises(ZeroDivisionError), database.unit_of_work() as db:
+        TAKE.apply(db, key_of_alice(cast))
+        raise ZeroDivisionError
+    with database.look() as db:
+        assert db.scalar(sa.select(sa.func.count()).select_from(Submission)) == 0
+
+
+def test_what_the_database_refuses_is_said_without_the_parameters(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        TAKE.apply(db, key_of_alice(cast, client_key="a secret"))
+    with pytest.raises(sa.exc.IntegrityError) as refusal, database.unit_of_work() as db:
+        TAKE.apply(db, key_of_alice(cast, client_key="a secret"))
+    assert "[parameters" not in str(refusal.value)
+    assert refusal.value.params is None
+
+
+def test_a_value_that_is_not_named_is_not_guessed(database: Database, cast: Cast) -> None:
+    values = key_of_alice(cast)
+    del values["deleted_at"]
+    with pytest.raises(KeyError), database.unit_of_work() as db:
+        TAKE.apply(db, values)
