@@ -88,9 +88,8 @@ def edit(appointment_id: str) -> flask.typing.ResponseReturnValue:
 
 def new_for_patient(patient_id: str) -> flask.typing.ResponseReturnValue:
     """A provider makes an appointment with somebody who shares with them."""
-    look = current.db()
-    patient, _ = current.patient_or_404(look, patient_id)
-    workplace = clinics.workplace_of(look, current.provider_id())
+    with current.look_at(patient_id) as (look, patient, _):
+        workplace = clinics.workplace_of(look, current.provider_id())
     form = AppointmentForm(day=local_day(current.now(), workplace.zone).isoformat())
     errors: dict[str, str] = {}
     if form.validate_on_submit():
@@ -112,16 +111,17 @@ def new_for_patient(patient_id: str) -> flask.typing.ResponseReturnValue:
             return flask.redirect(flask.url_for("patients.show", patient_id=patient_id), 303)
         except (Refused, RefusedFields) as fault:
             errors = by_field(fault)
+            current.write_down_look(patient_id)
     page = flask.render_template("appointments/new_for_patient.html", patient=patient, **_asked(form, errors))
     return page, _status(errors)
 
 
 def edit_for_patient(patient_id: str, appointment_id: str) -> flask.typing.ResponseReturnValue:
     """A provider moves or cancels a visit with themselves."""
-    look, me = current.db(), current.provider_id()
-    patient, _ = current.patient_or_404(look, patient_id)
-    zone = clinics.workplace_of(look, me).zone
-    before = acts.own_of_provider(look, patient, appointment_id, provider_id=me)
+    me = current.provider_id()
+    with current.look_at(patient_id) as (look, patient, _):
+        zone = clinics.workplace_of(look, me).zone
+        before = acts.own_of_provider(look, patient, appointment_id, provider_id=me)
     form = _filled(before, zone=zone)
     errors: dict[str, str] = {}
     there = flask.url_for("patients.show", patient_id=patient_id)
@@ -150,6 +150,7 @@ def edit_for_patient(patient_id: str, appointment_id: str) -> flask.typing.Respo
             return flask.redirect(there, 303)
         except (Refused, RefusedFields) as fault:
             errors = by_field(fault)
+            current.write_down_look(patient_id)
     page = flask.render_template(
         "appointments/edit_for_patient.html",
         patient=patient,

@@ -21,8 +21,9 @@ from journal.domain.consents import Sight
 from journal.domain.days import local_day
 from journal.services.links import fingerprint
 from journal.services.mail import Post
-from journal.storage import accounts, patients
+from journal.storage import accounts, audit, patients
 from journal.storage.accounts import Role, SignedIn
+from journal.storage.audit import Act
 from journal.storage.database import Database
 from journal.web.routes import BY_ENDPOINT, Audience
 
@@ -153,6 +154,40 @@ def patient_or_404(look: Session, public_id: str) -> tuple[patients.Patient, Sig
     if found is None:
         flask.abort(404)
     return found
+
+
+@contextmanager
+def look_at(public_id: str) -> Iterator[tuple[Session, patients.Patient, Sight]]:
+    """Read one patient for a page of the signed-in provider; the look is written down in the same transaction.
+
+    A form that was sent is written down as what it does. Where it is refused, and shown again with what it is about,
+    the view says so with :func:`write_down_look`.
+    """
+    if flask.request.method == "POST":
+        yield db(), *patient_or_404(db(), public_id)
+        return
+    with unit_of_work() as work:
+        person, seen = patient_or_404(work, public_id)
+        _note_look(work, person)
+        yield work, person, seen
+
+
+def write_down_look(public_id: str) -> None:
+    """Write down that the signed-in provider is shown a patient; 404 where that is not open any more."""
+    with unit_of_work() as work:
+        _note_look(work, patient_or_404(work, public_id)[0])
+
+
+def _note_look(work: Session, person: patients.Patient) -> None:
+    audit.record(
+        work,
+        Act.VIEWED_PATIENT,
+        now=now(),
+        actor_account_id=account().account_id,
+        patient_id=person.id,
+        provider_id=provider_id(),
+        subject=person.public_id,
+    )
 
 
 def admit() -> Response | None:

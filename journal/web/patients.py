@@ -57,17 +57,7 @@ def caseload() -> str:
 
 def show(patient_id: str) -> str:
     """One person before a visit, through what they share with this provider."""
-    with current.unit_of_work() as db:
-        patient, sight = current.patient_or_404(db, patient_id)
-        audit.record(
-            db,
-            Act.VIEWED_PATIENT,
-            now=current.now(),
-            actor_account_id=current.account().account_id,
-            patient_id=patient.id,
-            provider_id=current.provider_id(),
-            subject=patient.public_id,
-        )
+    with current.look_at(patient_id) as (db, patient, sight):
         page = read_patient_page(
             db,
             patient,

@@ -121,10 +121,10 @@ def edit(treatment_id: str) -> flask.typing.ResponseReturnValue:
 
 def new_for_patient(patient_id: str) -> flask.typing.ResponseReturnValue:
     """A provider to whom sessions are open writes one down for the clinic."""
-    look = current.db()
-    patient, _ = _treated(look, patient_id)
-    zone = clinics.workplace_of(look, current.provider_id()).zone
-    course = treatments.present_course(look, patient.id)
+    with current.look_at(patient_id) as (look, patient, sight):
+        _need_sessions(sight)
+        zone = clinics.workplace_of(look, current.provider_id()).zone
+        course = treatments.present_course(look, patient.id)
     form = TreatmentForm(
         local_date=local_day(current.now(), zone).isoformat(),
         status=Status.COMPLETED.value,
@@ -149,18 +149,19 @@ def new_for_patient(patient_id: str) -> flask.typing.ResponseReturnValue:
             return flask.redirect(flask.url_for("patients.show", patient_id=patient_id), 303)
         except (Refused, RefusedFields) as fault:
             errors = by_field(fault)
+            current.write_down_look(patient_id)
     page = flask.render_template("treatments/new_for_patient.html", patient=patient, **_asked(form, errors))
     return page, _status(errors)
 
 
 def edit_for_patient(patient_id: str, treatment_id: str) -> flask.typing.ResponseReturnValue:
     """A provider changes a session that their clinic recorded."""
-    look = current.db()
-    patient, sight = _treated(look, patient_id)
-    zone = clinics.workplace_of(look, current.provider_id()).zone
-    before = acts.own_treatment(
-        look, patient, treatment_id, by_provider_id=current.provider_id(), sight=sight
-    )
+    with current.look_at(patient_id) as (look, patient, sight):
+        _need_sessions(sight)
+        zone = clinics.workplace_of(look, current.provider_id()).zone
+        before = acts.own_treatment(
+            look, patient, treatment_id, by_provider_id=current.provider_id(), sight=sight
+        )
     form = _filled(before, zone=zone)
     errors: dict[str, str] = {}
     faster: TreatmentSession | None = None
@@ -189,6 +190,8 @@ def edit_for_patient(patient_id: str, treatment_id: str) -> flask.typing.Respons
             if fault.code == acts.CHANGED_MEANWHILE:
                 # What is there now is shown; the next press is a decision.
                 faster, form.version.data = before, str(before.version)
+        if errors:
+            current.write_down_look(patient_id)
     page = flask.render_template(
         "treatments/edit_for_patient.html",
         patient=patient,
@@ -201,9 +204,13 @@ def edit_for_patient(patient_id: str, treatment_id: str) -> flask.typing.Respons
 def _treated(db: Session, patient_id: str) -> tuple[Patient, Sight]:
     """The patient, for a provider to whom sessions are open; 404 for everybody else."""
     patient, sight = current.patient_or_404(db, patient_id)
+    _need_sessions(sight)
+    return patient, sight
+
+
+def _need_sessions(sight: Sight) -> None:
     if not sight.opens(Scope.SESSIONS):
         flask.abort(404)
-    return patient, sight
 
 
 def _filled(treatment: TreatmentSession, *, zone: str) -> TreatmentForm:

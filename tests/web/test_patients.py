@@ -327,3 +327,48 @@ def test_fifty_people_are_a_page(site: Site) -> None:
     bob = site.as_(site.cast.bob)
     assert "1 to 50 of 61" in bob.get("/caseload?sort=name").text
     assert "51 to 61 of 61" in bob.get("/caseload?sort=name&page=2").text
+
+
+@pytest.mark.parametrize("kind", ["sessions", "appointments"])
+def test_the_forms_beside_the_page_are_looks_too(site: Site, kind: str) -> None:
+    address = f"/patients/{site.cast.alice.public_id}/{kind}"
+    with site.database.unit_of_work() as db:
+        own = builders.treatment(db, site.cast.alice, date(2026, 3, 13), by=site.cast.bob, note="Calm.")
+        visit = builders.appointment(db, site.cast.alice, date(2026, 4, 2), with_=site.cast.bob)
+    thing = own.public_id if kind == "sessions" else visit.public_id
+    bob = site.as_(site.cast.bob)
+    assert bob.get(f"{address}/new").status_code == 200
+    assert bob.get(f"{address}/{thing}/edit").status_code == 200
+    one = (site.cast.bob.account_id, site.cast.alice.patient_id, site.cast.bob.provider_id)
+    assert events(site, Act.VIEWED_PATIENT) == [one, one]
+
+
+@pytest.mark.parametrize("kind", ["sessions", "appointments"])
+def test_a_refused_form_shows_the_patient_and_is_a_look(site: Site, kind: str) -> None:
+    """Or whoever sends nonsense would read a session's note without leaving a trace."""
+    with site.database.unit_of_work() as db:
+        own = builders.treatment(db, site.cast.alice, date(2026, 3, 13), by=site.cast.bob, note="Calm.")
+        visit = builders.appointment(db, site.cast.alice, date(2026, 4, 2), with_=site.cast.bob)
+    address = f"/patients/{site.cast.alice.public_id}/{kind}"
+    thing = own.public_id if kind == "sessions" else visit.public_id
+    bob = site.as_(site.cast.bob)
+    for path in (f"{address}/new", f"{address}/{thing}/edit"):
+        answer = bob.post(path, data={"local_date": "nonsense", "day": "nonsense"})
+        assert answer.status_code == 422
+    assert len(events(site, Act.VIEWED_PATIENT)) == 2
+
+
+def test_what_is_written_is_no_look_besides(site: Site) -> None:
+    address = f"/patients/{site.cast.alice.public_id}/sessions/new"
+    form = {"local_date": "2026-03-13", "status": "completed"}
+    assert site.as_(site.cast.bob).post(address, data=form).status_code == 303
+    assert events(site, Act.VIEWED_PATIENT) == []
+    assert len(events(site, Act.TREATMENT_RECORDED)) == 1
+
+
+def test_a_form_that_cannot_be_written_down_is_not_shown(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        db.execute(sa.text("ALTER TABLE audit_event RENAME TO audit_event_away"))
+    answer = site.as_(site.cast.bob).get(f"/patients/{site.cast.alice.public_id}/sessions/new")
+    assert answer.status_code == 503
+    assert "Alice" not in answer.text
