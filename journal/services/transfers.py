@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from journal.domain.days import local_day
 from journal.domain.errors import NotFound, Refused
 from journal.interop.importers import daylio
+from journal.interop.importers.mood_names import mood_key
 from journal.interop.records import ImportedEntry, ImportPreview
 from journal.interop.tables import clean_cell
 from journal.storage import audit, consents, documents, transfers
@@ -139,6 +140,12 @@ def check_ready(preview: ImportPreview) -> None:
         )
     if preview.unknown_moods:
         raise Refused("moods_unknown", field="map", count=len(preview.unknown_moods))
+
+
+def levels_said_before(db: Session, patient: Patient, *, source: str) -> dict[str, int | None]:
+    """What the patient let each mood name stand for in earlier files, by the name as ``mood_key`` compares it."""
+    kept = transfers.kept_moods(db, patient.id, source=source, first=date.min, last=date.max)
+    return {mood_key(one.label): None if one.value is None else round(one.value) for one in kept}
 
 
 def sealed_for_next_step(db: Session, patient: Patient, content: bytes, *, filename: str) -> str:

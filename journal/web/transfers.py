@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from journal.domain.consents import Scope
 from journal.domain.errors import NotFound, Refused, RefusedFields
 from journal.interop.csv_export import write_archive
+from journal.interop.importers.mood_names import mood_key
 from journal.interop.records import ImportPreview
 from journal.interop.tables import MAX_BYTES
 from journal.interop.tideline import write_document
@@ -84,7 +85,7 @@ def _look(form: TransferForm) -> ResponseReturnValue:
     if not upload or not upload.filename:
         raise Refused("file_missing", field="file")
     content = upload.read()
-    return _preview(current.patient(), upload.filename, content, values={}, errors={})
+    return _preview(current.patient(), upload.filename, content)
 
 
 def _bring_in(form: TransferForm) -> ResponseReturnValue:
@@ -140,7 +141,12 @@ def _first_step(errors: Mapping[str, str]) -> str:
 
 
 def _preview(
-    patient: Patient, filename: str, content: bytes, *, values: Mapping[str, str], errors: Mapping[str, str]
+    patient: Patient,
+    filename: str,
+    content: bytes,
+    *,
+    values: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
 ) -> str:
     db = current.db()
     if _is_document(filename):
@@ -165,9 +171,28 @@ def _preview(
         listed=LISTED,
         moods=[(field_of(number), one) for number, one in enumerate(unknown)],
         choices=CHOICES,
-        values=values,
-        errors=errors,
+        values=_said_before(patient, arrival.preview) if values is None else values,
+        errors=errors or {},
+        # in the list at the top each sentence stands alone, so it names the mood it is about
+        summary=[
+            (field, f"{one.name}: {sentence[0].lower()}{sentence[1:]}")
+            for number, one in enumerate(unknown)
+            if (sentence := (errors or {}).get(field := field_of(number)))
+        ],
     )
+
+
+def _said_before(patient: Patient, preview: ImportPreview) -> dict[str, str]:
+    """What the person chose for these names when they brought in an earlier file: not a guess, and open to change."""
+    if not preview.unknown_moods:
+        return {}
+    before = acts.levels_said_before(current.db(), patient, source=preview.source)
+    chosen = {}
+    for number, mood in enumerate(preview.unknown_moods):
+        key = mood_key(mood.name)
+        if key in before:
+            chosen[field_of(number)] = A_WORD if before[key] is None else str(before[key])
+    return chosen
 
 
 def _done() -> str | None:

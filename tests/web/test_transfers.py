@@ -88,10 +88,19 @@ def test_each_unknown_mood_is_asked_for_and_nothing_is_guessed(site: Site) -> No
     half = go_on(browser, preview, **{"level-0": "2"})
     assert half.status_code == 422
     assert "Choose what this name stands for" in half.text
+    assert '<a href="#level-1">want to die: choose what this name stands for</a>' in half.text
     assert '<option value="2" selected>' in half.text
     assert kept(site) == []
     assert go_on(browser, half, **{"level-0": "2", "level-1": "word"}).status_code == 303
     assert sorted(kept(site)) == [("drained", 2.0), ("want to die", None)]
+
+
+def test_what_a_name_stood_for_in_an_earlier_file_is_offered_again(site: Site) -> None:
+    browser = site.as_(site.cast.alice)
+    go_on(browser, choose(browser, ODD_MOODS), **{"level-0": "2", "level-1": "word"})
+    later = choose(browser, ODD_MOODS + "2025-01-05,,,9:00,DRAINED,,,\n")
+    assert later.text.count(" selected>") == 3
+    assert '<option value="word" selected>' in later.text
 
 
 def test_rows_that_cannot_be_read_are_listed_and_nothing_can_be_kept(site: Site) -> None:
