@@ -50,6 +50,7 @@ SENTENCES: dict[str, str] = {
     "code_wrong": "That code doesn’t work here, or has run out. You can ask for a new one",
     # sharing and invitations
     "no_scope": "Switch on at least one thing, or stop sharing",
+    "sharing_changed": "This was changed after you opened the page. What counts now is shown here",
     "no_scope_yet": "Switch on at least one thing",
     "reader_left": "This person doesn’t work here any more",
     "invitation_over": "This invitation has been used, or has run out",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
@@ -84,3 +84,13 @@ def queue(database: Database) -> list[tuple[str, date, datetime]]:
     with database.look() as db:
         rows = db.execute(sa.select(ReminderQueue.__table__).order_by(ReminderQueue.next_due_at))
         return [(row.slot, row.local_date, row.next_due_at) for row in rows]
+
+
+def mailed_link(database: Database, person: Person, *, due: datetime) -> str:
+    """The token of a link as it stands in a reminder of ``person`` that was sent at ``due``."""
+    remind(database, person, due.strftime("%H:%M"), zone="UTC", at=due - timedelta(hours=1))
+    (delivery_id,) = claim(database, due).to_send
+    outgoing = begin(database, delivery_id, due)
+    assert outgoing is not None
+    sent(database, delivery_id, due)
+    return outgoing.link_token

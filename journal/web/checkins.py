@@ -134,7 +134,7 @@ def saved(check_in_id: str) -> str:
         zone=patient.zone,
         today=date_now,
         is_low=mood is not None and mood <= LOW_MOOD,
-        call=_nearest_line(patient),
+        call=safety.nearest_line(patient.region, current.now().date()),
         chart=_two_weeks(patient, date_now, markers(given)),
     )
 
@@ -457,10 +457,3 @@ def _two_weeks(patient: Patient, last: date, given: list[Marker]) -> Chart | Non
     first = last - timedelta(days=13)
     readings = checkins.readings_for(current.db(), patient.id, first=first, last=last, sight=WHOLE)
     return charts.two_weeks(days_of(readings), Period(first, last, patient.first_day), treatments=given)
-
-
-def _nearest_line(patient: Patient) -> dict[str, str] | None:
-    """The first crisis line of the patient's region, if there is a checked one."""
-    regions = safety.shown(current.now().date())
-    lines = [line for region in regions if region["region"] == patient.region for line in region["lines"]]
-    return lines[0] if lines else None

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from journal.domain.consents import Scope
 from journal.domain.moods import Provenance
+from journal.domain.reminders import SkipReason
 from journal.domain.treatments import Course, Phase, Route, Status
+from journal.services.reminders import Trouble
 from journal.storage.appointments import AppointmentKind, AppointmentStatus
 from journal.storage.clinics import Kind
+from journal.storage.reminders import DeliveryState
 
 STATUSES = {
     Status.COMPLETED: "It took place",
@@ -124,3 +127,28 @@ def course_words(course: Course, given: int | None) -> str:
     if course.phase is Phase.INDUCTION and course.planned_sessions and given is not None:
         return f"{PHASES[course.phase]} {given} of {course.planned_sessions}"
     return PHASES[course.phase]
+
+
+# reminders: what became of each, by its state and the reason for it
+_ON_ITS_WAY = "On its way"
+_NOT_NOW = "Not sent yet: the mail service said not now"
+_OUR_FAULT = "Not sent, by a fault on our side"
+DELIVERIES: dict[tuple[DeliveryState, str | None], str] = {
+    (DeliveryState.CLAIMED, None): _ON_ITS_WAY,
+    (DeliveryState.CLAIMED, Trouble.REFUSED): _NOT_NOW,
+    (DeliveryState.CLAIMED, Trouble.FAULT): "Not sent yet: we are trying again",
+    (DeliveryState.SENDING, None): _ON_ITS_WAY,
+    (DeliveryState.SENDING, Trouble.REFUSED): _ON_ITS_WAY,
+    (DeliveryState.SENDING, Trouble.FAULT): _ON_ITS_WAY,
+    (DeliveryState.SENT, None): "Sent",
+    (DeliveryState.UNKNOWN, Trouble.NO_ANSWER): "Not certain it was sent",
+    (DeliveryState.UNKNOWN, Trouble.INTERRUPTED): "Not certain it was sent",
+    (DeliveryState.FAILED, Trouble.REFUSED): "Not sent: your mail service did not take it",
+    (DeliveryState.FAILED, Trouble.FAULT): _OUR_FAULT,
+    (DeliveryState.FAILED, Trouble.GAVE_UP): _OUR_FAULT,
+    (DeliveryState.SKIPPED, SkipReason.STOPPED): "Not sent: reminders were off",
+    (DeliveryState.SKIPPED, SkipReason.LATE): "Not sent: it would have come too late",
+    (DeliveryState.SKIPPED, SkipReason.OVERTAKEN): "Not sent: a later one took its place",
+    (DeliveryState.SKIPPED, SkipReason.OTHER_DAY): "Not sent: that day was over where you were",
+    (DeliveryState.SKIPPED, SkipReason.CHECKED_IN): "Not sent: you had already checked in",
+}

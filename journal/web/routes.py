@@ -64,6 +64,7 @@ ROUTES = (
     Route("/sign-in/link/<token>", "accounts.sign_in_link", Audience.LINK_HOLDER, _FORM, _GUESSING),
     Route("/welcome/<token>", "accounts.welcome", Audience.LINK_HOLDER, _FORM, _GUESSING),
     Route("/invitation/<token>", "consents.accept", Audience.LINK_HOLDER, _FORM, _GUESSING),
+    Route("/c/saved", "check_in_links.saved", Audience.LINK_HOLDER),
     Route("/c/<token>", "check_in_links.write", Audience.LINK_HOLDER, _FORM, _GUESSING),
     # --- for everybody who is signed in -----------------------------------------------------------------------------
     Route("/sign-out", "accounts.sign_out", Audience.SIGNED_IN, _POST),

@@ -33,6 +33,12 @@ def shown(today: date) -> list[dict[str, Any]]:
     ]
 
 
+def nearest_line(region: str, today: date) -> dict[str, str] | None:
+    """The first crisis line of a person's region, if there is one that may be shown on ``today``."""
+    found = [line for place in shown(today) if place["region"] == region for line in place["lines"]]
+    return found[0] if found else None
+
+
 def support() -> str:
     """The page. It asks the database nothing, raises nothing and logs nothing."""
     return flask.render_template("safety/support.html", regions=shown(current.now().date()))
