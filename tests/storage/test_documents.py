@@ -1,0 +1,226 @@
+"""A copy of everything holds everything: every table is filled with marked words, and all of one person's come out."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from dataclasses import fields
+from datetime import UTC, date, datetime, time, timedelta
+from io import BytesIO
+
+import pytest
+import sqlalchemy as sa
+
+from journal.domain.checkins import CheckInBody
+from journal.domain.consents import Scope
+from journal.domain.reminders import ReminderRule, SlotTime
+from journal.domain.treatments import Phase, Route
+from journal.interop.csv_export import write_archive
+from journal.interop.tideline import fields_of, write_document
+from journal.services import activities, checkins, reminders, transfers
+from journal.storage import audit, documents, treatments
+from journal.storage import transfers as transfer_rows
+from journal.storage.audit import Act
+from journal.storage.base import Base
+from journal.storage.checkins import CheckIn
+from journal.storage.clinics import Provider
+from journal.storage.database import Database
+from journal.storage.transfers import Carried
+from tests import builders
+from tests.builders import the_patient
+from tests.cast import NOW, Cast, Person
+
+NOT_OF_THE_JOURNAL = {
+    # how a person gets in, and what the machine keeps for itself; none of it is the journal's
+    "account", "web_session", "one_time_link", "rate_limit", "patient_key", "installation", "alembic_version",
+    # of clinics and of the people who work there
+    "clinic", "provider", "invitation",
+    # worked out from the rest, or the machine's record of its mail
+    "patient_summary", "reminder_queue", "delivery",
+}  # fmt: skip
+CARRIED = {
+    "patient", "activity_chip", "check_in", "check_in_version", "submission", "course", "treatment_session",
+    "appointment", "reminder", "consent", "audit_event", "import_batch", "imported_entry", "carried_history",
+}  # fmt: skip
+
+
+def fill(database: Database, cast: Cast, person: Person, provider: Person, mark: str) -> set[str]:
+    """Fill every table for a person; the words that a copy must hold, each with the person's mark."""
+    words = iter(f"{mark}-{number:03d}" for number in range(1000))
+    used: set[str] = set()
+
+    def word() -> str:
+        used.add(next_word := next(words))
+        return next_word
+
+    with database.unit_of_work() as db:
+        patient = the_patient(db, person)
+        patient.display_name = word()
+        patient.preferences = {word(): word()}
+        db.get_one(Provider, provider.provider_id).display_name = word()
+        chip = activities.add_activity(db, patient, label=word(), shared=False)
+        activities.add_activity(db, patient, label=word(), shared=True)
+        first = builders.check_in(
+            db,
+            person,
+            4,
+            at=NOW - timedelta(hours=2),
+            note=word(),
+            tags=(word(), word()),
+            other_substances=word(),
+            activity_type=(chip,),
+        )
+        checkins.amend_check_in(
+            db,
+            patient,
+            check_in_id=first.public_id,
+            seen_version=1,
+            body=builders.body(5, note=word(), tags=(word(),)),
+            recorded_at=NOW,
+            now=NOW,
+        )
+        checkins.record_check_in(
+            db, patient, body=builders.body(6), written=builders.written(word()), now=NOW
+        )
+        treatments.add_course(
+            db, person.patient_id, phase=Phase.INDUCTION, now=NOW, indication=word(), default_route=Route.IV
+        )
+        builders.treatment(db, person, date(2026, 3, 5), note=word())
+        builders.treatment(db, person, date(2026, 3, 6), by=provider, note=word())
+        builders.share(db, person, provider, Scope.SCORES, Scope.NOTES)
+        builders.appointment(db, person, date(2026, 4, 2), with_=provider)
+        slot = SlotTime("checkin:1", time(20), frozenset({1}))
+        reminders.set_reminder(
+            db, person.account_id, rule=ReminderRule((slot,), "Europe/Berlin"), channels=["email"], now=NOW
+        )
+        audit.record(
+            db,
+            Act.VIEWED_PATIENT,
+            now=NOW,
+            actor_account_id=provider.account_id,
+            patient_id=person.patient_id,
+            provider_id=provider.provider_id,
+        )
+        mood, scale = word(), word()
+        file = (
+            "full_date,time,mood,activities,scales,note_title,note\n"
+            f"2025-01-01,9:00,{mood},{word()} | {word()},{scale}: 3/5,{word()},{word()}\n"
+        )
+        transfers.bring_in_daylio(
+            db,
+            patient,
+            file.encode(),
+            filename=f"{word()}.csv",
+            mood_levels={mood: 3},
+            actor_account_id=person.account_id,
+            now=NOW,
+        )
+        carried = Carried(
+            [
+                {
+                    "provider": word(),
+                    "scopes": ["scores"],
+                    "visible_from": None,
+                    "granted_at": "2025-01-01T00:00:00Z",
+                    "expires_at": "2026-01-01T00:00:00Z",
+                    "ended_at": None,
+                    "text_version": "1",
+                }
+            ],
+            [{"at": "2025-01-01T00:00:00Z", "actor": word(), "act": "viewed_patient"}],
+        )
+        transfer_rows.carry_history(db, person.patient_id, carried, row=person.public_id, now=NOW)
+    return used
+
+
+@pytest.fixture
+def marked(database: Database, cast: Cast) -> dict[str, set[str]]:
+    """Alice's and Dan's journals, every table of both filled."""
+    return {
+        "Alice": fill(database, cast, cast.alice, cast.bob, "oriole"),
+        "Dan": fill(database, cast, cast.dan, cast.carol, "plover"),
+    }
+
+
+def data_of(database: Database, person: Person) -> dict[str, object]:
+    with database.look() as db:
+        return documents.gathered(db, the_patient(db, person))
+
+
+def test_a_document_holds_every_word_of_one_person_and_none_of_another(
+    database: Database, cast: Cast, marked: dict[str, set[str]]
+) -> None:
+    text = write_document(data_of(database, cast.alice)).decode()
+    assert {word for word in marked["Alice"] if word not in text} == set()
+    assert "plover" not in text
+    assert "Carol" not in text
+
+
+def test_the_tables_hold_every_word_of_one_person_and_none_of_another(
+    database: Database, cast: Cast, marked: dict[str, set[str]]
+) -> None:
+    archive = zipfile.ZipFile(BytesIO(write_archive(data_of(database, cast.alice))))
+    text = "\n".join(archive.read(name).decode() for name in archive.namelist())
+    assert {word for word in marked["Alice"] if word not in text} == set()
+    assert "plover" not in text
+
+
+def test_no_table_is_forgotten(database: Database, marked: dict[str, set[str]]) -> None:
+    """A new table must be said to be a part of a copy, or not: silence is not an answer."""
+    assert {table.name for table in Base.metadata.sorted_tables} - NOT_OF_THE_JOURNAL == CARRIED
+    with database.look() as db:
+        empty = [name for name in CARRIED if db.scalar(sa.text(f"SELECT count(*) FROM {name}")) == 0]
+    assert empty == []
+
+
+def test_no_column_of_a_check_in_is_forgotten() -> None:
+    columns = {column.name for column in CheckIn.__table__.columns}
+    assert columns - set(fields_of("check_ins")) == {"id", "public_id", "patient_id"}
+    assert {field.name for field in fields(CheckInBody)} <= set(fields_of("check_ins"))
+
+
+def test_the_same_journal_gives_the_same_bytes(
+    database: Database, cast: Cast, marked: dict[str, set[str]]
+) -> None:
+    with database.unit_of_work() as db:
+        first = transfers.take_out(db, the_patient(db, cast.alice), actor_account_id=None, now=NOW)
+    second = data_of(database, cast.alice)
+    assert write_document(first) == write_document(second)
+    assert write_archive(first) == write_archive(second)
+
+
+def test_the_access_log_names_who_did_it(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        for number, (act, actor, provider) in enumerate(
+            [
+                (Act.VIEWED_PATIENT, cast.bob.account_id, cast.bob.provider_id),
+                (Act.CONSENT_ENDED, cast.alice.account_id, cast.bob.provider_id),
+                (Act.CHECK_IN_RECORDED, None, None),
+                (Act.SIGNED_IN, cast.alice.account_id, None),
+                (Act.EXPORTED, None, None),
+            ]
+        ):
+            audit.record(
+                db,
+                act,
+                now=datetime(2026, 3, 30, number, tzinfo=UTC),
+                actor_account_id=actor,
+                patient_id=cast.alice.patient_id,
+                provider_id=provider,
+            )
+    log = json.loads(write_document(data_of(database, cast.alice)))["access_log"]
+    assert [(line["actor"], line["act"]) for line in log] == [
+        ("Bob", "viewed_patient"),
+        ("Alice", "consent_ended"),
+        (None, "check_in_recorded"),
+    ]
+
+
+def test_secrets_of_the_installation_are_not_in_a_copy(
+    database: Database, cast: Cast, marked: dict[str, set[str]]
+) -> None:
+    text = write_document(data_of(database, cast.alice)).decode()
+    assert cast.alice.email not in text
+    assert cast.alice.public_id not in text
+    assert not re.search(r"argon2|token|password", text)
