@@ -210,9 +210,12 @@ def change(
     scopes: frozenset[Scope],
     visible_from: date | None,
     now: datetime,
+    again: bool = True,
 ) -> None:
     """Give one provider exactly ``scopes`` from ``visible_from`` on, for a year from now; also after it had ended.
 
+    ``again`` False is for a page that showed the consent as the one that counts: if it does not any more, the page
+    is old, and what was narrowed or stopped meanwhile must not open again by saving it (``sharing_changed``).
     NotFound for a consent that is not this patient's. Refuses ``no_scope``, and ``reader_left`` where the provider
     does not work here any more.
     """
@@ -231,6 +234,8 @@ def change(
         and now - live.granted_at < RENEWED_AFTER
     ):
         return
+    if not again and (live is None or live.public_id != consent_id or not live.is_live(now)):
+        raise Refused("sharing_changed", field="scopes")
     _grant(db, patient, circle.provider_id, scopes=scopes, visible_from=visible_from, now=now)
 
 
@@ -239,6 +244,8 @@ def stop(db: Session, patient: Patient, consent_id: str, *, now: datetime) -> No
     circle = consents.circle_of(db, patient.id, consent_id)
     if circle is None:
         raise NotFound
+    # Or a change at the same moment would leave a consent that this one never saw.
+    consents.hold(db, patient.id)
     if consents.end_consent(db, patient_id=patient.id, provider_id=circle.provider_id, now=now):
         audit.record(
             db,

@@ -320,8 +320,8 @@ def change(consent_id: str) -> ResponseReturnValue:
     """Save one card: what is switched on is what they see, from their next request on."""
     form = ScopesForm()
     patient = current.patient()
+    circle = _own_circle(patient, consent_id)
     try:
-        circle = _own_circle(patient, consent_id)
         with current.unit_of_work() as db:
             acts.change(
                 db,
@@ -330,12 +330,14 @@ def change(consent_id: str) -> ResponseReturnValue:
                 scopes=form.chosen(),
                 visible_from=_visible_from(form.since.data or "", circle.consent.visible_from),
                 now=current.now(),
+                again=bool(form.again.data),
             )
         flask.flash("saved")
         return flask.redirect(flask.url_for("consents.sharing"), 303)
     except Refused as fault:
         error = next(iter(by_field(fault).values()))
-        return _sharing_page(refused=consent_id, error=error, chosen=form.chosen()), 422
+        chosen = None if fault.code == "sharing_changed" else form.chosen()
+        return _sharing_page(refused=circle.provider_id, error=error, chosen=chosen), 422
 
 
 def stop(consent_id: str) -> ResponseReturnValue:
@@ -357,6 +359,9 @@ def _own_circle(patient: Patient, consent_id: str) -> Circle:
 
 
 def _visible_from(said: str, before: date | None) -> date | None:
+    """From which day on; what cannot be read never opens more than was said."""
+    if said not in {_ALL, _TODAY, _SAME}:
+        raise Refused("not_a_choice", field="since")
     if said == _TODAY:
         return current.today()
     return before if said == _SAME else None
@@ -365,10 +370,11 @@ def _visible_from(said: str, before: date | None) -> date | None:
 def _sharing_page(
     *,
     is_saved: bool = False,
-    refused: str = "",
+    refused: int | None = None,
     error: str | None = None,
-    chosen: frozenset[Scope] = frozenset(),
+    chosen: frozenset[Scope] | None = None,
 ) -> str:
+    """``refused`` is the provider whose card was not saved; ``chosen`` what was switched on there, to be kept."""
     look, patient, now = current.db(), current.patient(), current.now()
     looks = audit.last_looks(look, patient.id)
     cards = [
@@ -378,10 +384,10 @@ def _sharing_page(
             is_live=circle.consent.is_live(now),
             has_left=circle.has_left,
             last_looked_at=looks.get(circle.provider_id),
-            chosen=chosen if circle.consent.public_id == refused else circle.consent.scopes,
+            chosen=circle.consent.scopes if chosen is None or circle.provider_id != refused else chosen,
             since=_since(circle.consent.visible_from),
             since_chosen=_SAME if circle.consent.visible_from else _ALL,
-            error=error if circle.consent.public_id == refused else None,
+            error=error if circle.provider_id == refused else None,
         )
         for circle in consents.circles_of(look, patient.id)
     ]

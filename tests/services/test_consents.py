@@ -359,6 +359,46 @@ def test_two_changes_at_once_leave_one_live_consent(database: Database, cast: Ca
     assert live == 1
 
 
+def test_stopping_while_it_is_changed_leaves_nothing_open(database: Database, cast: Cast) -> None:
+    consent = consent_of(database, cast.alice, cast.bob)
+    with ThreadPoolExecutor(1) as thread:
+        with database.unit_of_work() as db:
+            alice = the_patient(db, cast.alice)
+            acts.change(db, alice, consent, scopes=TWO, visible_from=None, now=NOW)
+            stopping = thread.submit(stop, database, cast.alice, cast.bob)
+            with pytest.raises(TimeoutError):
+                stopping.result(timeout=0.3)  # it waits for the change, and then ends what the change began
+        stopping.result(timeout=10)
+    assert sight(database, cast.bob, cast.alice) is None
+
+
+def test_a_page_from_before_a_stop_opens_nothing_again(database: Database, cast: Cast) -> None:
+    consent = consent_of(database, cast.alice, cast.bob)
+    stop(database, cast.alice, cast.bob)
+    with database.unit_of_work() as db, pytest.raises(Refused, match="sharing_changed"):
+        alice = the_patient(db, cast.alice)
+        acts.change(db, alice, consent, scopes=EVERY_SCOPE, visible_from=None, now=NOW, again=False)
+    assert sight(database, cast.bob, cast.alice) is None
+
+
+def test_a_page_from_before_a_change_does_not_undo_it(database: Database, cast: Cast) -> None:
+    consent = consent_of(database, cast.alice, cast.bob)
+    change(database, cast.alice, cast.bob, TWO)
+    with database.unit_of_work() as db, pytest.raises(Refused, match="sharing_changed"):
+        alice = the_patient(db, cast.alice)
+        acts.change(db, alice, consent, scopes=EVERY_SCOPE, visible_from=None, now=NOW, again=False)
+    assert sight(database, cast.bob, cast.alice) == Sight(TWO, None)
+
+
+def test_a_double_tap_on_saving_is_no_mistake(database: Database, cast: Cast) -> None:
+    consent = consent_of(database, cast.alice, cast.bob)
+    for _ in range(2):
+        with database.unit_of_work() as db:
+            alice = the_patient(db, cast.alice)
+            acts.change(db, alice, consent, scopes=TWO, visible_from=None, now=NOW, again=False)
+    assert log(database, cast.alice) == ["consent_changed"]
+
+
 class Model:
     """What each reader may see, as plainly as it can be said."""
 

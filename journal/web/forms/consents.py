@@ -77,10 +77,11 @@ class PaperCodeForm(FlaskForm):
 
 
 class ScopesForm(FlaskForm):
-    """What one provider may read, and from which day on."""
+    """What one provider may read, and from which day on; ``again`` after it had ended."""
 
     scopes = SelectMultipleField(choices=_SCOPES, validate_choice=False)
     since = StringField()
+    again = BooleanField()
 
     def chosen(self) -> frozenset[Scope]:
         """The scopes that are switched on; what is not one of them is left out."""
