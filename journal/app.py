@@ -21,13 +21,17 @@ from journal.places import STATIC, TEMPLATES
 from journal.services.installation import open_database
 from journal.services.mail import Post
 from journal.storage.database import Database
-from journal.web import current, errors, filters, headers, routes
+from journal.web import current, errors, filters, headers, request_log, routes
 from journal.web.assets import Assets
 from journal.web.requests import Request
 
 
 def create_app(
-    config: Config, *, database: Database | None = None, now: Callable[[], datetime] = clock.now
+    config: Config,
+    *,
+    database: Database | None = None,
+    now: Callable[[], datetime] = clock.now,
+    logs_requests: bool = False,
 ) -> flask.Flask:
     """The web application. ``database`` and ``now`` may be handed in; else they come from ``config`` and the clock."""
     database = database or open_database(config)
@@ -57,6 +61,8 @@ def create_app(
     assets = Assets(STATIC)
     app.extensions["assets"] = assets
 
+    if logs_requests:  # before whatever else looks at requests, so that a line tells of all of its request
+        request_log.register(app)
     CSRFProtect(app)
     sign_in = flask_login.LoginManager(app, add_context_processor=False)
     sign_in.session_protection = (

@@ -39,7 +39,9 @@ SETTINGS = (
         "`postgresql://user:password@host/name` for any number of machines, or `sqlite:///path`.",
     ),
     Setting(
-        "JOURNAL_BASE_URL", "http://127.0.0.1:8000", "The address people use; links in mail begin with it."
+        "JOURNAL_BASE_URL",
+        "http://127.0.0.1:8000",
+        "The address people use; links in mail begin with it. A demo without it follows `--port`.",
     ),
     Setting(
         "JOURNAL_SECRET_KEY",
@@ -93,10 +95,11 @@ class Config:
         return self.base_url.startswith("https://")
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str] | None = None) -> Config:
+    def from_env(cls, env: Mapping[str, str] | None = None, *, demo_port: int = 8000) -> Config:
         """Read and check every setting; :class:`BadSettings` names all that is wrong. Makes a missing secret key.
 
-        The key folder lies beside the data folder, so that a copy of the data is useless without it.
+        The key folder lies beside the data folder, so that a copy of the data is useless without it. ``demo_port``
+        is where a demo without an address of its own is served, and so where the links in its mail must lead.
         """
         env = os.environ if env is None else env
         faults: list[str] = []
@@ -118,7 +121,7 @@ class Config:
         elif master_key_file.exists() and stat.S_IMODE(master_key_file.stat().st_mode) & 0o077:
             faults.append("JOURNAL_MASTER_KEY_FILE: others can read this file; run chmod 600 on it")
         demo = take("JOURNAL_DEMO", "0", _one_of("0", "1")) == "1"
-        base_url = take("JOURNAL_BASE_URL", "http://127.0.0.1:8000", _base_url_fault).rstrip("/")
+        base_url = take("JOURNAL_BASE_URL", f"http://127.0.0.1:{demo_port}", _base_url_fault).rstrip("/")
         smtp_url = take("JOURNAL_SMTP_URL", "", _smtp_fault) or None
         if not demo:
             if smtp_url is None:

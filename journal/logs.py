@@ -9,9 +9,12 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
+
+_PACKAGE = Path(__file__).resolve().parent
 
 ALLOWED = frozenset(
     {
@@ -56,13 +59,19 @@ def configure(*, process: str) -> None:
 
 
 def where(fault: BaseException) -> str:
-    """The place a fault came from, as file:line, without its message: messages can hold people's words."""
+    """The place a fault came from, as file:line, without its message: messages can hold people's words.
+
+    The innermost line of our own, because a line of a library says little; where there is none, the innermost.
+    """
     trace = fault.__traceback__
-    place = "unknown"
+    ours = innermost = None
     while trace is not None:
-        place = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
+        file = Path(trace.tb_frame.f_code.co_filename)
+        innermost = f"{file.name}:{trace.tb_lineno}"
+        if file.is_relative_to(_PACKAGE):
+            ours = f"{file.relative_to(_PACKAGE)}:{trace.tb_lineno}"
         trace = trace.tb_next
-    return place
+    return ours or innermost or "unknown"
 
 
 log = structlog.get_logger()

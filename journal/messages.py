@@ -59,6 +59,7 @@ SENTENCES: dict[str, str] = {
     "day_past": "Choose today or a later day",
     "password_later": "With another address, set a password once you’re signed in",
     # the installation
+    "cannot_listen": "Nothing can listen on {place}: {reason}. Choose another with --host or --port",
     "database_not_empty": "This database is not empty and stays as it is; choose another for the demo clinic",
     # reminders and zones
     "zone_unknown": "Choose your time zone from the list",

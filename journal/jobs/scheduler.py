@@ -43,9 +43,13 @@ def build(worker: Worker) -> BackgroundScheduler:
     return scheduler
 
 
-def run(config: Config) -> None:
-    """Work until told to stop (SIGTERM or Ctrl-C); what is under way is finished first, and nothing new begun."""
+def run(config: Config, *, beside: bool = False) -> None:
+    """Work until told to stop (SIGTERM or Ctrl-C); what is under way is finished first, and nothing new begun.
+
+    One that works ``beside`` the process that began it stops when that one has ended, however it ended.
+    """
     logs.configure(process="worker")
+    began_by = os.getppid()
     database = open_database(config)
     name = f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(4)}"
     worker = Worker(name=name, config=config, database=database, post=Post(config), clock=clock.now)
@@ -54,7 +58,9 @@ def run(config: Config) -> None:
     scheduler = build(worker)
     scheduler.start()
     log.info("worker started")
-    worker.stopping.wait()
+    while not worker.stopping.wait(timeout=1):
+        if beside and os.getppid() != began_by:
+            worker.stopping.set()
     scheduler.shutdown(wait=True)
     worker.post.close()
     database.close()
