@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 @dataclass(frozen=True, slots=True)
 class ImportedEntry:
@@ -99,7 +101,5 @@ def fingerprint(parts: Iterable[tuple[str, str]]) -> str:
     Empty values do not count and the order of columns does not matter, so that a later generation of the same app's
     file, with columns added or moved, still gives the same rows.
     """
-    canonical = json.dumps(
-        sorted(part for part in parts if part[1]), ensure_ascii=False, separators=(",", ":")
-    )
+    canonical = _CANONICAL.encode(sorted(part for part in parts if part[1]))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -122,6 +122,8 @@ def read_rows(text: str, delimiter: str) -> Iterator[Row]:
 
 def clean_cell(cell: str) -> str:
     """A cell's text in Unicode's composed form, without control characters and without blanks around it."""
+    if cell.isascii() and cell.isprintable():  # most cells of most files have nothing to clean
+        return cell.strip()
     return _CONTROL.sub("", unicodedata.normalize("NFC", cell)).replace("\ufeff", "").strip()
 
 

@@ -53,6 +53,7 @@ NAME_LENGTH = 200
 """Longer moods and scale names are no names; a quotation mark in the wrong place makes such cells."""
 
 _READ = ("full_date", "time", "mood", "sub_mood", "activities", "scales", "note_title", "note")
+_TEXTS = ("scales", "note_title", "note")
 _LOCALISED = ("year", "date", "weekday")
 _GENERATIONS = {
     "2018": ("year", "date", "weekday", "time", "mood", "activities", "note"),
@@ -129,6 +130,15 @@ class _Layout:
         return "" if index is None else clean_cell(row.cells[index])
 
 
+@dataclass(frozen=True, slots=True)
+class _Mood:
+    """A mood's cell, read once however many rows have it."""
+
+    name: str
+    key: str
+    worrying: bool
+
+
 class _Problem(Exception):
     def __init__(self, code: str, text: str) -> None:
         super().__init__(code)
@@ -151,6 +161,8 @@ class _Reader:
     unknown: Counter[str] = field(default_factory=Counter)
     worrying: Counter[str] = field(default_factory=Counter)
     unread_scales: Counter[str] = field(default_factory=Counter)
+    times: dict[str, time | None] = field(default_factory=dict)
+    moods: dict[str, _Mood] = field(default_factory=dict)
 
     def read(self, rows: list[Row], *, zone: str) -> ImportPreview:
         for row in rows:
@@ -183,24 +195,23 @@ class _Reader:
             code = "row_too_short" if len(row.cells) < layout.width else "row_too_long"
             raise _Problem(code, f"{len(row.cells)} / {layout.width}")
         local_date = self._date(row)
-        at = _time(layout.cell(row, "time"))
-        mood = mood_name(layout.cell(row, "mood"))
-        if not mood:
+        at = self._time(layout.cell(row, "time"))
+        mood = self._mood(layout.cell(row, "mood"))
+        if not mood.name:
             raise _Problem("row_mood_missing", "")
-        if len(mood) > NAME_LENGTH:
-            raise _Problem("row_mood_too_long", mood)
-        sub_mood = mood_name(layout.cell(row, "sub_mood"))[:NAME_LENGTH]
+        if len(mood.name) > NAME_LENGTH:
+            raise _Problem("row_mood_too_long", mood.name)
+        sub_mood = self._mood(layout.cell(row, "sub_mood"))
+        shown_mood = sub_mood.name[:NAME_LENGTH]
         activities = tuple(name for name in map(one_line, layout.cell(row, "activities").split("|")) if name)
+        scales, title, note = (_plain_text(layout.cell(row, name)) for name in _TEXTS)
         parts = [
             ("local_date", local_date.isoformat()),
-            ("time", "" if at is None else f"{at:%H:%M}"),
-            ("mood", mood),
-            ("sub_mood", sub_mood),
+            ("time", "" if at is None else at.isoformat("minutes")),
+            ("mood", mood.name),
+            ("sub_mood", shown_mood),
             ("activities", " | ".join(activities)),
-            *(
-                (name, one_line(_plain_text(layout.cell(row, name))))
-                for name in ("scales", "note_title", "note")
-            ),
+            *zip(_TEXTS, map(one_line, (scales, title, note)), strict=True),
             *((column_key(name), one_line(clean_cell(row.cells[index]))) for name, index in layout.unknown),
         ]
         whole = fingerprint(parts)
@@ -216,14 +227,15 @@ class _Reader:
                 value=self._level(mood, sub_mood),
                 scale_min=LOWEST,
                 scale_max=HIGHEST,
-                label=sub_mood or mood,
+                label=shown_mood or mood.name,
                 activities=activities,
-                note=_note(layout.cell(row, "note_title"), layout.cell(row, "note")),
+                note="\n".join(part for part in (one_line(title), note) if part),
                 file_row=row.line,
                 fingerprint=whole,
             )
         )
-        self._read_scales(layout.cell(row, "scales"), of=self.entries[-1], parts=parts)
+        if scales:
+            self._read_scales(layout.cell(row, "scales"), of=self.entries[-1], parts=parts)
 
     def _date(self, row: Row) -> date:
         found = (
@@ -240,14 +252,23 @@ class _Reader:
             raise _Problem("row_date_unreadable", f"{year} {words}")
         return found
 
-    def _level(self, mood: str, sub_mood: str) -> int | None:
-        for name in {mood, sub_mood}:
-            if sounds_like_self_harm(name):
-                self.worrying[name] += 1
-        key = mood_key(mood)
-        if key not in self.levels:
-            self.unknown[mood] += 1
-        return self.levels.get(key)
+    def _time(self, cell: str) -> time | None:
+        if cell not in self.times:
+            self.times[cell] = _time(cell)
+        return self.times[cell]
+
+    def _mood(self, cell: str) -> _Mood:
+        if cell not in self.moods:
+            name = mood_name(cell)
+            self.moods[cell] = _Mood(name, mood_key(name), worrying=sounds_like_self_harm(name))
+        return self.moods[cell]
+
+    def _level(self, mood: _Mood, sub_mood: _Mood) -> int | None:
+        for name in {one.name for one in (mood, sub_mood) if one.worrying}:
+            self.worrying[name] += 1
+        if mood.key not in self.levels:
+            self.unknown[mood.name] += 1
+        return self.levels.get(mood.key)
 
     def _read_scales(self, cell: str, *, of: ImportedEntry, parts: list[tuple[str, str]]) -> None:
         for place, scale in enumerate(map(one_line, cell.split("|"))):
@@ -376,13 +397,11 @@ def _time(cell: str) -> time | None:
 
 def _plain_text(cell: str) -> str:
     """A note without markup: breaks become lines, entities their characters; ``<3`` and ``a < b`` stay."""
+    if "<" not in cell and "&" not in cell and len(cell.splitlines()) < 2:
+        return one_line(cell)
     text = html.unescape(_TAG.sub("", _BREAK.sub("\n", cell)))
     lines = [" ".join(line.split()) for line in clean_cell(text).splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-
-
-def _note(title: str, note: str) -> str:
-    return "\n".join(part for part in (one_line(_plain_text(title)), _plain_text(note)) if part)
 
 
 def _shown(text: str) -> str:
