@@ -165,6 +165,11 @@ class CheckInBody:
             values[name] = tuple(str(one) for one in given) if isinstance(given, list) else ()
         return cls(**values)  # type: ignore[arg-type]
 
+    @property
+    def has_words(self) -> bool:
+        """Whether it says anything in the person's own words."""
+        return bool(self.note or self.tags or self.other_substances)
+
     def hash(self) -> str:
         """SHA-256 (hex) of the canonical body: the same words and numbers give the same hash on every machine."""
         canonical = json.dumps(self.as_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))

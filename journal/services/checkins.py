@@ -68,7 +68,7 @@ def record_check_in(
     times = reckon(body, written, received_at=now, first_day=patient.first_day)
     _check_times(body, times, zone=written.zone)
     _check_activities(db, patient, body)
-    fingerprint = _fingerprint(body, written)
+    fingerprint = _fingerprint(db, patient, body, written)
     public_id = new_public_id()
     is_first = checkins.add_submission(
         db,
@@ -180,9 +180,10 @@ def _check_activities(db: Session, patient: Patient, body: CheckInBody) -> None:
         raise RefusedFields([Refused("not_a_choice", field="activity_type")])
 
 
-def _fingerprint(body: CheckInBody, written: Written) -> str:
+def _fingerprint(db: Session, patient: Patient, body: CheckInBody, written: Written) -> str:
     """The hash of what the person said. A date they did not choose is the clock's, and may differ in a replay."""
-    return (body if written.day_chosen else replace(body, local_date=date.min)).hash()
+    said = body if written.day_chosen else replace(body, local_date=date.min)
+    return checkins.fingerprint_of(db, patient.id, said)
 
 
 def _recorded_before(

@@ -114,7 +114,10 @@ class CheckInVersion(Base):
 
 
 class Submission(Base):
-    """The key of one sending, kept for ever, so that a late replay can never add, change or revive anything."""
+    """The key of one sending, kept for ever, so that a late replay can never add, change or revive anything.
+
+    ``body_hash`` is keyed where the body has words in it, and forgotten with the check-in.
+    """
 
     __tablename__ = "submission"
     __table_args__ = (sa.UniqueConstraint("patient_id", "client_key"),)
@@ -140,6 +143,10 @@ class ActivityChip(Identified, Base):
     shared: Mapped[bool] = mapped_column(default=False)
     hidden_at: Mapped[datetime | None]
     position: Mapped[int]
+
+
+_FORGOTTEN = "0" * 64
+"""In the place of the hash of a deleted body: a mood is one of twelve, and its hash would give it away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +281,14 @@ def add_submission(
     return added == 1
 
 
+def fingerprint_of(db: Session, patient_id: int, body: CheckInBody) -> str:
+    """The hash by which a sending is known again: keyed where there are words, for those can be guessed and tried."""
+    plain = body.hash()
+    if not body.has_words:
+        return plain
+    return patient_sealer(db, patient_id).fingerprint(plain, column="submission.body_hash")
+
+
 def first_answer(db: Session, patient_id: int, client_key: str) -> FirstAnswer | None:
     """What the first sending of a key led to."""
     row = db.execute(_FIRST_ANSWER, {"patient_id": patient_id, "client_key": client_key}).one_or_none()
@@ -318,14 +333,15 @@ def remove_check_in(db: Session, patient_id: int, public_id: str, *, now: dateti
     db.execute(
         sa.update(_SUBMISSION)
         .where(_SUBMISSION.c.patient_id == patient_id, _SUBMISSION.c.check_in_public_id == public_id)
-        .values(deleted_at=now)
+        .values(deleted_at=now, body_hash=_FORGOTTEN)
     )
     return True
 
 
 def add_version(db: Session, patient_id: int, public_id: str, kept: KeptBody) -> None:
     """Keep a body beside the one that counts."""
-    body_hash = kept.body.hash()
+    sealer = patient_sealer(db, patient_id)
+    body_hash = sealer.fingerprint(kept.body.hash(), column="check_in_version.body_hash")
     document = kept.body.as_json() | {
         "recall": kept.recall.value,
         "felt_at": _iso(kept.felt_at),
@@ -333,7 +349,7 @@ def add_version(db: Session, patient_id: int, public_id: str, kept: KeptBody) ->
         "utc_offset_min": kept.utc_offset_min,
         "clock_skew_s": kept.clock_skew_s,
     }
-    sealed = patient_sealer(db, patient_id).seal(
+    sealed = sealer.seal(
         json.dumps(document, ensure_ascii=False),
         column="check_in_version.body",
         row=_version_row(public_id, body_hash),

@@ -8,6 +8,8 @@ backups, disks and dumps, not against the server itself.
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -89,6 +91,14 @@ class Sealer:
         bound = sealed[:2] + f"{column}|{row}|{self.owner}".encode()
         nonce, text = sealed[2 : 2 + _NONCE], sealed[2 + _NONCE :]
         return AESGCM(self.keys[sealed[1]]).decrypt(nonce, text, bound).decode()
+
+    def fingerprint(self, text: str, *, column: str) -> str:
+        """A keyed hash (hex) by which a text is known again. Without the key nobody can try out what it may have been.
+
+        Made with the oldest key, so that a newer one does not make everything look new.
+        """
+        key = hmac.digest(self.keys[min(self.keys)], f"fingerprint|{column}|{self.owner}".encode(), "sha256")
+        return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 class PatientKey(Base):

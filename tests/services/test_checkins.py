@@ -417,6 +417,26 @@ def test_a_replay_never_brings_a_deleted_check_in_back(database: Database, cast:
         assert rows(db, CheckIn) == 0
 
 
+def test_nothing_that_is_left_of_a_deleted_check_in_says_what_it_was(database: Database, cast: Cast) -> None:
+    """A mood is one of twelve: whoever kept its hash would have kept it."""
+    with database.unit_of_work() as db:
+        recorded = record(db, cast.alice, body(2), "key-00000001")
+        delete_check_in(db, the_patient(db, cast.alice), check_in_id=recorded.check_in_id, now=NOW)
+        assert db.scalars(sa.select(Submission.body_hash)).one() == "0" * 64
+
+
+def test_no_hash_of_words_can_be_made_without_the_key(database: Database, cast: Cast) -> None:
+    first, second = body(4, note="bad day"), body(4, note="bad night")
+    with database.unit_of_work() as db:
+        recorded = record(db, cast.alice, first, "key-00000001")
+        amend(db, cast.alice, recorded.check_in_id, second, seen=1)
+        columns = (Submission.body_hash, CheckInVersion.body_hash)
+        hashes = [value for column in columns for value in db.scalars(sa.select(column))]
+        assert len(hashes) == 2
+        assert not {first.hash(), second.hash()} & set(hashes)
+        assert record(db, cast.alice, first, "key-00000001").outcome is Outcome.AGAIN
+
+
 def test_deleting_twice_is_deleting_once(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         first = check_in(db, cast.alice, 6)

@@ -62,6 +62,16 @@ def test_an_older_master_key_still_opens_what_it_wrapped() -> None:
     assert both.seal("a draft", column="invitation.draft", row="x")[1] == 2
 
 
+def test_a_fingerprint_needs_the_key_and_outlives_a_newer_one() -> None:
+    old = MasterKeys(keys={1: b"1" * 32}, active=1).installation_sealer()
+    both = MasterKeys(keys={1: b"1" * 32, 2: b"2" * 32}, active=2).installation_sealer()
+    other = MasterKeys(keys={1: b"3" * 32}, active=1).installation_sealer()
+    known = old.fingerprint("a low day", column="submission.body_hash")
+    assert both.fingerprint("a low day", column="submission.body_hash") == known
+    assert other.fingerprint("a low day", column="submission.body_hash") != known
+    assert old.fingerprint("a low day", column="check_in_version.body_hash") != known
+
+
 def test_each_patient_has_a_key_of_their_own(database: Database, cast: Cast) -> None:
     with database.look() as db:
         alice = patient_sealer(db, cast.alice.patient_id)
