@@ -29,7 +29,7 @@ class Beside:
         if self._process is not None:
             if self._process.poll() is None:
                 return
-            log.error("worker ended", count=PAUSE_S)
+            log.error("worker ended by itself, will be begun again")
             self._process = None
             self._begin_at = time.monotonic() + PAUSE_S
         if time.monotonic() >= self._begin_at:

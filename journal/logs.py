@@ -39,9 +39,15 @@ def one_line(_logger: object, _name: str, event: MutableMapping[str, Any]) -> Mu
 
 def configure(*, process: str) -> None:
     """Set up logging for this process ("web", "worker", "command")."""
+
+    def name_process(
+        _logger: object, _name: str, event: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        return {"process": process, **event}
+
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            name_process,  # in every thread, which a context variable would not be
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
             keep_allowed,
@@ -51,7 +57,6 @@ def configure(*, process: str) -> None:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
     )
-    structlog.contextvars.bind_contextvars(process=process)
     # Libraries log requests, addresses and statements on their own: keep them to what went wrong.
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s")
     for chatty in ("werkzeug", "apscheduler", "gunicorn.access"):

@@ -105,7 +105,7 @@ def insights(email: str, until: datetime | None, as_json: bool) -> None:
 
 
 def _bring_in(file: Path, email: str, *, map_file: Path | None, dry_run: bool, as_json: bool) -> None:
-    from journal import transfer_words as words
+    from journal.cli import transfer_words as words
     from journal.interop.importers.mood_names import read_mood_map
     from journal.interop.tables import MAX_BYTES
     from journal.services import transfers
@@ -135,7 +135,7 @@ def _bring_in(file: Path, email: str, *, map_file: Path | None, dry_run: bool, a
 
 
 def _restore(file: Path, email: str, *, dry_run: bool, as_json: bool) -> None:
-    from journal import transfer_words as words
+    from journal.cli import transfer_words as words
     from journal.services import restoring
 
     content = file.read_bytes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from journal import transfer_words as words
+from journal.cli import transfer_words as words
 from journal.interop.records import ImportPreview, NamedCount, RowProblem
 from journal.services.transfers import Arrival, Changed
 
