@@ -16,7 +16,8 @@ from journal.domain.trends import TAIL_DAYS, DaySummary, TailRow, tail_of
 @dataclass(frozen=True, slots=True)
 class Summary:
     """``tail``: the logged days among the 28 dates that end with the last logged one. ``session_dates``: the given
-    sessions (ISO dates) that any picture of 28 dates can still need. ``last_check_in_at``: the latest writing.
+    sessions (ISO dates) that any picture of 28 dates can still need. ``last_check_in_at``: the latest writing about
+    ``last_check_in_on``; when an earlier day was written about is nothing that a reader of later days may see.
     """
 
     last_check_in_on: date | None = None
@@ -51,12 +52,16 @@ def with_check_in(summary: Summary, *, local_date: date, mood: int | None, recor
     day = local_date.isoformat()
     if day >= earliest:
         rows[day] = _one_more(rows.get(day, [day, None, 0, 0]), mood)
-    latest = summary.last_check_in_at
+    last_on, last_at = summary.last_check_in_on, summary.last_check_in_at
+    if last_on is None or last_at is None or local_date > last_on:
+        last_on, last_at = local_date, recorded_at
+    elif local_date == last_on:
+        last_at = max(last_at, recorded_at)
     return _trimmed(
         replace(
             summary,
-            last_check_in_on=max(summary.last_check_in_on or local_date, local_date),
-            last_check_in_at=recorded_at if latest is None else max(latest, recorded_at),
+            last_check_in_on=last_on,
+            last_check_in_at=last_at,
             tail=tuple(rows[key] for key in sorted(rows)),
         )
     )

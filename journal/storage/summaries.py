@@ -33,8 +33,11 @@ _WRITE = Change(
         session_dates=sa.bindparam("session_dates"),
     )
 )
-_LATEST = sa.select(sa.func.max(CheckIn.local_date), sa.func.max(CheckIn.recorded_at)).where(
-    CheckIn.patient_id == sa.bindparam("patient_id")
+_LATEST = (
+    sa.select(CheckIn.local_date, CheckIn.recorded_at)
+    .where(CheckIn.patient_id == sa.bindparam("patient_id"))
+    .order_by(CheckIn.local_date.desc(), CheckIn.recorded_at.desc())
+    .limit(1)
 )
 
 
@@ -63,9 +66,9 @@ def write_summary(db: Session, patient_id: int, new: Summary) -> None:
 
 
 def latest_check_in(db: Session, patient_id: int) -> tuple[date | None, datetime | None]:
-    """The latest date any check-in is about, and when the latest was written (not always the same one)."""
-    on, at = db.execute(_LATEST, {"patient_id": patient_id}).one()
-    return on, at
+    """The latest date any check-in is about, and when one about it was written last."""
+    found = db.execute(_LATEST, {"patient_id": patient_id}).one_or_none()
+    return (None, None) if found is None else (found[0], found[1])
 
 
 def everybody(db: Session) -> list[int]:

@@ -20,12 +20,20 @@ def reading(day: int, mood: int | None, minute: int = 0) -> Reading:
 
 
 def counted(readings: list[Reading], given_on: list[date] | None = None) -> Summary:
-    at = max((one.recorded_at for one in readings), default=None)
+    _, at = max(((one.local_date, one.recorded_at) for one in readings), default=(None, None))
     return summary_of(days_of(readings), last_check_in_at=at, given_on=given_on or [])
 
 
 def test_nobody_who_has_not_written_has_anything() -> None:
     assert counted([]) == Summary()
+
+
+def test_filling_in_an_earlier_day_is_no_later_check_in() -> None:
+    """Or a reader of the later day alone would be told when something about the earlier one was written."""
+    summary = counted([reading(5, 6, 10)])
+    later = with_check_in(summary, local_date=START, mood=2, recorded_at=MIDNIGHT + timedelta(minutes=90))
+    assert later.last_check_in_on == date(2026, 1, 6)
+    assert later.last_check_in_at == MIDNIGHT + timedelta(minutes=10)
 
 
 def test_the_tail_holds_the_logged_days_of_28_dates() -> None:
