@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import secrets
 import socket
 import subprocess
@@ -16,7 +15,6 @@ from urllib.parse import parse_qs
 
 import flask
 import sqlalchemy as sa
-from werkzeug.test import EnvironBuilder
 
 from journal.services.links import fingerprint
 from journal.storage.audit import AuditEvent
@@ -27,7 +25,8 @@ from tests.benchmarks.installations import Installation, folder, founded, kinds
 from tests.benchmarks.measure import Goal, Turn, in_turn, judge, on_core, per_second, show
 from tests.benchmarks.overheard import overhear
 from tests.benchmarks.typical_check_in import typical_app
-from tests.faults.serving import Phone, free_port, phone_of
+from tests.benchmarks.wsgi import call, environ_of
+from tests.faults.serving import COOKIE, Phone, free_port, phone_of
 
 NAME = "check_in"
 ABOUT = "POST /check-in over the raw driver running the same SQL, and over the usual Flask way"
@@ -47,7 +46,7 @@ class FloorPhone(Phone):
     """A phone that is signed in at the floor: its cookie is the bare token."""
 
     def __post_init__(self) -> None:
-        self._cookie = self.token
+        self.cookie = f"{COOKIE}={self.token}"
         self._csrf = csrf_token(self.token)
 
 
@@ -145,25 +144,14 @@ def phone_for(name: str, installation: Installation, *, port: int = 0) -> Phone:
 def poster(app: flask.Flask, phone: Phone) -> Callable[[], tuple[str, str]]:
     """Posts a new check-in to an application at each call; gives its key and where the answer leads."""
     new_form = forms_of(phone)
-    _, headers = new_form()
-    base = EnvironBuilder(
-        path="/check-in",
-        method="POST",
-        base_url="https://journal.example.org",
-        headers=headers | {"Referer": "https://journal.example.org/today", "Sec-Fetch-Site": "same-origin"},
-    ).get_environ()
+    environ = environ_of("/check-in", method="POST", headers=new_form()[1])
 
     def post() -> tuple[str, str]:
         body, _ = new_form()
-        environ = base | {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-        answer: list[tuple[str, list[tuple[str, str]]]] = []
-        output = app(environ, lambda status, given, _fault=None: answer.append((status, given)))
-        b"".join(output)
-        output.close()
-        status, given = answer[0]
-        if not status.startswith("303"):
-            raise AssertionError(f"the check-in was answered {status}")
-        return parse_qs(body.decode())["client_key"][0], dict(given)["Location"]
+        answer = call(app, environ, body)
+        if answer.status != "303 SEE OTHER":
+            raise AssertionError(f"the check-in was answered {answer.status}")
+        return parse_qs(body.decode())["client_key"][0], answer.headers["Location"]
 
     return post
 

@@ -1,4 +1,4 @@
-"""Empty databases of both kinds, and installations in them whose people are the cast."""
+"""New databases of both kinds, and installations in them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from journal.app import create_app
 from journal.config import Config
-from journal.storage import accounts, patients
+from journal.storage import accounts, migrating, patients
 from journal.storage.database import Database
 from tests.cast import Person
 from tests.faults.serving import SECRET, Server
@@ -46,14 +46,14 @@ def kinds(place: Path) -> Iterator[dict[str, NewUrl]]:
 
 @dataclass(frozen=True)
 class Installation:
-    """A migrated database with the cast in it, and the program over it."""
+    """A migrated database, and the program over it."""
 
     server: Server
     database: Database
 
     @property
     def alice(self) -> Person:
-        """The patient who checks in."""
+        """The patient of the cast who checks in."""
         with self.database.look() as db:
             account = accounts.account_by_email(db, "alice@example.org")
             if account is None:
@@ -83,11 +83,20 @@ class Installation:
 
 
 def founded(place: Path, database_url: str) -> Installation:
-    """A new installation in the folder ``place``."""
+    """A new installation in the folder ``place``, with the cast in it."""
     place.mkdir(parents=True, exist_ok=True)
     server = Server(place, database_url)
     server.found()
     return Installation(server, server.open())
+
+
+def empty(place: Path, database_url: str) -> Installation:
+    """A new installation in the folder ``place``, with nobody in it."""
+    place.mkdir(parents=True, exist_ok=True)
+    server = Server(place, database_url)
+    database = server.open()
+    migrating.upgrade(database.engine)
+    return Installation(server, database)
 
 
 def _new_postgres(address: str, name: str) -> str:

@@ -21,7 +21,7 @@ def main() -> None:
     server = Server(Path(folder), url)
     installation = Installation(server, server.open())
 
-    def create_app(_config: Config) -> flask.Flask:
+    def create_app(_config: Config, **_options: object) -> flask.Flask:
         return check_in.VARIANTS[variant](installation)
 
     # The server is the program's own, threads and all; only what it serves is chosen here.

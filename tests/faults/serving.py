@@ -131,7 +131,8 @@ class Phone:
         signer = SecureCookieSessionInterface().get_signing_serializer(app)
         if signer is None:
             raise RuntimeError("a phone needs the secret key")
-        self._cookie = signer.dumps({"_user_id": self.token, "csrf_token": "known", "_permanent": True})
+        signed = signer.dumps({"_user_id": self.token, "csrf_token": "known", "_permanent": True})
+        self.cookie = f"{COOKIE}={signed}"
         self._csrf = URLSafeTimedSerializer(SECRET, salt="wtf-csrf-token").dumps("known")
 
     def form(self, key: str, *, mood: int, note: str = "", **items: int) -> tuple[bytes, dict[str, str]]:
@@ -139,7 +140,7 @@ class Phone:
         fields = {"csrf_token": self._csrf, "client_key": key, "mood": mood, "note": note, **items}
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
-            "Cookie": f"{COOKIE}={self._cookie}",
+            "Cookie": self.cookie,
         }
         return urlencode(fields).encode(), headers
 
