@@ -95,7 +95,9 @@ class LiveSite:
         for path in sorted(self.config.outbox.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns):
             message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
             body = message.get_body(("plain",))
-            found.append(f"To: {message['To']}\nSubject: {message['Subject']}\n\n{body.get_content() if body else ''}")
+            found.append(
+                f"To: {message['To']}\nSubject: {message['Subject']}\n\n{body.get_content() if body else ''}"
+            )
         return found
 
     def worker(self) -> Worker:

@@ -79,7 +79,9 @@ def real_ids(database: Database) -> dict[str, str]:
         ).one()
 
         def newest(table: type, *which: sa.ColumnElement[bool]) -> str:
-            return str(db.scalars(sa.select(table.public_id).where(*which).order_by(table.id.desc()).limit(1)).one())
+            return str(
+                db.scalars(sa.select(table.public_id).where(*which).order_by(table.id.desc()).limit(1)).one()
+            )
 
         return {
             "patient_id": jordan.public_id,
@@ -130,7 +132,11 @@ def violations(page: Page) -> list[str]:
     """What axe finds on the page as it stands, with everything unfolded."""
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     found = Axe().run(page, options=AXE).response["violations"]
-    return [f"{one['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})" for one in found for node in one["nodes"]]
+    return [
+        f"{one['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
+        for one in found
+        for node in one["nodes"]
+    ]
 
 
 def inspect(page: Page, path: str) -> list[str]:
