@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import flask
 from werkzeug.wrappers import Response
 
@@ -42,5 +44,10 @@ def refuse_other_sites() -> None:
     if flask.request.method in SAFE_METHODS:
         return
     site = flask.request.headers.get("Sec-Fetch-Site")
-    if site is not None and site not in {"same-origin", "none"}:
+    if site is None:
+        # Older browsers say it in another way. Hosts alone are compared: behind a proxy the scheme may be a guess.
+        origin = flask.request.headers.get("Origin")
+        if origin is not None and urlsplit(origin).netloc != flask.request.host:
+            flask.abort(400)
+    elif site not in {"same-origin", "none"}:
         flask.abort(400)
