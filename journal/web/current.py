@@ -86,6 +86,7 @@ def unit_of_work() -> Iterator[Session]:
     close_look()  # on SQLite the request must not wait for itself
     with journal().database.unit_of_work() as work:
         yield work
+    close_look()  # one that was opened meanwhile does not know what was written
 
 
 def load_visitor(token: str) -> Visitor | None:
@@ -204,6 +205,8 @@ def admit() -> Response | None:
     person = someone()
     if person is None:
         if flask.request.method == "GET":
+            # A cookie that changes makes browsers let go of the pages they kept for the back button.
+            flask.session.pop("_user_id", None)
             return flask.redirect(flask.url_for("accounts.sign_in"))
         flask.abort(404)
     if route.audience is not Audience.SIGNED_IN and person.role.value != route.audience.value:

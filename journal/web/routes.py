@@ -57,6 +57,8 @@ ROUTES = (
     Route("/sign-in/code", "accounts.sign_in_code", Audience.ANYONE, _FORM, _GUESSING),
     Route("/sign-in/password", "accounts.sign_in_password", Audience.ANYONE, _FORM, _GUESSING),
     Route("/start", "accounts.start", Audience.ANYONE, _FORM, _GUESSING),
+    # For anyone: the web session may have ended by itself, and the browser is to forget all the same.
+    Route("/sign-out", "accounts.sign_out", Audience.ANYONE, _POST),
     Route("/invitation", "consents.enter_code", Audience.ANYONE, _FORM, _GUESSING),
     Route("/demo/mail", "outbox.letters", Audience.DEMO),
     Route("/demo/mail/<name>", "outbox.letter", Audience.DEMO),
@@ -67,7 +69,6 @@ ROUTES = (
     Route("/c/saved", "check_in_links.saved", Audience.LINK_HOLDER),
     Route("/c/<token>", "check_in_links.write", Audience.LINK_HOLDER, _FORM, _GUESSING),
     # --- for everybody who is signed in -----------------------------------------------------------------------------
-    Route("/sign-out", "accounts.sign_out", Audience.SIGNED_IN, _POST),
     Route("/you/password", "accounts.password", Audience.SIGNED_IN, _FORM, _GUESSING),
     # --- for patients -----------------------------------------------------------------------------------------------
     Route("/today", "checkins.today", Audience.PATIENT),

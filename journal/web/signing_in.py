@@ -81,11 +81,15 @@ def mail_link(request: Request, *, asked_for: str) -> None:
 
 
 def ask(email: str) -> None:
-    """Ask for a link and a code for ``email`` on behalf of this browser, and mail them."""
+    """Ask for a link and a code for ``email`` on behalf of this browser, and mail them.
+
+    After too many mails nothing is sent, and the next page is the same: the mails that did come still work there.
+    """
+    secret = browser()
     if not may_mail(email):
         return
     with current.unit_of_work() as db:
-        request = acts.ask_to_sign_in(db, email, browser=browser(), now=current.now())
+        request = acts.ask_to_sign_in(db, email, browser=secret, now=current.now())
     mail_link(request, asked_for=email)
 
 
