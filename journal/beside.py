@@ -16,11 +16,14 @@ PAUSE_S = 3
 
 
 class Beside:
-    """One process that should be running."""
+    """One process that should be running. ``pause_s``: seconds between its end and its next beginning."""
 
-    def __init__(self, command: Sequence[str], *, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, command: Sequence[str], *, environment: Mapping[str, str], pause_s: float = PAUSE_S
+    ) -> None:
         self._command = command
         self._environment = environment
+        self._pause_s = pause_s
         self._process: subprocess.Popen[bytes] | None = None
         self._begin_at = 0.0
 
@@ -31,7 +34,7 @@ class Beside:
                 return
             log.error("worker ended by itself, will be begun again")
             self._process = None
-            self._begin_at = time.monotonic() + PAUSE_S
+            self._begin_at = time.monotonic() + self._pause_s
         if time.monotonic() >= self._begin_at:
             self._process = subprocess.Popen(self._command, env=self._environment)  # noqa: S603 - our own program
 

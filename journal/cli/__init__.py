@@ -42,10 +42,8 @@ def main() -> None:
     """Run the command that was typed, and end the process."""
     os.umask(0o077)  # whatever this process makes is for its owner alone
     try:
-        commands(standalone_mode=False)
+        commands(prog_name="journal", standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
     except click.UsageError as fault:
         fault.show()
         sys.exit(2)

@@ -86,10 +86,8 @@ def check() -> None:
     with _engine() as engine:
         differences = migrating.differences(engine)
     if differences:
-        refuse(
-            f"The database differs from what this version needs in {len(differences)} places; "
-            "run `journal db upgrade`."
-        )
+        places = "1 place" if len(differences) == 1 else f"{len(differences)} places"
+        refuse(f"The database differs from what this version needs in {places}; run `journal db upgrade`.")
     click.echo("The database is as this version needs it.")
 
 
