@@ -7,34 +7,12 @@ No sentence lives here: problems carry a code, the edge has the words.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
+from json.encoder import encode_basestring
 
-_CANONICAL = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedEntry:
-    """One value as the other app had it.
-
-    ``kind`` is ``mood`` or ``scale``. ``value`` lies between ``scale_min`` and ``scale_max``, or is None where a word
-    was given no level. ``label`` is the person's own word for it. ``at`` is wall time, None where the file has none.
-    ``file_row`` is the 1-based line of the file on which its row begins; it takes no part in ``fingerprint``.
-    """
-
-    local_date: date
-    at: time | None
-    kind: str
-    value: float | None
-    scale_min: float
-    scale_max: float
-    label: str
-    activities: tuple[str, ...]
-    note: str
-    file_row: int
-    fingerprint: str
+from journal.domain.transfers import ImportedEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +74,13 @@ class ImportPreview:
 
 
 def fingerprint(parts: Iterable[tuple[str, str]]) -> str:
-    """SHA-256 (hex) of a row's normalised cells, given as (column, value).
+    """SHA-256 (hex) of a row's normalised cells, given as (column, value): of a JSON list of such pairs, sorted.
 
     Empty values do not count and the order of columns does not matter, so that a later generation of the same app's
     file, with columns added or moved, still gives the same rows.
     """
-    canonical = _CANONICAL.encode(sorted(part for part in parts if part[1]))
+    listed = (
+        f"[{encode_basestring(name)},{encode_basestring(value)}]" for name, value in sorted(parts) if value
+    )
+    canonical = f"[{','.join(listed)}]"
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy.orm import Session
 
 from journal.domain.checkins import CheckIn, CheckInBody, KeptBody, Recall, Via, Why
 from journal.domain.errors import Refused
+from journal.domain.transfers import ImportedEntry
 from journal.interop.plain import a_list, an_object
 from journal.interop.tables import MAX_BYTES
 from journal.interop.tideline import read_document
@@ -23,7 +24,7 @@ from journal.storage import audit, consents, documents, transfers
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
-from journal.storage.transfers import Carried, Entry, Row
+from journal.storage.transfers import Carried, Row
 
 COUNTED = ("check_ins", "treatment_sessions", "courses", "appointments", "imports")
 
@@ -229,10 +230,10 @@ def _put_back_import(db: Session, patient: Patient, batch: Row) -> None:
     )
 
 
-def _entry(row: Row) -> Entry:
-    return Entry(
+def _entry(row: Row) -> ImportedEntry:
+    return ImportedEntry(
         local_date=date.fromisoformat(str(row["local_date"])),
-        at=None if row["at"] is None else str(row["at"]),
+        at=None if row["at"] is None else time.fromisoformat(str(row["at"])),
         kind=str(row["kind"]),
         value=None if row["value"] is None else _number(row["value"]),
         scale_min=_number(row["scale_min"]),

@@ -19,15 +19,16 @@ from sqlalchemy.orm import Session
 
 from journal.domain.days import local_day
 from journal.domain.errors import NotFound, Refused
+from journal.domain.transfers import ImportedEntry
 from journal.interop.importers import daylio
 from journal.interop.importers.mood_names import mood_key
-from journal.interop.records import ImportedEntry, ImportPreview
+from journal.interop.records import ImportPreview
 from journal.interop.tables import clean_cell
 from journal.storage import audit, consents, documents, transfers
 from journal.storage.audit import Act
 from journal.storage.patients import Patient
 from journal.storage.sealing import patient_sealer
-from journal.storage.transfers import Entry, KeptMood
+from journal.storage.transfers import KeptMood
 
 FILE_NAME_LENGTH = 255
 _ON_THE_WAY = "import_batch.on_the_way"
@@ -115,7 +116,7 @@ def bring_in(
     batch_id = transfers.add_batch(
         db,
         patient.id,
-        [_as_entry(one) for one in arrival.new],
+        arrival.new,
         source=preview.source,
         file_name=_file_name(filename),
         imported_at=now,
@@ -209,13 +210,14 @@ def _read_daylio(
 
 
 def _held_against(db: Session, patient_id: int, preview: ImportPreview) -> Arrival:
-    here = transfers.known_fingerprints(db, patient_id, source=preview.source)
+    rows = {entry.fingerprint for entry in preview.entries}
+    here = transfers.known_rows(db, patient_id, source=preview.source, among=rows)
     new = tuple(entry for entry in preview.entries if entry.fingerprint not in here)
     return Arrival(
         preview=preview,
         new=new,
         known=len(preview.entries) - len(new),
-        changed=_changed(db, patient_id, preview, new) if here else (),
+        changed=_changed(db, patient_id, preview, new),
     )
 
 
@@ -226,7 +228,7 @@ def _changed(
     if not moods:
         return ()
     in_file = {entry.fingerprint for entry in preview.entries}
-    gone: dict[tuple[date, str | None], KeptMood] = {
+    gone: dict[tuple[date, time | None], KeptMood] = {
         (kept.local_date, kept.at): kept
         for kept in transfers.kept_moods(
             db,
@@ -248,28 +250,8 @@ def _changed(
             value=entry.value,
         )
         for entry in moods
-        if (before := gone.get((entry.local_date, _wall(entry.at)))) is not None
+        if (before := gone.get((entry.local_date, entry.at))) is not None
     )
-
-
-def _as_entry(entry: ImportedEntry) -> Entry:
-    return Entry(
-        local_date=entry.local_date,
-        at=_wall(entry.at),
-        kind=entry.kind,
-        value=entry.value,
-        scale_min=entry.scale_min,
-        scale_max=entry.scale_max,
-        label=entry.label,
-        activities=entry.activities,
-        note=entry.note,
-        file_row=entry.file_row,
-        fingerprint=entry.fingerprint,
-    )
-
-
-def _wall(at: time | None) -> str | None:
-    return None if at is None else f"{at:%H:%M}"
 
 
 def _file_name(filename: str) -> str:

@@ -26,7 +26,7 @@ from journal.storage.consents import Consent
 from journal.storage.patients import Patient
 from journal.storage.reminders import Reminder
 from journal.storage.sealing import patient_sealer
-from journal.storage.transfers import Entry, Row
+from journal.storage.transfers import Row
 from journal.storage.treatments import Course, TreatmentSession
 
 LEFT_OUT = frozenset({Act.SIGNED_IN, Act.SIGN_IN_REFUSED, Act.SIGNED_OUT, Act.EXPORTED, Act.IMPORTED})
@@ -327,7 +327,7 @@ def _access_log(db: Session, patient: Patient) -> list[Row]:
 def _imports(db: Session, patient_id: int) -> list[Row]:
     entries: dict[str, list[Row]] = {}
     for batch, entry in transfers.entries_of(db, patient_id):
-        entries.setdefault(batch, []).append(_entry(entry))
+        entries.setdefault(batch, []).append(entry._asdict())
     return [
         {
             "source": batch.source,
@@ -338,10 +338,6 @@ def _imports(db: Session, patient_id: int) -> list[Row]:
         }
         for batch in reversed(transfers.batches(db, patient_id))
     ]
-
-
-def _entry(entry: Entry) -> Row:
-    return {name: getattr(entry, name) for name in Entry.__dataclass_fields__}
 
 
 def _rows(db: Session, query: sa.Executable) -> list[Row]:

@@ -7,13 +7,15 @@ and put back in ``journal.storage.documents``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
+from typing import TypedDict
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from journal.domain import transfers as values
 from journal.domain import trends
 from journal.storage.base import Base, Identified, new_public_id
 from journal.storage.sealing import Sealer, patient_sealer
@@ -32,7 +34,11 @@ class ImportBatch(Identified, Base):
 
 
 class ImportedEntry(Identified, Base):
-    """One value on its own scale, as the other app had it. ``label`` and ``note`` are the person's words: sealed."""
+    """One value on its own scale, as the other app had it.
+
+    ``words`` holds the person's own, sealed together: label, activities, note, and the row's fingerprint as the file
+    gives it. ``fingerprint`` is made from that with the patient's key: nobody else can try out what a note said.
+    """
 
     __tablename__ = "imported_entry"
     __table_args__ = (
@@ -49,9 +55,7 @@ class ImportedEntry(Identified, Base):
     value: Mapped[float | None]
     scale_min: Mapped[float]
     scale_max: Mapped[float]
-    label: Mapped[bytes | None]
-    activities: Mapped[bytes | None]
-    note: Mapped[bytes | None]
+    words: Mapped[bytes]
     file_row: Mapped[int]
     fingerprint: Mapped[str] = mapped_column(sa.String(64))
 
@@ -84,34 +88,29 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One imported value with its words in plain; ``at`` is wall time as ``HH:MM``, None where the file had none."""
-
-    local_date: date
-    at: str | None
-    kind: str
-    value: float | None
-    scale_min: float
-    scale_max: float
-    label: str
-    activities: tuple[str, ...]
-    note: str
-    file_row: int
-    fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
 class KeptMood:
     """A mood that an earlier file brought: its number, and its word."""
 
     local_date: date
-    at: str | None
+    at: time | None
     value: float | None
     label: str
     fingerprint: str
 
 
 Row = dict[str, object]
+
+
+class _Words(TypedDict):
+    """What is sealed of an imported value."""
+
+    label: str
+    activities: list[str]
+    note: str
+    fingerprint: str
+
+
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ _FINGERPRINTS = sa.select(_ENTRY.c.fingerprint).where(
     _ENTRY.c.patient_id == sa.bindparam("patient_id"), _ENTRY.c.source == sa.bindparam("source")
 )
 _KEPT_MOODS = sa.select(
-    *(_ENTRY.c[name] for name in ("public_id", "local_date", "at", "value", "label", "fingerprint"))
+    *(_ENTRY.c[name] for name in ("public_id", "local_date", "at", "value", "words"))
 ).where(
     _ENTRY.c.patient_id == sa.bindparam("patient_id"),
     _ENTRY.c.source == sa.bindparam("source"),
@@ -193,9 +192,13 @@ def first_imported_day(db: Session, patient_id: int) -> date | None:
     )
 
 
-def known_fingerprints(db: Session, patient_id: int, *, source: str) -> set[str]:
-    """The rows of a source's files that are here already."""
-    return set(db.scalars(_FINGERPRINTS, {"patient_id": patient_id, "source": source}))
+def known_rows(db: Session, patient_id: int, *, source: str, among: Collection[str]) -> set[str]:
+    """Which of these rows of a source's file, by their fingerprints, are here already."""
+    here = set(db.scalars(_FINGERPRINTS, {"patient_id": patient_id, "source": source}))
+    if not here:
+        return set()
+    keyed = _keyed(patient_sealer(db, patient_id))
+    return {fingerprint for fingerprint in among if keyed(fingerprint) in here}
 
 
 def kept_moods(db: Session, patient_id: int, *, source: str, first: date, last: date) -> list[KeptMood]:
@@ -206,22 +209,19 @@ def kept_moods(db: Session, patient_id: int, *, source: str, first: date, last: 
     if not rows:
         return []
     sealer = patient_sealer(db, patient_id)
-    return [
-        KeptMood(
-            local_date=row.local_date,
-            at=row.at,
-            value=row.value,
-            label=sealer.open(row.label, column="imported_entry.label", row=row.public_id),
-            fingerprint=row.fingerprint,
+    found = []
+    for row in rows:
+        words = _words(row.words, row.public_id, sealer)
+        found.append(
+            KeptMood(row.local_date, _clock(row.at), row.value, words["label"], words["fingerprint"])
         )
-        for row in rows
-    ]
+    return found
 
 
 def add_batch(
     db: Session,
     patient_id: int,
-    entries: Iterable[Entry],
+    entries: Iterable[values.ImportedEntry],
     *,
     source: str,
     file_name: str,
@@ -244,7 +244,8 @@ def add_batch(
         .returning(_BATCH.c.id)
     )
     same = {"patient_id": patient_id, "batch_id": batch_id, "source": source}
-    rows = [{**same, **_sealed(entry, sealer)} for entry in entries]
+    keyed = _keyed(sealer)
+    rows = [{**same, **_sealed(entry, sealer), "fingerprint": keyed(entry.fingerprint)} for entry in entries]
     if rows:
         db.execute(_ADD_ENTRIES, rows)
     return public_id
@@ -289,7 +290,7 @@ def remove_batch(db: Session, patient_id: int, public_id: str) -> bool:
     return bool(removed.rowcount)  # type: ignore[attr-defined]
 
 
-def entries_of(db: Session, patient_id: int) -> list[tuple[str, Entry]]:
+def entries_of(db: Session, patient_id: int) -> list[tuple[str, values.ImportedEntry]]:
     """Every imported value with its words opened, each with the public id of its file."""
     rows = db.execute(
         sa.select(_ENTRY, _BATCH.c.public_id.label("batch"))
@@ -337,40 +338,54 @@ def has_anything(db: Session, patient_id: int) -> bool:
     return any(db.scalar(query.limit(1)) is not None for query in asked)
 
 
-def _sealed(entry: Entry, sealer: Sealer) -> Row:
+def _keyed(sealer: Sealer) -> Callable[[str], str]:
+    return sealer.fingerprints(column="imported_entry.fingerprint")
+
+
+def _sealed(entry: values.ImportedEntry, sealer: Sealer) -> Row:
     public_id = new_public_id()
-    listed = json.dumps(list(entry.activities), ensure_ascii=False) if entry.activities else ""
+    words = _AS_JSON.encode(
+        {
+            "label": entry.label,
+            "activities": entry.activities,
+            "note": entry.note,
+            "fingerprint": entry.fingerprint,
+        }
+    )
     return {
         "public_id": public_id,
         "local_date": entry.local_date,
-        "at": entry.at,
+        "at": None if entry.at is None else entry.at.isoformat("minutes"),
         "kind": entry.kind,
         "value": entry.value,
         "scale_min": entry.scale_min,
         "scale_max": entry.scale_max,
-        "label": sealer.seal_if_any(entry.label, column="imported_entry.label", row=public_id),
-        "activities": sealer.seal_if_any(listed, column="imported_entry.activities", row=public_id),
-        "note": sealer.seal_if_any(entry.note, column="imported_entry.note", row=public_id),
+        "words": sealer.seal(words, column="imported_entry.words", row=public_id),
         "file_row": entry.file_row,
-        "fingerprint": entry.fingerprint,
     }
 
 
-def _opened(row: sa.Row[tuple[object, ...]], sealer: Sealer) -> Entry:
-    def words(name: str) -> str:
-        return sealer.open(getattr(row, name), column=f"imported_entry.{name}", row=row.public_id)
-
-    listed = words("activities")
-    return Entry(
+def _opened(row: sa.Row[tuple[object, ...]], sealer: Sealer) -> values.ImportedEntry:
+    words = _words(row.words, row.public_id, sealer)
+    return values.ImportedEntry(
         local_date=row.local_date,
-        at=row.at,
+        at=_clock(row.at),
         kind=row.kind,
         value=row.value,
         scale_min=row.scale_min,
         scale_max=row.scale_max,
-        label=words("label"),
-        activities=tuple(json.loads(listed)) if listed else (),
-        note=words("note"),
+        label=words["label"],
+        activities=tuple(words["activities"]),
+        note=words["note"],
         file_row=row.file_row,
-        fingerprint=row.fingerprint,
+        fingerprint=words["fingerprint"],
     )
+
+
+def _clock(text: str | None) -> time | None:
+    return None if text is None else time.fromisoformat(text)
+
+
+def _words(sealed: bytes, public_id: str, sealer: Sealer) -> _Words:
+    opened: _Words = json.loads(sealer.open(sealed, column="imported_entry.words", row=public_id))
+    return opened

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from journal.domain.consents import WHOLE
 from journal.domain.errors import NotFound, Refused
+from journal.domain.transfers import ImportedEntry
 from journal.services import transfers
 from journal.services.transfers import Arrival, Brought, Changed
 from journal.storage import checkins
@@ -52,7 +53,7 @@ def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
-def kept(database: Database, cast: Cast) -> list[rows.Entry]:
+def kept(database: Database, cast: Cast) -> list[ImportedEntry]:
     with database.look() as db:
         return [entry for _, entry in rows.entries_of(db, cast.alice.patient_id)]
 
@@ -64,8 +65,8 @@ def test_a_file_is_kept_on_its_own_scale_with_its_words_and_its_lines(database: 
         (one.local_date, one.at, one.value, one.label, one.activities, one.note, one.file_row)
         for one in kept(database, cast)
     ] == [
-        (date(2025, 1, 1), "08:30", 2.0, "bad", (), "", 3),
-        (date(2025, 1, 2), "21:00", 4.0, "good", ("tea", "walk"), "A quiet evening", 2),
+        (date(2025, 1, 1), time(8, 30), 2.0, "bad", (), "", 3),
+        (date(2025, 1, 2), time(21), 4.0, "good", ("tea", "walk"), "A quiet evening", 2),
     ]
     with database.look() as db:
         [batch] = rows.batches(db, cast.alice.patient_id)

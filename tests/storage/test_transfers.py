@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 
+from journal.domain.transfers import ImportedEntry
 from journal.storage import transfers
 from journal.storage.database import Database
-from journal.storage.transfers import Carried, Entry
+from journal.storage.transfers import Carried
 from tests.cast import NOW, Cast
 
 
-def entry(number: int, **changes: object) -> Entry:
+def entry(number: int, **changes: object) -> ImportedEntry:
     plain = {
         "local_date": date(2025, 1, number),
-        "at": "09:00",
+        "at": time(9),
         "kind": "mood",
         "value": 4.0,
         "scale_min": 1.0,
@@ -28,10 +29,10 @@ def entry(number: int, **changes: object) -> Entry:
         "file_row": number,
         "fingerprint": f"{number:064x}",
     }
-    return Entry(**{**plain, **changes})  # type: ignore[arg-type]
+    return ImportedEntry(**{**plain, **changes})  # type: ignore[arg-type]
 
 
-def add(database: Database, patient_id: int, *entries: Entry) -> str:
+def add(database: Database, patient_id: int, *entries: ImportedEntry) -> str:
     with database.unit_of_work() as db:
         return transfers.add_batch(
             db, patient_id, entries, source="daylio", file_name="d.csv", imported_at=NOW
@@ -65,10 +66,25 @@ def test_a_file_without_values_is_a_file(database: Database, cast: Cast) -> None
 def test_words_are_bound_to_their_row(database: Database, cast: Cast) -> None:
     add(database, cast.alice.patient_id, entry(1, note="one"), entry(2, note="two"))
     with database.unit_of_work() as db:
-        note = db.scalar(sa.text("SELECT note FROM imported_entry WHERE file_row = 1"))
-        db.execute(sa.text("UPDATE imported_entry SET note = :note WHERE file_row = 2"), {"note": note})
+        words = db.scalar(sa.text("SELECT words FROM imported_entry WHERE file_row = 1"))
+        db.execute(sa.text("UPDATE imported_entry SET words = :words WHERE file_row = 2"), {"words": words})
         with pytest.raises(InvalidTag):
             transfers.entries_of(db, cast.alice.patient_id)
+
+
+def test_rows_are_known_again_by_their_owner_alone(database: Database, cast: Cast) -> None:
+    add(database, cast.alice.patient_id, entry(1), entry(2))
+    add(database, cast.dan.patient_id, entry(1))
+    rows = {entry(number).fingerprint for number in (1, 2, 3)}
+    with database.look() as db:
+        known = {
+            person.name: transfers.known_rows(db, person.patient_id, source="daylio", among=rows)
+            for person in (cast.alice, cast.dan)
+        }
+        stored = db.scalars(sa.select(transfers.ImportedEntry.fingerprint)).all()
+    assert known == {"Alice": rows - {entry(3).fingerprint}, "Dan": {entry(1).fingerprint}}
+    assert len(set(stored)) == 3
+    assert not rows & set(stored)
 
 
 def test_carried_history_is_sealed_and_comes_back(database: Database, cast: Cast) -> None:

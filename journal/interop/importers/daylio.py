@@ -20,6 +20,7 @@ from itertools import chain
 from pathlib import PurePath
 
 from journal.domain.errors import Refused
+from journal.domain.transfers import ImportedEntry
 from journal.interop.importers.day_names import language_candidates, read_day
 from journal.interop.importers.mood_names import (
     HIGHEST,
@@ -31,7 +32,6 @@ from journal.interop.importers.mood_names import (
 )
 from journal.interop.records import (
     DuplicateRow,
-    ImportedEntry,
     ImportPreview,
     NamedCount,
     RowProblem,
