@@ -30,6 +30,8 @@ DAILY_UNTIL = 366
 PERIOD_NEEDS = 4
 """Two periods are compared in words only with at least this many days with a value in each."""
 TAIL_DAYS = 28
+AROUND_DAYS = 7
+"""A session is held against so many days on each side of it, wherever the picture of it begins."""
 BASELINE_DAYS = 14
 BASELINE_NEEDS = 5
 BASELINE_NEAR = 5
@@ -382,13 +384,19 @@ def takeaway(
     """What the dates ``first`` to ``last`` say about ``item``, by fixed rules; None with too few days to say
     it.
 
-    For mood, the latest session with at least four days with a number among the seven before it and the seven
-    after it (each ending where another session begins). Otherwise, and for every other item, the first half
-    of the dates against the second, with at least four days with a value in each.
+    For mood, the latest session in them with at least four days with a number among the seven before it and the
+    seven after it (each ending where another session begins). The seven before may lie before ``first``: ``days``
+    should hold them, or one session would have two "weeks before" in two ranges. Otherwise, and for every other item,
+    the first half of the dates against the second, with at least four days with a value in each.
     """
     shown = window(days, first, last)
     if item is Item.MOOD:
-        found = _around_session(shown, sorted({day for day in treated_on if day <= last}), last=last)
+        found = _around_session(
+            window(days, first - AROUND_DAYS * DAY, last),
+            sorted({day for day in treated_on if day <= last}),
+            first=first,
+            last=last,
+        )
         if found is not None:
             return found
     split = first + timedelta(days=((last - first).days + 1) // 2)
@@ -660,10 +668,12 @@ def _day_point(day: DaySummary, item: Item) -> TrendPoint | None:
 
 
 def _around_session(
-    shown: Sequence[DaySummary], treated_on: Sequence[date], *, last: date
+    shown: Sequence[DaySummary], treated_on: Sequence[date], *, first: date, last: date
 ) -> Takeaway | None:
     for index in range(len(treated_on) - 1, -1, -1):
         treated = treated_on[index]
+        if treated < first:
+            return None
         earlier = treated_on[index - 1] + DAY if index else treated - 7 * DAY
         later = treated_on[index + 1] - DAY if index + 1 < len(treated_on) else last
         before = mean_of(window(shown, max(earlier, treated - 7 * DAY), treated - DAY), Item.MOOD)

@@ -26,7 +26,7 @@ from journal.domain.days import is_after_midnight, local_day
 from journal.domain.errors import NotFound, Refused, RefusedFields
 from journal.domain.moods import LOW_MOOD
 from journal.domain.treatments import Marker, markers, next_planned
-from journal.domain.trends import DAY, days_of
+from journal.domain.trends import AROUND_DAYS, DAY, days_of
 from journal.messages import sentence
 from journal.services import activities as activity_acts
 from journal.services import checkins as acts
@@ -455,5 +455,6 @@ def _readers(patient: Patient, scope: Scope) -> list[str]:
 
 def _two_weeks(patient: Patient, last: date, given: list[Marker]) -> Chart | None:
     first = last - timedelta(days=13)
-    readings = checkins.readings_for(current.db(), patient.id, first=first, last=last, sight=WHOLE)
+    first_read = first - timedelta(days=AROUND_DAYS)
+    readings = checkins.readings_for(current.db(), patient.id, first=first_read, last=last, sight=WHOLE)
     return charts.two_weeks(days_of(readings), Period(first, last, patient.first_day), treatments=given)

@@ -26,6 +26,7 @@ from journal.domain.treatments import (
     recorded_twice,
 )
 from journal.domain.trends import (
+    AROUND_DAYS,
     BASELINE_DAYS,
     Baseline,
     DaySummary,
@@ -127,7 +128,8 @@ def read_patient_page(
     chosen = asked_range if asked_range in RANGES else USUAL_RANGE
     period = Period(_first_shown(chosen, today, first_day), today, first_day)
     # Ten years of numbers are not read to show twelve weeks.
-    days = _days(db, patient.id, min(period.first, _first_compared(last_visit, today)), today, sight)
+    first_read = min(period.first - timedelta(days=AROUND_DAYS), _first_compared(last_visit, today))
+    days = _days(db, patient.id, first_read, today, sight)
     since = since_last_visit(days, last_visit, today=today, first_day=first_day)
     scores = sight.opens(Scope.SCORES)
     names = workplace.people | {provider_id: "you"}

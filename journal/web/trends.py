@@ -8,7 +8,7 @@ import flask
 
 from journal.domain.consents import WHOLE
 from journal.domain.treatments import first_of_course, markers
-from journal.domain.trends import BASELINE_DAYS, Range, baseline_mood, days_of
+from journal.domain.trends import AROUND_DAYS, BASELINE_DAYS, Range, baseline_mood, days_of
 from journal.storage import checkins, transfers, treatments
 from journal.web import chart_words, charts, current
 from journal.web.chart_parts import Period
@@ -34,7 +34,8 @@ def mine() -> str:
     first_import = transfers.first_imported_day(db, patient.id)
     earliest = min(first_day, first_import) if first_import else first_day
     period = Period(shown.first_date(today, earliest), today, first_day)
-    days = days_of(checkins.readings_for(db, patient.id, first=period.first, last=today, sight=WHOLE))
+    first_read = period.first - timedelta(days=AROUND_DAYS)
+    days = days_of(checkins.readings_for(db, patient.id, first=first_read, last=today, sight=WHOLE))
     before = []
     if first_session is not None:
         begins = first_session - timedelta(days=BASELINE_DAYS)

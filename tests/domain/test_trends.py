@@ -322,6 +322,23 @@ def test_a_session_day_is_on_neither_side_and_the_next_session_ends_the_after() 
     assert (found.split, found.before, found.after, found.n_after) == (march(5), 4, 6, 4)
 
 
+def test_the_week_before_a_session_is_the_same_in_every_range() -> None:
+    days = moods(1, 2, 2, 2, 4, 4, 4, 4, 9, 7, 7, 7, 7, 7, 7, 7)
+    wide = takeaway(days, Item.MOOD, first=march(1), last=march(15), treated_on=[march(8)])
+    narrow = takeaway(days, Item.MOOD, first=march(4), last=march(15), treated_on=[march(8)])
+
+    assert wide is not None
+    assert (wide.before, wide.n_before) == (pytest.approx(22 / 7), 7)
+    assert narrow == wide
+
+
+def test_a_session_before_the_dates_is_not_what_they_are_about() -> None:
+    days = moods(1, 2, 2, 2, 2, 2, 2, 2, 9, 7, 7, 7, 7, 7, 7, 7)
+    found = takeaway(days, Item.MOOD, first=march(9), last=march(15), treated_on=[march(8)])
+
+    assert found is None
+
+
 def test_without_a_session_the_halves_are_compared() -> None:
     found = takeaway(moods(1, 3, 3, 3, 3, 6, 6, 6, 6), Item.MOOD, first=march(1), last=march(8))
 
