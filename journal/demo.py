@@ -265,6 +265,7 @@ def _beginning(stage: _Stage, person: _Person) -> Iterator[_Happening]:
             password=stage.password if story is JORDAN else "",
             now=now,
         )
+        person.patient.region = story.region
 
     def set_out(now: datetime) -> None:
         starts = min((session_day(given, stage.today) for given in story.sessions), default=None)

@@ -122,6 +122,7 @@ class Story:
     indication: str
     phase: Phase
     zone: str = CLINIC_ZONE
+    region: str = "US"
     route: Route = Route.IV
     sessions: tuple[Given, ...] = ()
     reports_sessions: bool = False  # the patient writes them down, not the clinic
@@ -636,6 +637,7 @@ ELENI = Story(
     indication="Depression",
     phase=Phase.MAINTENANCE,
     zone="Europe/Athens",
+    region="GR",
     reports_sessions=True,
     sessions=(Given(-75, 0.9, 6), Given(-72, 1.4, 6), Given(-68, 1.8, 7), Given(-65, 2.1, 8), Given(-61, 2.4, 9),
               Given(-58, 2.5, 26), Given(-22, 2.4, 28)),

@@ -275,6 +275,7 @@ def settings() -> ResponseReturnValue:
                     items_on=form.items(),
                     now=current.now(),
                 )
+            safety.remember_region(_region(form.region.data or ""))
             flask.flash("settings")
             return flask.redirect(flask.url_for("accounts.settings"), 303)
         except (Refused, RefusedFields) as fault:
@@ -285,7 +286,7 @@ def settings() -> ResponseReturnValue:
         errors=errors,
         is_saved=not errors and bool(flask.get_flashed_messages()),
         zones=zones.choices_with(patient.zone),
-        regions=[("", "Somewhere else"), *((one["region"], one["name"]) for one in safety.lines())],
+        regions=[("", "Somewhere else"), *((one.region, one.name) for one in safety.countries())],
         items=OPTIONAL_ITEMS,
     )
     return page, 422 if errors else 200
@@ -331,7 +332,7 @@ def _check_present(account: Account, form: NewPasswordForm) -> None:
 
 
 def _region(chosen: str) -> str:
-    return chosen if any(one["region"] == chosen for one in safety.lines()) else ""
+    return chosen if any(one.region == chosen for one in safety.countries()) else ""
 
 
 def _password_page(

@@ -17,7 +17,7 @@ from journal.services.accounts import Entered, Request
 from journal.services.links import new_token
 from journal.services.throttles import may_try
 from journal.storage.accounts import Role
-from journal.web import current
+from journal.web import current, safety
 
 _BROWSER = "browser"
 _REMEMBER = "remember"
@@ -116,3 +116,5 @@ def renew_cookie(entered: Entered) -> None:
     flask.session.pop("_id", None)
     flask.session.pop("_fresh", None)
     flask.session.permanent = entered.is_remembered
+    if visitor is not None and visitor.person.patient is not None:
+        safety.remember_region(visitor.person.patient.region)
