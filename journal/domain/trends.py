@@ -585,11 +585,8 @@ def days_of_tail(tail: Iterable[TailRow], *, today: date, visible_from: date | N
     return days
 
 
-def figures_from_tail(
-    tail: Iterable[TailRow], today: date, *, visible_from: date | None = None
-) -> TailFigures:
-    """The 7- and 28-day figures as of ``today`` without looking at a single check-in."""
-    month = days_of_tail(tail, today=today, visible_from=visible_from)
+def figures_of(month: Sequence[TailDay], today: date) -> TailFigures:
+    """The 7- and 28-day figures as of ``today`` from :func:`days_of_tail`, without looking at a single check-in."""
     week = [day for day in month if day.local_date > today - 7 * DAY]
     moods7 = [day.mood for day in week if day.mood is not None]
     moods28 = [day.mood for day in month if day.mood is not None]

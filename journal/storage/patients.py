@@ -168,31 +168,31 @@ def caseload(
         Consent.granted_at <= now,
         Consent.expires_at > now,
     )
+    planned = (
+        Appointment.provider_id == provider_id,
+        Appointment.starts_at >= today_starts,
+        Appointment.status == AppointmentStatus.PLANNED,
+    )
+    people = db.scalars(sa.select(sa.func.count()).select_from(Consent).where(*live)).one()
+    visits_today = db.scalars(
+        sa.select(sa.func.count(Appointment.patient_id.distinct()))
+        .join(Consent, Consent.patient_id == Appointment.patient_id)
+        .where(*live, *planned, Appointment.starts_at < today_ends)
+    ).one()
     upcoming = (
         sa.select(Appointment.patient_id, sa.func.min(Appointment.starts_at).label("starts_at"))
-        .where(
-            Appointment.provider_id == provider_id,
-            Appointment.starts_at >= today_starts,
-            Appointment.status == AppointmentStatus.PLANNED,
-        )
+        .where(*planned)
         .group_by(Appointment.patient_id)
         .subquery()
     )
-    comes_today = sa.case((upcoming.c.starts_at < today_ends, 1), else_=0)
-    people, visits_today = db.execute(
-        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(comes_today), 0))
-        .select_from(Consent)
+    # Everybody is sorted, so what is sorted is narrow; whole rows are read for one page only.
+    page = (
+        sa.select(Consent.id, upcoming.c.starts_at)
+        .join(Patient, Patient.id == Consent.patient_id)
         .outerjoin(upcoming, upcoming.c.patient_id == Consent.patient_id)
         .where(*live)
-    ).one()
-    page = (
-        sa.select(Patient, Consent, PatientSummary, upcoming.c.starts_at)
-        .join(Consent, Consent.patient_id == Patient.id)
-        .join(PatientSummary, PatientSummary.patient_id == Patient.id)
-        .outerjoin(upcoming, upcoming.c.patient_id == Patient.id)
-        .where(*live)
         .order_by(
-            comes_today.desc(),
+            sa.case((upcoming.c.starts_at < today_ends, 1), else_=0).desc(),
             *_sorted_by(order, upcoming.c.starts_at),
             sa.func.lower(Patient.display_name),
             Patient.id,
@@ -200,6 +200,8 @@ def caseload(
         .limit(limit)
         .offset(offset)
     )
+    if order in _SORTED_BY_SUMMARY:
+        page = page.join(PatientSummary, PatientSummary.patient_id == Consent.patient_id)
     matching = people
     if search:
         names = db.execute(
@@ -210,11 +212,10 @@ def caseload(
         found = [patient_id for patient_id, name in names if _folded(search) in _folded(name)]
         matching = len(found)
         page = page.where(Patient.id.in_(found))
-    entries = [
-        _as_entry(patient, as_consent(consent), summary, starts_at)
-        for patient, consent, summary, starts_at in db.execute(page)
-    ]
-    return Caseload(entries=entries, people=people, matching=matching, visits_today=visits_today)
+    next_visits: dict[int, datetime | None] = dict(db.execute(page).all())
+    return Caseload(
+        entries=_entries(db, next_visits), people=people, matching=matching, visits_today=visits_today
+    )
 
 
 def starred_counts(db: Session, since: Mapping[int, date]) -> dict[int, int]:
@@ -239,6 +240,9 @@ def starred_counts(db: Session, since: Mapping[int, date]) -> dict[int, int]:
     return dict(rows.all())
 
 
+_SORTED_BY_SUMMARY = {CaseloadOrder.LAST_CHECK_IN, CaseloadOrder.LAST_SESSION}
+
+
 def _sorted_by(
     order: CaseloadOrder, next_visit: sa.ColumnElement[datetime]
 ) -> list[sa.UnaryExpression[date | None] | sa.UnaryExpression[datetime]]:
@@ -256,6 +260,21 @@ def _if_seen(column: InstrumentedAttribute[date | None], scope: Scope) -> sa.Col
     open_ = Consent.scopes.contains(scope.value)
     reached = sa.or_(Consent.visible_from.is_(None), column >= Consent.visible_from)
     return sa.case((sa.and_(open_, reached), column), else_=None)
+
+
+def _entries(db: Session, next_visits: Mapping[int, datetime | None]) -> list[CaseloadEntry]:
+    """The patients behind these consents, in the order of ``next_visits``."""
+    rows = db.execute(
+        sa.select(Patient, Consent, PatientSummary)
+        .join(Consent, Consent.patient_id == Patient.id)
+        .join(PatientSummary, PatientSummary.patient_id == Patient.id)
+        .where(Consent.id.in_(next_visits))
+    )
+    found = {
+        consent.id: _as_entry(patient, as_consent(consent), summary, next_visits[consent.id])
+        for patient, consent, summary in rows
+    }
+    return [found[consent_id] for consent_id in next_visits]
 
 
 def _as_entry(
@@ -278,7 +297,9 @@ def _as_entry(
         sight=seen,
         last_check_in_on=last_on if checked_in else None,
         last_check_in_at=summary.last_check_in_at if checked_in else None,
-        tail=[row for row in tail if seen.reaches(date.fromisoformat(str(row[0])))],
+        tail=tail
+        if seen.visible_from is None
+        else [row for row in tail if seen.reaches(date.fromisoformat(str(row[0])))],
         last_session_on=last_session if treated else None,
         session_dates=[day for day in dates if seen.reaches(day)],
         next_visit_at=next_visit_at,

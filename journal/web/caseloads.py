@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from journal.domain.consents import Scope
 from journal.domain.days import local_day, resolve_wall_time
 from journal.domain.treatments import Course, Marker, Phase, given_in_course
-from journal.domain.trends import TAIL_DAYS, days_of_tail, figures_from_tail
+from journal.domain.trends import TAIL_DAYS, days_of_tail, figures_of
 from journal.storage import appointments, clinics, patients, treatments
 from journal.storage.patients import CaseloadEntry, CaseloadOrder
 from journal.web.chart_words import decimal
@@ -146,7 +146,8 @@ def _notes_from(entry: CaseloadEntry, last_visit: datetime | None, now: datetime
 def _row(entry: CaseloadEntry, *, now: datetime, zone: str, ends: datetime, about: str, starred: int) -> Row:
     today = local_day(now, entry.zone)
     visible_from = entry.sight.visible_from
-    figures = figures_from_tail(entry.tail, today, visible_from=visible_from)
+    month = days_of_tail(entry.tail, today=today, visible_from=visible_from)
+    figures = figures_of(month, today)
     begins = min([entry.first_day, *(date.fromisoformat(str(row[0])) for row in entry.tail[:1])])
     eligible = min(TAIL_DAYS, (today - max(begins, visible_from or begins)).days + 1)
     at = entry.next_visit_at
@@ -158,7 +159,7 @@ def _row(entry: CaseloadEntry, *, now: datetime, zone: str, ends: datetime, abou
         shares_sessions=entry.sight.opens(Scope.SESSIONS),
         shares_notes=entry.sight.opens(Scope.NOTES),
         sparkline=sparkline(
-            days_of_tail(entry.tail, today=today, visible_from=visible_from),
+            month,
             today,
             treatments=[Marker(local_date=day, label="") for day in entry.session_dates],
             name=entry.display_name,

@@ -26,7 +26,7 @@ from journal.domain.trends import (
     coverage,
     days_of,
     days_of_tail,
-    figures_from_tail,
+    figures_of,
     first_day_of,
     imported_days,
     longest_gap,
@@ -418,19 +418,23 @@ def test_figures_from_a_tail_count_back_from_today() -> None:
     days = moods(1, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 7)
     days += days_of([reading(24, None)])
 
-    assert figures_from_tail(tail_of(days), march(29)) == TailFigures(
+    month = days_of_tail(tail_of(days), today=march(29))
+
+    assert figures_of(month, march(29)) == TailFigures(
         n7=1, mean7=7.0, n28=22, mean28=(21 * 4 + 7) / 22, logged7=2, logged28=23
     )
 
 
 def test_figures_for_a_reader_use_only_the_days_they_may_see() -> None:
-    figures = figures_from_tail(tail_of(moods(1, 2, 2, 8, 8)), march(4), visible_from=march(3))
+    month = days_of_tail(tail_of(moods(1, 2, 2, 8, 8)), today=march(4), visible_from=march(3))
+
+    figures = figures_of(month, march(4))
 
     assert (figures.n7, figures.mean7, figures.logged28) == (2, 8.0, 2)
 
 
 def test_an_old_tail_has_no_figures_left() -> None:
-    figures = figures_from_tail(tail_of(moods(1, 5, 6)), march(60))
+    figures = figures_of(days_of_tail(tail_of(moods(1, 5, 6)), today=march(60)), march(60))
 
     assert figures == TailFigures(n7=0, mean7=None, n28=0, mean28=None, logged7=0, logged28=0)
 
