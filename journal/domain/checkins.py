@@ -273,19 +273,29 @@ def default_day(now: datetime, zone: str) -> date:
     return today - timedelta(days=1) if is_after_midnight(now, zone) else today
 
 
-def reckon(body: CheckInBody, written: Written, *, received_at: datetime, first_day: date) -> Times:
+def reckon(
+    body: CheckInBody,
+    written: Written,
+    *,
+    received_at: datetime,
+    first_day: date,
+    day_stands: bool = False,
+) -> Times:
     """Hold the sender's clock against the server's and decide which day the check-in is about.
 
     A difference of more than ten minutes between ``sent_at`` and ``received_at`` is taken off the claimed times, and
     off a date the person did not choose. A time in the future, or more than 30 days before the patient's first day,
     becomes the moment of receipt; so does, where the clock was wrong, a chosen date that could not have been chosen.
-    A wrong clock must never cost a person their check-in. Refuses ``zone_unknown`` alone.
+    A wrong clock must never cost a person their check-in. ``day_stands`` is for edits, which never move a check-in to
+    another day. Refuses ``zone_unknown`` alone.
     """
     recorded_at, skew = _corrected(written, received_at=received_at, first_day=first_day)
     today = local_day(recorded_at, written.zone)
     evening = default_day(recorded_at, written.zone)
-    local_date = evening if skew is not None and not written.day_chosen else body.local_date
-    if skew is not None and not today - timedelta(days=DAYS_BACK) <= local_date <= today:
+    local_date = (
+        evening if skew is not None and not written.day_chosen and not day_stands else body.local_date
+    )
+    if skew is not None and not day_stands and not today - timedelta(days=DAYS_BACK) <= local_date <= today:
         local_date = local_day(received_at, written.zone)
     recall = Recall.MOMENT if local_date in (today, evening) else Recall.DAY
     offset = recorded_at.astimezone(ZoneInfo(written.zone)).utcoffset() or timedelta()

@@ -144,8 +144,9 @@ def amend_check_in(
         sent_at=sent_at,
         day_chosen=True,
     )
-    times = reckon(body, written, received_at=now, first_day=patient.first_day)
-    candidate = _edited(present, body, times=times, saw=_saw(present, kept, seen_version), now=now)
+    times = reckon(body, written, received_at=now, first_day=patient.first_day, day_stands=True)
+    saw = _saw(present, kept, seen_version)
+    candidate = _edited(present, body, times=times, zone=written.zone, saw=saw, now=now)
     if seen_version == present.version:
         # The person had read what it replaces, so it comes after it, whatever a clock says.
         candidate = replace(candidate, edited_at=max(times.recorded_at, present.rank[0]))
@@ -242,10 +243,12 @@ def _saw(present: CheckIn, kept: list[KeptBody], seen_version: int) -> CheckIn |
 
 
 def _edited(
-    present: CheckIn, body: CheckInBody, *, times: Times, saw: CheckIn | KeptBody, now: datetime
+    present: CheckIn, body: CheckInBody, *, times: Times, zone: str, saw: CheckIn | KeptBody, now: datetime
 ) -> CheckIn:
     edited = replace(present, version=0, body=body, received_at=now, edited_at=times.recorded_at)
-    clock = saw if body.mood == saw.body.mood else times
+    clock: CheckIn | KeptBody | Times = saw
+    if body.mood != saw.body.mood:
+        clock, edited = times, replace(edited, zone=zone)
     return replace(
         edited,
         recall=clock.recall,

@@ -319,6 +319,35 @@ def test_a_year_old_check_in_can_be_edited(database: Database, cast: Cast) -> No
     assert edited.outcome == "edited"
 
 
+def test_an_edit_by_a_wrong_clock_does_not_make_an_old_day_a_moment(database: Database, cast: Cast) -> None:
+    """The day stays; so the mood is still one looked back on, however little is known of when."""
+    with database.unit_of_work() as db:
+        said = check_in(db, cast.alice, 4, on=TODAY - 3 * DAY)
+        amend_check_in(
+            db,
+            the_patient(db, cast.alice),
+            check_in_id=said.public_id,
+            seen_version=1,
+            body=replace(said.body, mood=7),
+            recorded_at=NOW + 150 * DAY,
+            sent_at=NOW + 150 * DAY,
+            now=NOW + 60 * DAY,
+        )
+        changed = kept(db, cast.alice, said.public_id)
+    assert (changed.body.local_date, changed.recall, changed.felt_at) == (TODAY - 3 * DAY, Recall.DAY, None)
+
+
+def test_an_edit_of_the_mood_is_counted_where_the_person_is_now(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        said = check_in(db, cast.alice, 4)
+        the_patient(db, cast.alice).zone = "America/New_York"
+        db.flush()
+        amend(db, cast.alice, said.public_id, replace(said.body, mood=7), seen=1, at=NOW + HOUR)
+        changed = kept(db, cast.alice, said.public_id)
+    assert (changed.zone, changed.utc_offset_min) == ("America/New_York", -240)
+    assert changed.body.local_date == TODAY
+
+
 def test_the_same_edit_twice_is_one_edit(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         first = check_in(db, cast.alice, 6)
