@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import cast
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from journal.storage.base import Base, Identified
 from journal.storage.checkins import CheckIn
 from journal.storage.clinics import Kind, Provider
 from journal.storage.consents import Consent, as_consent
+from journal.storage.prepared import Question
 
 
 class Patient(Identified, Base):
@@ -220,24 +222,27 @@ def caseload(
 
 def starred_counts(db: Session, since: Mapping[int, date]) -> dict[int, int]:
     """How many starred notes each patient shared about days from a date on. A private note is never counted."""
-    if not since:
-        return {}
-    rows = db.execute(
-        sa.select(CheckIn.patient_id, sa.func.count())
-        .where(
-            sa.or_(
-                *(
-                    sa.and_(CheckIn.patient_id == patient_id, CheckIn.local_date >= first)
-                    for patient_id, first in since.items()
-                )
-            ),
-            CheckIn.starred,
-            CheckIn.note_shared,
-            CheckIn.note.is_not(None),
+    values: dict[str, object] = {}
+    for number, (patient_id, first) in enumerate(since.items()):
+        values |= {f"patient{number}": patient_id, f"first{number}": first}
+    return dict(_starred_notes(len(since)).rows(db, values)) if since else {}
+
+
+@cache
+def _starred_notes(people: int) -> Question[int, int]:
+    """The question for so many people, each from a date of their own: building it anew takes longer than its answer."""
+    of_each = (
+        sa.and_(
+            CheckIn.patient_id == sa.bindparam(f"patient{number}"),
+            CheckIn.local_date >= sa.bindparam(f"first{number}"),
         )
+        for number in range(people)
+    )
+    return Question(
+        sa.select(CheckIn.patient_id, sa.func.count())
+        .where(sa.or_(*of_each), CheckIn.starred, CheckIn.note_shared, CheckIn.note.is_not(None))
         .group_by(CheckIn.patient_id)
     )
-    return dict(rows.all())
 
 
 _SORTED_BY_SUMMARY = {CaseloadOrder.LAST_CHECK_IN, CaseloadOrder.LAST_SESSION}
