@@ -11,6 +11,7 @@ from journal.domain.checkins import CheckIn, CheckInBody, Via, Written
 from journal.domain.consents import LASTS, Scope
 from journal.domain.days import local_day, resolve_wall_time
 from journal.domain.treatments import Route, Status, TreatmentBody, TreatmentSession
+from journal.services import transfers
 from journal.services.appointments import make_appointment
 from journal.services.checkins import record_check_in
 from journal.services.treatments import record_treatment
@@ -64,8 +65,9 @@ def check_in(
     **items: object,
 ) -> CheckIn:
     """Let ``person`` record a check-in about ``on`` at the moment ``at``."""
-    said = body(mood, on=on or local_day(at, ZONE), **items)
-    recorded = record_check_in(db, the_patient(db, person), body=said, written=written(at=at), now=at)
+    patient = the_patient(db, person)
+    said = body(mood, on=on or local_day(at, patient.zone), **items)
+    recorded = record_check_in(db, patient, body=said, written=written(at=at, zone=patient.zone), now=at)
     kept = checkins.check_in_of(db, person.patient_id, recorded.check_in_id)
     assert kept is not None
     return kept
@@ -141,3 +143,22 @@ def share(
         now=now,
         expires_at=now + lasts,
     )
+
+
+def imported_mood(
+    db: Session, person: Person, *, on: date, level: int, now: datetime = NOW, shared: bool = False
+) -> None:
+    """A day of another app: one Daylio row of this level (5 is best), in a file of its own."""
+    patient = the_patient(db, person)
+    names = {5: "rad", 4: "good", 3: "meh", 2: "bad", 1: "awful"}
+    row = f"full_date,mood,activities,note\n{on.isoformat()},{names[level]},,"
+    brought = transfers.bring_in_daylio(
+        db,
+        patient,
+        row.encode(),
+        filename="daylio_export.csv",
+        actor_account_id=person.account_id,
+        now=now,
+    )
+    if shared:
+        transfers.share_import(db, patient, brought.batch_id, shared=True)

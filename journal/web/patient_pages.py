@@ -123,6 +123,10 @@ def read_patient_page(
     visits = appointments.appointments_with(db, patient.id, provider_id)
     last_visit = _last_visit(visits, today, patient.zone)
     next_visit = _next_visit(visits, today, patient.zone)
+    # Days of the journal are the patient's; whether somebody comes today is asked of the clinic's clock.
+    is_visit_today = next_visit is not None and _is_on(
+        next_visit, local_day(now, workplace.zone), workplace.zone
+    )
     logged = [_bare(day) for day in checkins.logged_dates(db, patient.id, last=today, sight=sight)]
     first_day = first_day_of(logged, patient.first_day, visible_from=sight.visible_from)
     chosen = asked_range if asked_range in RANGES else USUAL_RANGE
@@ -155,14 +159,14 @@ def read_patient_page(
         f"Next: S{len(sessions) + 1} on {_day(coming.local_date, today)}." if coming else "",
         f"Last visit {_day(last_visit, today)}." if last_visit else "No visit before today is written down.",
         f"Next visit {day_and_clock(next_visit.starts_at, workplace.zone)}."
-        if next_visit and not _is_on(next_visit, today, patient.zone)
+        if next_visit and not is_visit_today
         else "",
     ]
     return PatientPage(
         public_id=patient.public_id,
         name=patient.display_name,
         headline=f"before today’s visit, {clock(next_visit.starts_at, workplace.zone)}"
-        if next_visit and _is_on(next_visit, today, patient.zone)
+        if next_visit and is_visit_today
         else "before the visit",
         facts=" ".join(fact for fact in facts if fact),
         shared_from=sight.visible_from,

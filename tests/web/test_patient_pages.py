@@ -53,6 +53,17 @@ def test_figures_run_from_the_day_after_the_last_visit(site: Site) -> None:
     assert shown.facts == "Last visit 20 Mar."
 
 
+def test_whether_a_visit_is_today_is_the_clinics_matter(site: Site) -> None:
+    """Where Alice is it is Tuesday already; where she is expected on Tuesday it is still Monday."""
+    with site.database.unit_of_work() as db:
+        builders.the_patient(db, site.cast.alice).zone = "Pacific/Auckland"
+        db.flush()
+        builders.appointment(db, site.cast.alice, date(2026, 3, 31), with_=site.cast.bob, at=time(9, 0))
+    shown = page(site)
+    assert shown.headline == "before the visit"
+    assert "Next visit 31 Mar, 9:00 am." in shown.facts
+
+
 def test_a_visit_with_another_provider_is_not_the_last_one(site: Site) -> None:
     with site.database.unit_of_work() as db:
         builders.appointment(db, site.cast.alice, date(2026, 3, 20), with_=site.cast.frank)
