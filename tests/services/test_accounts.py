@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
 import argon2
@@ -94,6 +94,18 @@ def test_looking_at_a_link_spends_nothing(database: Database, cast: Cast) -> Non
             )
             assert found is not None
     assert by_link(database, request.token) is not None
+
+
+def test_a_button_pressed_twice_leaves_a_code_that_works(database: Database, cast: Cast) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with database.unit_of_work() as db:
+            acts.ask_to_sign_in(db, "alice@example.org", browser=BROWSER, now=NOW)
+            asked = pool.submit(ask, database, "alice@example.org")
+            wait([asked], timeout=0.3)  # on SQLite it begins when this one has ended
+        request = asked.result(timeout=10)
+    assert by_code(database, wrong(request.code)) is None
+    assert is_in(database, by_code(database, request.code))
+    assert by_code(database, request.code) is None
 
 
 def test_a_code_works_only_in_the_browser_that_asked(database: Database, cast: Cast) -> None:
