@@ -63,6 +63,9 @@ def create_app(
 
     if logs_requests:  # before whatever else looks at requests, so that a line tells of all of its request
         request_log.register(app)
+    # Before the form guard, which reads the whole body: who may not come in sends nothing.
+    app.before_request(headers.refuse_other_sites)
+    app.before_request(current.admit)
     CSRFProtect(app)
     sign_in = flask_login.LoginManager(app, add_context_processor=False)
     sign_in.session_protection = (
@@ -83,8 +86,6 @@ def create_app(
     app.context_processor(lambda: {"signed_in": LocalProxy(current.reader)})
     routes.register(app, limiter)
     errors.register(app)
-    app.before_request(headers.refuse_other_sites)
-    app.before_request(current.admit)
     app.after_request(lambda response: headers.add(response, https=config.is_https))
     app.teardown_request(current.close_look)
     routes.refuse_undeclared(app)

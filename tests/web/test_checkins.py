@@ -15,12 +15,12 @@ from werkzeug.test import TestResponse
 from journal.app import create_app
 from journal.domain.treatments import Source, Status, TreatmentSession
 from journal.services.checkins import amend_check_in, delete_check_in
-from journal.storage import checkins, consents, transfers, treatments
+from journal.storage import checkins, consents, treatments
 from journal.storage.base import new_public_id
 from journal.storage.checkins import CheckIn
 from journal.storage.patients import Patient
 from journal.web.routes import ROUTES
-from tests.builders import body, check_in, the_patient
+from tests.builders import body, check_in, imported_mood, the_patient
 from tests.cast import NOW, Person
 from tests.conftest import Site
 
@@ -449,29 +449,7 @@ def test_an_empty_month_is_fine(site: Site) -> None:
 
 def test_what_other_apps_knew_is_listed_apart(site: Site) -> None:
     with site.database.unit_of_work() as db:
-        batch = transfers.ImportBatch(
-            public_id=new_public_id(), patient_id=site.cast.alice.patient_id, source="daylio", imported_at=NOW
-        )
-        db.add(batch)
-        db.flush()
-        entry = {
-            "kind": "mood",
-            "value": 4,
-            "scale_min": 1,
-            "scale_max": 5,
-            "file_row": 2,
-            "fingerprint": "f",
-        }
-        db.add(
-            transfers.ImportedEntry(
-                public_id=new_public_id(),
-                patient_id=batch.patient_id,
-                batch_id=batch.id,
-                source="daylio",
-                local_date=date(2026, 3, 12),
-                **entry,
-            )
-        )
+        imported_mood(db, site.cast.alice, on=date(2026, 3, 12), level=4)
     page = site.as_(site.cast.alice).get("/history").text
     assert "Daylio: 4, on its scale of 1 to 5" in page
     assert 'id="d-2026-03-12"' not in page

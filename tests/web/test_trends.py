@@ -5,10 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-import sqlalchemy as sa
 
-from journal.storage.base import new_public_id
-from journal.storage.transfers import ImportBatch, ImportedEntry
 from tests import builders
 from tests.cast import NOW
 from tests.conftest import Site
@@ -27,31 +24,10 @@ def check_ins(site: Site, *back: int, **items: object) -> None:
             builders.check_in(db, site.cast.alice, 5, on=day, at=NOW - timedelta(days=days), **items)
 
 
-def brought_in(site: Site, back: int, value: float, *, shared: bool = False) -> None:
+def brought_in(site: Site, back: int, level: int, *, shared: bool = False) -> None:
     with site.database.unit_of_work() as db:
-        batch = ImportBatch(
-            public_id=new_public_id(),
-            patient_id=site.cast.alice.patient_id,
-            source="daylio",
-            imported_at=NOW,
-            shared=shared,
-        )
-        db.add(batch)
-        db.flush()
-        db.execute(
-            sa.insert(ImportedEntry).values(
-                public_id=new_public_id(),
-                patient_id=site.cast.alice.patient_id,
-                batch_id=batch.id,
-                source="daylio",
-                local_date=TODAY - timedelta(days=back),
-                kind="mood",
-                value=value,
-                scale_min=1,
-                scale_max=5,
-                file_row=2,
-                fingerprint=new_public_id(),
-            )
+        builders.imported_mood(
+            db, site.cast.alice, on=TODAY - timedelta(days=back), level=level, shared=shared
         )
 
 
