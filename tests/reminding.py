@@ -45,19 +45,19 @@ def claim(database: Database, at: datetime, *, worker: str = "w1", limit: int = 
         return reminders.claim_due_reminders(db, worker=worker, now=at, limit=limit)
 
 
-def begin(database: Database, delivery_id: int, at: datetime, *, worker: str = "w1") -> Outgoing | None:
+def begin(database: Database, key: str, at: datetime, *, worker: str = "w1") -> Outgoing | None:
     """A worker says *sending*."""
     with database.unit_of_work() as db:
-        return reminders.begin_sending(db, delivery_id, worker=worker, now=at)
+        return reminders.begin_sending(db, key, worker=worker, now=at)
 
 
-def sent(database: Database, delivery_id: int, at: datetime, *, worker: str = "w1") -> bool:
+def sent(database: Database, key: str, at: datetime, *, worker: str = "w1") -> bool:
     """A worker says *sent*."""
     with database.unit_of_work() as db:
-        return reminders.record_sent(db, delivery_id, worker=worker, now=at)
+        return reminders.record_sent(db, key, worker=worker, now=at)
 
 
-def sweep(database: Database, at: datetime, *, worker: str = "w2") -> tuple[list[int], int]:
+def sweep(database: Database, at: datetime, *, worker: str = "w2") -> tuple[list[str], int]:
     """A worker looks for what others lost."""
     with database.unit_of_work() as db:
         return reminders.sweep(db, worker=worker, now=at, limit=200)
@@ -89,8 +89,8 @@ def queue(database: Database) -> list[tuple[str, date, datetime]]:
 def mailed_link(database: Database, person: Person, *, due: datetime) -> str:
     """The token of a link as it stands in a reminder of ``person`` that was sent at ``due``."""
     remind(database, person, due.strftime("%H:%M"), zone="UTC", at=due - timedelta(hours=1))
-    (delivery_id,) = claim(database, due).to_send
-    outgoing = begin(database, delivery_id, due)
+    (key,) = claim(database, due).to_send
+    outgoing = begin(database, key, due)
     assert outgoing is not None
-    sent(database, delivery_id, due)
+    sent(database, key, due)
     return outgoing.link_token

@@ -54,7 +54,7 @@ def take_over_lost(worker: Worker) -> None:
     _send_all(worker, taken)
 
 
-def send_one(worker: Worker, delivery_id: int) -> None:
+def send_one(worker: Worker, message_key: str) -> None:
     """Send one claimed delivery: say *sending*, commit, send, write down what came of it.
 
     A fault before the message was handed over is counted against the delivery, so that one broken row stops nothing
@@ -62,25 +62,25 @@ def send_one(worker: Worker, delivery_id: int) -> None:
     """
     try:
         with worker.database.unit_of_work() as db:
-            outgoing = reminders.begin_sending(db, delivery_id, worker=worker.name, now=worker.clock())
+            outgoing = reminders.begin_sending(db, message_key, worker=worker.name, now=worker.clock())
         letter = None if outgoing is None else _letter(worker, outgoing)
     except Exception as fault:
         log.error("reminder fault", channel=EMAIL, fault=type(fault).__name__, where=where(fault))
         with worker.database.unit_of_work() as db:
-            reminders.record_fault(db, delivery_id, worker=worker.name, now=worker.clock())
+            reminders.record_fault(db, message_key, worker=worker.name, now=worker.clock())
         return
     if letter is not None:
-        _send(worker, delivery_id, letter)
+        _send(worker, message_key, letter)
 
 
-def _send(worker: Worker, delivery_id: int, letter: Letter) -> None:
+def _send(worker: Worker, message_key: str, letter: Letter) -> None:
     try:
         worker.post.send(letter)
     except NotSent as fault:
         log.warning("reminder refused", channel=EMAIL, reason=fault.reason)
         with worker.database.unit_of_work() as db:
             reminders.record_refused(
-                db, delivery_id, worker=worker.name, permanent=fault.permanent, now=worker.clock()
+                db, message_key, worker=worker.name, permanent=fault.permanent, now=worker.clock()
             )
     except Exception as fault:
         if isinstance(fault, PerhapsSent):
@@ -88,34 +88,34 @@ def _send(worker: Worker, delivery_id: int, letter: Letter) -> None:
         else:
             log.error("reminder unknown", channel=EMAIL, fault=type(fault).__name__, where=where(fault))
         with worker.database.unit_of_work() as db:
-            reminders.record_unknown(db, delivery_id, worker=worker.name)
+            reminders.record_unknown(db, message_key, worker=worker.name)
     else:
         with worker.database.unit_of_work() as db:
-            reminders.record_sent(db, delivery_id, worker=worker.name, now=worker.clock())
+            reminders.record_sent(db, message_key, worker=worker.name, now=worker.clock())
         log.info("reminder sent", channel=EMAIL)
 
 
-def _send_all(worker: Worker, delivery_ids: Collection[int]) -> None:
-    if not delivery_ids:
+def _send_all(worker: Worker, message_keys: Collection[str]) -> None:
+    if not message_keys:
         return
-    worker.in_hand.update(delivery_ids)
+    worker.in_hand.update(message_keys)
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="reminder") as threads:
-        begun = list(threads.map(partial(_send_unless_stopping, worker), delivery_ids))
-    left = [delivery_id for delivery_id, was_begun in zip(delivery_ids, begun, strict=True) if not was_begun]
+        begun = list(threads.map(partial(_send_unless_stopping, worker), message_keys))
+    left = [message_key for message_key, was_begun in zip(message_keys, begun, strict=True) if not was_begun]
     if left:
         with worker.database.unit_of_work() as db:
             reminders.give_back(db, left, worker=worker.name, now=worker.clock())
 
 
-def _send_unless_stopping(worker: Worker, delivery_id: int) -> bool:
+def _send_unless_stopping(worker: Worker, message_key: str) -> bool:
     try:
         if worker.stopping.is_set():
             return False
-        send_one(worker, delivery_id)
+        send_one(worker, message_key)
     except Exception as fault:  # its outcome could not be written down: the sweep will find it
         log.error("reminder fault", channel=EMAIL, fault=type(fault).__name__, where=where(fault))
     finally:
-        worker.in_hand.discard(delivery_id)
+        worker.in_hand.discard(message_key)
     return True
 
 

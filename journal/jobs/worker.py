@@ -25,5 +25,5 @@ class Worker:
     database: Database
     post: Post
     clock: Callable[[], datetime]
-    in_hand: set[int] = field(default_factory=set)
+    in_hand: set[str] = field(default_factory=set)
     stopping: threading.Event = field(default_factory=threading.Event)

@@ -15,6 +15,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -63,9 +64,9 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """What became of one batch of due rows: the ids of those to send, and how many of the others."""
+    """What became of one batch of due rows: the message keys of those to send, and how many of the others."""
 
-    to_send: list[int] = field(default_factory=list)
+    to_send: list[str] = field(default_factory=list)
     skipped: int = 0
     failed: int = 0
     known_already: int = 0
@@ -80,7 +81,6 @@ class Claimed:
 class Outgoing:
     """A delivery that may leave now, with the secret of its write-only link."""
 
-    delivery_id: int
     email: str
     message_key: str
     subject: str
@@ -133,19 +133,19 @@ def claim_backlog(db: Session, *, worker: str, now: datetime) -> Claimed:
     return _claim(db, taken, worker=worker, now=now)
 
 
-def begin_sending(db: Session, delivery_id: int, *, worker: str, now: datetime) -> Outgoing | None:
+def begin_sending(db: Session, message_key: str, *, worker: str, now: datetime) -> Outgoing | None:
     """Set a claimed delivery to *sending*, or end it if something changed since. None: there is nothing to send.
 
     Commit before the message leaves. Whether the day has a check-in, whether the rule still wants it and whether its
     window is open is asked again here: many answer between the claim and the sending.
     """
-    held = reminders.held(db, delivery_id, now=now)
+    held = reminders.held(db, message_key, now=now)
     ending = _ending(held, now=now)
     if ending is not None:
         state, reason = ending
         reminders.move(
             db,
-            delivery_id,
+            message_key,
             worker=worker,
             seen=DeliveryState.CLAIMED,
             to=state,
@@ -156,7 +156,7 @@ def begin_sending(db: Session, delivery_id: int, *, worker: str, now: datetime) 
     token = new_token()
     is_ours = reminders.move(
         db,
-        delivery_id,
+        message_key,
         worker=worker,
         seen=DeliveryState.CLAIMED,
         to=DeliveryState.SENDING,
@@ -167,7 +167,6 @@ def begin_sending(db: Session, delivery_id: int, *, worker: str, now: datetime) 
     if not is_ours:
         return None
     return Outgoing(
-        delivery_id=delivery_id,
         email=held.email,
         message_key=held.message_key,
         subject=LINES[zlib.crc32(held.message_key.encode()) % len(LINES)],
@@ -175,12 +174,12 @@ def begin_sending(db: Session, delivery_id: int, *, worker: str, now: datetime) 
     )
 
 
-def record_sent(db: Session, delivery_id: int, *, worker: str, now: datetime) -> bool:
+def record_sent(db: Session, message_key: str, *, worker: str, now: datetime) -> bool:
     """The server took it. Its sender knows, even where others had given the delivery up as unknown meanwhile."""
     return any(
         reminders.move(
             db,
-            delivery_id,
+            message_key,
             worker=worker,
             seen=seen,
             to=DeliveryState.SENT,
@@ -192,11 +191,11 @@ def record_sent(db: Session, delivery_id: int, *, worker: str, now: datetime) ->
     )
 
 
-def record_unknown(db: Session, delivery_id: int, *, worker: str) -> bool:
+def record_unknown(db: Session, message_key: str, *, worker: str) -> bool:
     """It was handed over and no answer came: never again, and said so in the log."""
     return reminders.move(
         db,
-        delivery_id,
+        message_key,
         worker=worker,
         seen=DeliveryState.SENDING,
         to=DeliveryState.UNKNOWN,
@@ -205,12 +204,12 @@ def record_unknown(db: Session, delivery_id: int, *, worker: str) -> bool:
     )
 
 
-def record_refused(db: Session, delivery_id: int, *, worker: str, permanent: bool, now: datetime) -> bool:
+def record_refused(db: Session, message_key: str, *, worker: str, permanent: bool, now: datetime) -> bool:
     """It certainly did not leave. For now: anybody tries again a little later, while its window lasts."""
     if permanent:
         return reminders.move(
             db,
-            delivery_id,
+            message_key,
             worker=worker,
             seen=DeliveryState.SENDING,
             to=DeliveryState.FAILED,
@@ -219,7 +218,7 @@ def record_refused(db: Session, delivery_id: int, *, worker: str, permanent: boo
         )
     return reminders.move(
         db,
-        delivery_id,
+        message_key,
         worker=worker,
         seen=DeliveryState.SENDING,
         to=DeliveryState.CLAIMED,
@@ -229,11 +228,11 @@ def record_refused(db: Session, delivery_id: int, *, worker: str, permanent: boo
     )
 
 
-def record_fault(db: Session, delivery_id: int, *, worker: str, now: datetime) -> bool:
+def record_fault(db: Session, message_key: str, *, worker: str, now: datetime) -> bool:
     """A fault of ours, certainly before the message left: again a little later, and at the third time never."""
     return reminders.count_fault(
         db,
-        delivery_id,
+        message_key,
         worker=worker,
         most=MAX_ATTEMPTS,
         reason=Trouble.FAULT.value,
@@ -242,21 +241,21 @@ def record_fault(db: Session, delivery_id: int, *, worker: str, now: datetime) -
     )
 
 
-def keep_hold(db: Session, delivery_ids: Collection[int], *, worker: str, now: datetime) -> None:
+def keep_hold(db: Session, message_keys: Collection[str], *, worker: str, now: datetime) -> None:
     """A living worker's sign of life for what it has in its hands."""
-    reminders.renew_leases(db, delivery_ids, worker=worker, lease_until=now + LEASE)
+    reminders.renew_leases(db, message_keys, worker=worker, lease_until=now + LEASE)
 
 
-def give_back(db: Session, delivery_ids: Collection[int], *, worker: str, now: datetime) -> None:
+def give_back(db: Session, message_keys: Collection[str], *, worker: str, now: datetime) -> None:
     """A worker that is told to stop gives back what it has not begun to send."""
-    reminders.release(db, delivery_ids, worker=worker, now=now)
+    reminders.release(db, message_keys, worker=worker, now=now)
 
 
-def sweep(db: Session, *, worker: str, now: datetime, limit: int) -> tuple[list[int], int]:
+def sweep(db: Session, *, worker: str, now: datetime, limit: int) -> tuple[list[str], int]:
     """Find what waits for another try or was lost with its worker: claimed ones are taken over, ones in the middle of
     sending become unknown.
 
-    Returns (ids of those taken over, how many became unknown).
+    Returns (keys of those taken over, how many became unknown).
     """
     unknown = reminders.give_up_on_sending(db, now=now, reason=Trouble.INTERRUPTED.value)
     taken = reminders.take_over(db, worker=worker, now=now, lease_until=now + LEASE, limit=limit)
@@ -306,32 +305,36 @@ def _plan(db: Session, row: Reminder, overdue: list[tuple[Due, str]], *, now: da
 def _claim(db: Session, taken: list[QueuedSlot], *, worker: str, now: datetime) -> Claimed:
     if not taken:
         return Claimed()
-    entered = reminders.enter_in_ledger(db, [_ledger_row(slot, worker=worker, now=now) for slot in taken])
+    rows = [_ledger_row(slot, worker=worker, now=now) for slot in taken]
+    entered = reminders.enter_in_ledger(db, rows)
     following = [
-        (slot.reminder_id, due, slot.channel) for slot in taken if (due := _following(slot)) is not None
+        (slot.reminder_id, due, slot.channel)
+        for slot in taken
+        if slot.open and slot.rule is not None and (due := _following(slot.rule, slot.due)) is not None
     ]
     reminders.put_in_queue(db, following)
-    states = [state for _, state in entered]
+    added = [row for row in rows if row["message_key"] in entered]
+    states = [row["state"] for row in added]
     return Claimed(
-        to_send=[delivery_id for delivery_id, state in entered if state is DeliveryState.CLAIMED],
+        to_send=[str(row["message_key"]) for row in added if row["state"] == DeliveryState.CLAIMED],
         skipped=states.count(DeliveryState.SKIPPED),
         failed=states.count(DeliveryState.FAILED),
-        known_already=len(taken) - len(entered),
+        known_already=len(taken) - len(added),
     )
 
 
-def _following(slot: QueuedSlot) -> Due | None:
-    if slot.rule is None or not slot.open:
-        return None
-    return next_due_for_slot(slot.rule, slot.due.slot, after=slot.due.due_at, last=slot.due)
+@lru_cache(4096)
+def _following(rule: ReminderRule, due: Due) -> Due | None:
+    """What comes after ``due``; many people have the same rule, and are due together."""
+    return next_due_for_slot(rule, due.slot, after=due.due_at, last=due)
 
 
 def _ledger_row(slot: QueuedSlot, *, worker: str, now: datetime) -> dict[str, object]:
-    state, reason = _verdict(slot, now=now)
+    state, reason = _verdict(slot.rule, slot.due, open_=slot.open, has_check_in=slot.has_check_in, now=now)
     is_claimed = state is DeliveryState.CLAIMED
-    public_id = new_public_id()
+    key = new_public_id()
     return {
-        "public_id": public_id,
+        "public_id": key,
         "account_id": slot.account_id,
         "reminder_id": slot.reminder_id,
         "local_date": slot.due.local_date,
@@ -343,21 +346,24 @@ def _ledger_row(slot: QueuedSlot, *, worker: str, now: datetime) -> dict[str, ob
         "lease_until": now + LEASE if is_claimed else None,
         "attempts": 0,
         "due_at": slot.due.due_at,
-        "message_key": public_id,
+        "message_key": key,
     }
 
 
-def _verdict(slot: QueuedSlot, *, now: datetime) -> tuple[DeliveryState, str | None]:
-    """As what a due row enters the ledger, and why."""
-    if slot.rule is None:
+@lru_cache(1024)
+def _verdict(
+    rule: ReminderRule | None, due: Due, *, open_: bool, has_check_in: bool, now: datetime
+) -> tuple[DeliveryState, str | None]:
+    """As what a due row enters the ledger, and why; a batch has few different ones."""
+    if rule is None:
         return DeliveryState.FAILED, Trouble.FAULT.value
     decision = delivery_decision(
-        slot.due,
+        due,
         now,
-        zone=slot.rule.zone,
-        has_check_in_on_local_date=slot.has_check_in,
-        stopped=not slot.open or not still_wanted(slot.rule, slot.due),
-        overtaken=is_overtaken(slot.rule, slot.due, now=now),
+        zone=rule.zone,
+        has_check_in_on_local_date=has_check_in,
+        stopped=not open_ or not still_wanted(rule, due),
+        overtaken=is_overtaken(rule, due, now=now),
     )
     if isinstance(decision, Skip):
         return DeliveryState.SKIPPED, decision.reason.value

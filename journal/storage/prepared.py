@@ -8,7 +8,7 @@ Everything else goes through the session.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVarTuple, cast
 
@@ -23,17 +23,34 @@ _Convert = Callable[[object], object] | None
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A statement in one dialect, and what its values go through on the way in (by name) and out (in order)."""
+    """A statement in one dialect, and what its values go through on the way in (by name) and out (in order).
+
+    ``fixed`` are values that the dialect added by itself (SQLite's OFFSET 0 beside a LIMIT).
+    """
 
     sql: str
     takes_names: bool
     ways_in: tuple[tuple[str, _Convert], ...]
+    fixed: Mapping[str, object]
     ways_out: tuple[_Convert, ...] = ()
 
     def parameters(self, values: Mapping[str, object]) -> dict[str, object] | list[object]:
+        if self.fixed:
+            values = {**self.fixed, **values}
         converted = [way(values[name]) if way else values[name] for name, way in self.ways_in]
         if self.takes_names:
             return {name: value for (name, _), value in zip(self.ways_in, converted, strict=True)}
+        return converted
+
+    def parameters_of_all(
+        self, rows: Sequence[Mapping[str, object]]
+    ) -> list[dict[str, object]] | list[tuple[object, ...]]:
+        """The same for many rows, column by column: what many of them share is converted once."""
+        columns = [_converted(way, [row[name] for row in rows]) for name, way in self.ways_in]
+        converted = list(zip(*columns, strict=True))
+        if self.takes_names:
+            names = [name for name, _ in self.ways_in]
+            return [dict(zip(names, row, strict=True)) for row in converted]
         return converted
 
 
@@ -44,7 +61,9 @@ class _Prepared:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
 
-    def _say(self, db: Session, values: Mapping[str, object]) -> tuple[_Compiled, DBAPICursor]:
+    def _say(
+        self, db: Session, values: Mapping[str, object] | Sequence[Mapping[str, object]]
+    ) -> tuple[_Compiled, DBAPICursor]:
         connection = db.connection()
         dialect = connection.dialect
         compiled = self._compiled.get(dialect.name)
@@ -52,7 +71,10 @@ class _Prepared:
             compiled = self._compiled[dialect.name] = self._compile(dialect)
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(compiled.sql, compiled.parameters(values))
+            if isinstance(values, Mapping):
+                cursor.execute(compiled.sql, compiled.parameters(values))
+            else:
+                cursor.executemany(compiled.sql, compiled.parameters_of_all(values))
         except dialect.loaded_dbapi.Error as fault:
             # Without the parameters: an exception's text ends up in places where nobody's words belong.
             wrapped = sa.exc.DBAPIError.instance(
@@ -91,14 +113,13 @@ class Question(_Prepared, Generic[*Columns]):
 
 
 class Change(_Prepared):
-    """An INSERT of every column but the row's number, or an UPDATE."""
+    """An INSERT of every column but a number that the database gives, or an UPDATE, or a DELETE."""
 
-    def __init__(self, statement: sa.Insert | sa.Update) -> None:
+    def __init__(self, statement: sa.Insert | sa.Update | sa.Delete) -> None:
         super().__init__(statement)
-        is_insert = isinstance(statement, sa.Insert)
-        self._keys = (
-            [column.key for column in statement.table.c if not column.primary_key] if is_insert else None
-        )
+        self._keys = None
+        if isinstance(statement, sa.Insert):
+            self._keys = [column.key for column in statement.table.c if column.key != "id"]
 
     def apply(self, db: Session, values: Mapping[str, object]) -> int:
         """How many rows it touched."""
@@ -107,8 +128,27 @@ class Change(_Prepared):
         cursor.close()
         return touched
 
+    def apply_all(self, db: Session, rows: Sequence[Mapping[str, object]]) -> int:
+        """The same for many rows at once; how many it touched of all of them."""
+        if not rows:
+            return 0
+        _, cursor = self._say(db, rows)
+        touched = cursor.rowcount
+        cursor.close()
+        return touched
+
     def _compile(self, dialect: Dialect) -> _Compiled:
         return _compiled(self._statement, dialect, keys=self._keys)
+
+
+def _converted(way: _Convert, values: list[object]) -> list[object]:
+    if way is None:
+        return values
+    try:
+        once = {value: way(value) for value in set(values)}
+    except TypeError:  # lists and objects, which cannot be told apart so quickly
+        return [way(value) for value in values]
+    return [once[value] for value in values]
 
 
 def _compiled(
@@ -121,7 +161,10 @@ def _compiled(
     text = statement.compile(dialect=dialect, column_keys=keys)
     order: list[str] | None = getattr(text, "positiontup", None)
     binds: Mapping[str, sa.BindParameter[object]] = text.binds  # type: ignore[attr-defined]
+    fixed = {name: bind.value for name, bind in binds.items() if not bind.required and bind.value is not None}
     ways_in = (
         (name, binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in (order or binds)
     )
-    return _Compiled(sql=str(text), takes_names=order is None, ways_in=tuple(ways_in), ways_out=ways_out)
+    return _Compiled(
+        sql=str(text), takes_names=order is None, ways_in=tuple(ways_in), fixed=fixed, ways_out=ways_out
+    )

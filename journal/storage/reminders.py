@@ -5,10 +5,12 @@ The queue is derived and can be rebuilt; the ledger is the only truth of what wa
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,6 +22,7 @@ from journal.storage.accounts import Account
 from journal.storage.base import Base, Identified, UTCDateTime, new_public_id, one_of
 from journal.storage.checkins import CheckIn
 from journal.storage.patients import Patient
+from journal.storage.prepared import Change, Question
 
 
 class DeliveryState(StrEnum):
@@ -125,7 +128,6 @@ class HeldDelivery:
     earlier try.
     """
 
-    id: int
     email: str
     zone: str
     due: Due
@@ -165,11 +167,7 @@ class DeliveryLine:
 
 def rule_of(row: Reminder | sa.Row[tuple[object, ...]]) -> ReminderRule:
     """The rule a row holds. What cannot be read as one raises; nothing but a fault of ours writes that."""
-    return ReminderRule(
-        times=tuple(_slot_time(chosen) for chosen in row.times),
-        zone=row.zone,
-        stopped=row.stopped_at is not None,
-    )
+    return _as_rule(row.times, row.zone, row.stopped_at is not None)
 
 
 def rule_if_readable(row: Reminder | sa.Row[tuple[object, ...]]) -> ReminderRule | None:
@@ -196,7 +194,7 @@ def keep_rule(
 ) -> Reminder:
     """Set or replace an account's rule of one kind. The queue still needs planning anew."""
     db.execute(
-        _BEGIN[_is_postgresql(db)],
+        _BEGIN[_dialect(db)],
         {
             "public_id": new_public_id(),
             "account_id": account_id,
@@ -243,7 +241,7 @@ def waiting_for(db: Session, reminder_id: int) -> list[tuple[Due, str]]:
     asked = (
         sa.select(_QUEUE).where(_QUEUE.c.reminder_id == reminder_id).order_by(_QUEUE.c.next_due_at)
     ).with_for_update()
-    if _is_postgresql(db):
+    if _dialect(db) == "postgresql":
         db.execute(asked)  # what the worker puts back is seen by the next statement only
     rows = db.execute(asked)
     return [(Due(row.slot, row.local_date, row.next_due_at), row.channel) for row in rows]
@@ -256,20 +254,19 @@ def empty_queue(db: Session, reminder_id: int) -> None:
 
 def put_in_queue(db: Session, rows: list[tuple[int, Due, str]]) -> None:
     """Add (reminder, due, channel) rows to the queue. A row that is already there stays as it is."""
-    if rows:
-        db.execute(
-            _PUT_IN[_is_postgresql(db)],
-            [
-                {
-                    "next_due_at": due.due_at,
-                    "reminder_id": reminder_id,
-                    "slot": due.slot,
-                    "channel": channel,
-                    "local_date": due.local_date,
-                }
-                for reminder_id, due, channel in rows
-            ],
-        )
+    _PUT_IN[_dialect(db)].apply_all(
+        db,
+        [
+            {
+                "next_due_at": due.due_at,
+                "reminder_id": reminder_id,
+                "slot": due.slot,
+                "channel": channel,
+                "local_date": due.local_date,
+            }
+            for reminder_id, due, channel in rows
+        ],
+    )
 
 
 def next_waiting(db: Session, account_id: int, *, kind: str) -> Due | None:
@@ -286,7 +283,7 @@ def next_waiting(db: Session, account_id: int, *, kind: str) -> Due | None:
 
 def is_waiting(db: Session, *, after: datetime, until: datetime) -> bool:
     """Whether anything in the queue is due after ``after`` and not after ``until``."""
-    return db.execute(_ANY_WAITING, {"after": after, "until": until}).first() is not None
+    return bool(_ANY_WAITING.rows(db, {"after": after, "until": until}))
 
 
 def take_due(db: Session, *, after: datetime, until: datetime, limit: int) -> list[QueuedSlot]:
@@ -294,45 +291,52 @@ def take_due(db: Session, *, after: datetime, until: datetime, limit: int) -> li
 
     On PostgreSQL rows that another worker is taking are passed over.
     """
-    rows = db.execute(_TAKE_OUT, {"after": after, "until": until, "most": limit}).all()
-    if not rows:
-        return []
-    rows = sorted(rows, key=lambda row: (row.next_due_at, row.reminder_id, row.slot))
-    owners = _owners(db, {row.reminder_id for row in rows})
-    answered = _answered(db, [(owners[row.reminder_id].patient_id, row.local_date) for row in rows])
-    taken = []
-    for row in rows:
-        owner = owners[row.reminder_id]
-        taken.append(
-            QueuedSlot(
-                reminder_id=row.reminder_id,
-                account_id=owner.account_id,
-                rule=owner.rule,
-                due=Due(row.slot, row.local_date, row.next_due_at),
-                channel=row.channel,
-                open=owner.open and row.channel in owner.channels,
-                has_check_in=(owner.patient_id, row.local_date) in answered,
-            )
+    taken = [
+        QueuedSlot(
+            reminder_id=reminder_id,
+            account_id=account_id,
+            rule=_read(str(times), zone, stopped_at is not None),
+            due=Due(slot, local_date, due_at),
+            channel=channel,
+            open=disabled_at is None and channel in _channels(str(channels)),
+            has_check_in=bool(has_check_in),
         )
+        for (
+            due_at, reminder_id, slot, channel, local_date,
+            account_id, times, channels, zone, stopped_at, disabled_at, has_check_in,
+        ) in _WAITING.rows(db, {"after": after, "until": until, "most": limit})
+    ]  # fmt: skip
+    _TAKE_OUT.apply_all(
+        db,
+        [
+            {
+                "due_at": one.due.due_at,
+                "of_reminder": one.reminder_id,
+                "of_slot": one.due.slot,
+                "by": one.channel,
+            }
+            for one in taken
+        ],
+    )
     return taken
 
 
-def enter_in_ledger(db: Session, rows: list[dict[str, object]]) -> list[tuple[int, DeliveryState]]:
+def enter_in_ledger(db: Session, rows: list[dict[str, object]]) -> set[str]:
     """Add deliveries; one that the ledger already knows for its account, date, slot and channel is not added.
 
-    Returns (id, state) of those that were added. This is where "at most once" is decided, by the database itself.
+    Returns the message keys of those that were added. This is where "at most once" is decided, by the database itself.
     """
-    if not rows:
-        return []
-    added = db.execute(_ENTER[_is_postgresql(db)], rows)
-    return [(row.id, DeliveryState(row.state)) for row in added]
+    keys = {str(row["message_key"]) for row in rows}
+    if _ENTER[_dialect(db)].apply_all(db, [_EMPTY | row for row in rows]) == len(rows):
+        return keys
+    known = sa.select(_DELIVERY.c.message_key).where(_DELIVERY.c.message_key.in_(keys))
+    return set(db.scalars(known))
 
 
-def held(db: Session, delivery_id: int, *, now: datetime) -> HeldDelivery:
+def held(db: Session, message_key: str, *, now: datetime) -> HeldDelivery:
     """One delivery, with the present answers: whether its date has a check-in, whether it is still wanted."""
-    row = db.execute(_HELD, {"delivery": delivery_id, "now": now}).one()
+    row = db.execute(_HELD, {"key": message_key, "now": now}).one()
     return HeldDelivery(
-        id=row.id,
         email=row.email,
         zone=row.home or row.zone,
         due=Due(row.slot, row.local_date, row.due_at),
@@ -348,13 +352,13 @@ def held(db: Session, delivery_id: int, *, now: datetime) -> HeldDelivery:
 
 
 def move(
-    db: Session, delivery_id: int, *, worker: str, seen: DeliveryState, to: DeliveryState, **columns: object
+    db: Session, message_key: str, *, worker: str, seen: DeliveryState, to: DeliveryState, **columns: object
 ) -> bool:
     """Change a delivery's state if, and only if, it is still as this worker last saw it."""
     changed = db.execute(
         sa.update(_DELIVERY)
         .where(
-            _DELIVERY.c.id == delivery_id,
+            _DELIVERY.c.message_key == message_key,
             _DELIVERY.c.state == seen.value,
             _DELIVERY.c.claimed_by == worker,
         )
@@ -364,7 +368,7 @@ def move(
 
 
 def count_fault(
-    db: Session, delivery_id: int, *, worker: str, most: int, reason: str, given_up: str, again_at: datetime
+    db: Session, message_key: str, *, worker: str, most: int, reason: str, given_up: str, again_at: datetime
 ) -> bool:
     """A delivery in this worker's hands could not be sent, through a fault of ours: once more later, or never.
 
@@ -375,7 +379,7 @@ def count_fault(
     changed = db.execute(
         sa.update(_DELIVERY)
         .where(
-            _DELIVERY.c.id == delivery_id,
+            _DELIVERY.c.message_key == message_key,
             _DELIVERY.c.state.in_((DeliveryState.CLAIMED.value, DeliveryState.SENDING.value)),
             _DELIVERY.c.claimed_by == worker,
         )
@@ -390,21 +394,21 @@ def count_fault(
     return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 
-def renew_leases(db: Session, delivery_ids: Collection[int], *, worker: str, lease_until: datetime) -> None:
+def renew_leases(db: Session, message_keys: Collection[str], *, worker: str, lease_until: datetime) -> None:
     """A sign of life for what a worker has in its hands."""
     db.execute(
         sa.update(_DELIVERY)
-        .where(_DELIVERY.c.id.in_(delivery_ids), _DELIVERY.c.claimed_by == worker, _UNDER_WAY)
+        .where(_DELIVERY.c.message_key.in_(message_keys), _DELIVERY.c.claimed_by == worker, _UNDER_WAY)
         .values(lease_until=lease_until)
     )
 
 
-def release(db: Session, delivery_ids: Collection[int], *, worker: str, now: datetime) -> None:
+def release(db: Session, message_keys: Collection[str], *, worker: str, now: datetime) -> None:
     """Give back what a worker claimed and has not begun to send: anybody may take it at once."""
     db.execute(
         sa.update(_DELIVERY)
         .where(
-            _DELIVERY.c.id.in_(delivery_ids),
+            _DELIVERY.c.message_key.in_(message_keys),
             _DELIVERY.c.claimed_by == worker,
             _DELIVERY.c.state == DeliveryState.CLAIMED.value,
         )
@@ -412,8 +416,8 @@ def release(db: Session, delivery_ids: Collection[int], *, worker: str, now: dat
     )
 
 
-def take_over(db: Session, *, worker: str, now: datetime, lease_until: datetime, limit: int) -> list[int]:
-    """Claim deliveries that wait for another try, or whose holder gave no sign of life; their ids.
+def take_over(db: Session, *, worker: str, now: datetime, lease_until: datetime, limit: int) -> list[str]:
+    """Claim deliveries that wait for another try, or whose holder gave no sign of life; their keys.
 
     Only the latter counts as an attempt: a holder was lost, and may have been lost because of this delivery.
     """
@@ -432,9 +436,9 @@ def take_over(db: Session, *, worker: str, now: datetime, lease_until: datetime,
             lease_until=lease_until,
             attempts=_DELIVERY.c.attempts + sa.case((_DELIVERY.c.claimed_by.is_(None), 0), else_=1),
         )
-        .returning(_DELIVERY.c.id, _DELIVERY.c.due_at)
+        .returning(_DELIVERY.c.message_key, _DELIVERY.c.due_at)
     )
-    return [row.id for row in sorted(taken, key=lambda row: row.due_at)]
+    return [row.message_key for row in sorted(taken, key=lambda row: row.due_at)]
 
 
 def give_up_on_sending(db: Session, *, now: datetime, reason: str) -> int:
@@ -508,68 +512,56 @@ def deliveries_of(db: Session, account_id: int, *, limit: int) -> list[DeliveryL
     ]
 
 
-_QUEUE_KEY = tuple(_QUEUE.primary_key.columns)
 _UNDER_WAY = _DELIVERY.c.state.in_((DeliveryState.CLAIMED.value, DeliveryState.SENDING.value))
+_HAS_CHECK_IN = sa.exists().where(CheckIn.patient_id == Patient.id)
 
 _IS_DUE = sa.and_(
     _QUEUE.c.next_due_at > sa.bindparam("after", type_=UTCDateTime()),
     _QUEUE.c.next_due_at <= sa.bindparam("until", type_=UTCDateTime()),
 )
-_ANY_WAITING = sa.select(sa.literal(1)).select_from(_QUEUE).where(_IS_DUE).limit(1)
-# Materialised, because PostgreSQL may otherwise ask for the rows to take more than once, and take more than the limit.
-_DUE = (
-    sa.select(*_QUEUE_KEY)
-    .where(_IS_DUE)
-    .order_by(*_QUEUE_KEY)
-    .limit(sa.bindparam("most", type_=sa.Integer()))
-    .with_for_update(skip_locked=True)
-    .cte("due")
-    .prefix_with("MATERIALIZED", dialect="postgresql")
-)
-_TAKE_OUT = sa.delete(_QUEUE).where(sa.tuple_(*_QUEUE_KEY).in_(sa.select(_DUE))).returning(_QUEUE)
-
-
-_LEDGER_KEY = ["account_id", "local_date", "slot", "channel"]
-_BEGIN = {
-    True: postgresql.insert(Reminder).on_conflict_do_nothing(),
-    False: sqlite.insert(Reminder).on_conflict_do_nothing(),
-}
-_PUT_IN = {
-    True: postgresql.insert(_QUEUE).on_conflict_do_nothing(),
-    False: sqlite.insert(_QUEUE).on_conflict_do_nothing(),
-}
-_ENTERED = (_DELIVERY.c.id, _DELIVERY.c.state)
-_ENTER = {
-    True: postgresql.insert(_DELIVERY)
-    .on_conflict_do_nothing(index_elements=_LEDGER_KEY)
-    .returning(*_ENTERED),
-    False: sqlite.insert(_DELIVERY).on_conflict_do_nothing(index_elements=_LEDGER_KEY).returning(*_ENTERED),
-}
-"""By whether it is PostgreSQL."""
-
-_OWNERS = (
+_ANY_WAITING = Question(sa.select(_QUEUE.c.reminder_id).where(_IS_DUE).limit(1))
+_WAITING = Question(
     sa.select(
-        _REMINDER.c.id,
+        _QUEUE.c.next_due_at,
+        _QUEUE.c.reminder_id,
+        _QUEUE.c.slot,
+        _QUEUE.c.channel,
+        _QUEUE.c.local_date,
         _REMINDER.c.account_id,
-        _REMINDER.c.times,
-        _REMINDER.c.channels,
+        sa.cast(_REMINDER.c.times, sa.Text()),
+        sa.cast(_REMINDER.c.channels, sa.Text()),
         _REMINDER.c.zone,
         _REMINDER.c.stopped_at,
-        Patient.id.label("patient_id"),
         Account.disabled_at,
+        _HAS_CHECK_IN.where(CheckIn.local_date == _QUEUE.c.local_date),
     )
+    .join(_REMINDER, _REMINDER.c.id == _QUEUE.c.reminder_id)
     .join(Account, Account.id == _REMINDER.c.account_id)
     .outerjoin(Patient, Patient.account_id == _REMINDER.c.account_id)
-    .where(_REMINDER.c.id.in_(sa.bindparam("reminders", expanding=True)))
+    .where(_IS_DUE)
+    .order_by(*_QUEUE.primary_key.columns)
+    .limit(sa.bindparam("most", type_=sa.Integer()))
+    .with_for_update(of=_QUEUE, skip_locked=True)
 )
-_ANSWERED = (
-    sa.select(CheckIn.patient_id, CheckIn.local_date)
-    .where(
-        CheckIn.patient_id.in_(sa.bindparam("patients", expanding=True)),
-        CheckIn.local_date.in_(sa.bindparam("dates", expanding=True, type_=sa.Date())),
+_TAKE_OUT = Change(
+    sa.delete(_QUEUE).where(
+        _QUEUE.c.next_due_at == sa.bindparam("due_at", type_=UTCDateTime()),
+        _QUEUE.c.reminder_id == sa.bindparam("of_reminder"),
+        _QUEUE.c.slot == sa.bindparam("of_slot"),
+        _QUEUE.c.channel == sa.bindparam("by"),
     )
-    .distinct()
 )
+_DIALECTS = (("sqlite", sqlite), ("postgresql", postgresql))
+_BEGIN = {name: dialect.insert(Reminder).on_conflict_do_nothing() for name, dialect in _DIALECTS}
+_PUT_IN = {
+    name: Change(dialect.insert(_QUEUE).on_conflict_do_nothing().inline()) for name, dialect in _DIALECTS
+}
+_LEDGER_KEY = ("account_id", "local_date", "slot", "channel")
+_ENTER = {
+    name: Change(dialect.insert(_DELIVERY).on_conflict_do_nothing(index_elements=_LEDGER_KEY).inline())
+    for name, dialect in _DIALECTS
+}
+_EMPTY = dict.fromkeys(column.key for column in _DELIVERY.c if column.key != "id")
 
 _LATER = _DELIVERY.alias("later")
 _HELD = (
@@ -592,45 +584,31 @@ _HELD = (
             _LATER.c.state.not_in((DeliveryState.SKIPPED.value, DeliveryState.FAILED.value)),
         )
         .label("overtaken"),
-        sa.exists()
-        .where(CheckIn.patient_id == Patient.id, CheckIn.local_date == _DELIVERY.c.local_date)
-        .label("has_check_in"),
+        _HAS_CHECK_IN.where(CheckIn.local_date == _DELIVERY.c.local_date).label("has_check_in"),
     )
     .join(Account, Account.id == _DELIVERY.c.account_id)
     .outerjoin(_REMINDER, _REMINDER.c.id == _DELIVERY.c.reminder_id)
     .outerjoin(Patient, Patient.account_id == _DELIVERY.c.account_id)
-    .where(_DELIVERY.c.id == sa.bindparam("delivery"))
+    .where(_DELIVERY.c.message_key == sa.bindparam("key"))
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Owner:
-    account_id: int
-    patient_id: int | None
-    rule: ReminderRule | None
-    channels: Collection[str]
-    open: bool
+@lru_cache(4096)
+def _read(times: str, zone: str, stopped: bool) -> ReminderRule | None:
+    """The rule of a row as its text; many people have the same one."""
+    try:
+        return _as_rule(json.loads(times), zone, stopped)
+    except (Refused, TypeError, ValueError, KeyError):
+        return None
 
 
-def _owners(db: Session, reminder_ids: set[int]) -> dict[int, _Owner]:
-    return {
-        row.id: _Owner(
-            account_id=row.account_id,
-            patient_id=row.patient_id,
-            rule=rule_if_readable(row),
-            channels=row.channels,
-            open=row.disabled_at is None,
-        )
-        for row in db.execute(_OWNERS, {"reminders": list(reminder_ids)})
-    }
+@lru_cache(64)
+def _channels(text: str) -> frozenset[str]:
+    return frozenset(json.loads(text))
 
 
-def _answered(db: Session, asked: list[tuple[int | None, date]]) -> set[tuple[int | None, date]]:
-    """Of these (patient, date) pairs, and of others that do no harm, those that have a check-in."""
-    patients = {patient_id for patient_id, _ in asked if patient_id is not None}
-    dates = {local_date for _, local_date in asked}
-    rows = db.execute(_ANSWERED, {"patients": list(patients), "dates": list(dates)})
-    return {(row.patient_id, row.local_date) for row in rows}
+def _as_rule(times: list[object], zone: str, stopped: bool) -> ReminderRule:
+    return ReminderRule(times=tuple(_slot_time(chosen) for chosen in times), zone=zone, stopped=stopped)
 
 
 def _to_change(account_id: int, kind: str) -> sa.Select[Reminder]:
@@ -653,5 +631,5 @@ def _slot_time(chosen: object) -> SlotTime:
     )
 
 
-def _is_postgresql(db: Session) -> bool:
-    return db.get_bind().dialect.name == "postgresql"
+def _dialect(db: Session) -> str:
+    return db.get_bind().dialect.name

@@ -185,8 +185,8 @@ def test_what_a_dead_worker_was_sending_is_not_sent_again(
     worker: Worker, cast: Cast, clock: Clock, server: MailServer
 ) -> None:
     remind(worker.database, cast.alice, "20:30", at=NOW)
-    (delivery_id,) = claim(worker.database, DUE, worker="dead").to_send
-    begin(worker.database, delivery_id, DUE, worker="dead")
+    (key,) = claim(worker.database, DUE, worker="dead").to_send
+    begin(worker.database, key, DUE, worker="dead")
     clock.moment = DUE + timedelta(minutes=1)
     jobs.take_over_lost(worker)
     assert server.messages == []

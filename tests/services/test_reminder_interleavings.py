@@ -49,9 +49,9 @@ FINAL = {"sent", "failed", "unknown", "skipped"}
 class Memory:
     """What a worker process knows; gone when it dies."""
 
-    claimed: list[int] = field(default_factory=list)
-    sending: list[int] = field(default_factory=list)
-    accepted: list[int] = field(default_factory=list)
+    claimed: list[str] = field(default_factory=list)
+    sending: list[str] = field(default_factory=list)
+    accepted: list[str] = field(default_factory=list)
 
 
 class Reminding(RuleBasedStateMachine):
@@ -130,9 +130,9 @@ class Reminding(RuleBasedStateMachine):
     def begin(self, worker: str) -> None:
         memory = self.memory[worker]
         if memory.claimed:
-            delivery_id = memory.claimed.pop()
-            if reminding.begin(self.database, delivery_id, self.now, worker=worker):
-                memory.sending.append(delivery_id)
+            key = memory.claimed.pop()
+            if reminding.begin(self.database, key, self.now, worker=worker):
+                memory.sending.append(key)
 
     @precondition(lambda self: any(memory.sending for memory in self.memory.values()))
     @rule(worker=WORKERS, outcome=st.sampled_from(("accepted", "accepted", "not now", "never", "fault")))
@@ -140,30 +140,28 @@ class Reminding(RuleBasedStateMachine):
         memory = self.memory[worker]
         if not memory.sending:
             return
-        delivery_id = memory.sending.pop()
+        key = memory.sending.pop()
         if outcome == "accepted":
-            self.accepted[self.key_of(delivery_id)] += 1
-            memory.accepted.append(delivery_id)
+            self.accepted[self.key_of(key)] += 1
+            memory.accepted.append(key)
             return
         with self.database.unit_of_work() as db:
             if outcome == "fault":
-                reminders.record_fault(db, delivery_id, worker=worker, now=self.now)
+                reminders.record_fault(db, key, worker=worker, now=self.now)
             else:
-                reminders.record_refused(
-                    db, delivery_id, worker=worker, permanent=outcome == "never", now=self.now
-                )
+                reminders.record_refused(db, key, worker=worker, permanent=outcome == "never", now=self.now)
 
     @precondition(lambda self: any(memory.accepted for memory in self.memory.values()))
     @rule(worker=WORKERS, answered=st.booleans())
     def write_down(self, worker: str, answered: bool) -> None:
         memory = self.memory[worker]
         if memory.accepted:
-            delivery_id = memory.accepted.pop()
+            key = memory.accepted.pop()
             with self.database.unit_of_work() as db:
                 if answered:
-                    reminders.record_sent(db, delivery_id, worker=worker, now=self.now)
+                    reminders.record_sent(db, key, worker=worker, now=self.now)
                 else:
-                    reminders.record_unknown(db, delivery_id, worker=worker)
+                    reminders.record_unknown(db, key, worker=worker)
 
     @rule(worker=WORKERS)
     def die(self, worker: str) -> None:
@@ -205,8 +203,8 @@ class Reminding(RuleBasedStateMachine):
                     reminders.claim_backlog(db, worker="w9", now=self.now + timedelta(seconds=second))
             self.now += timedelta(hours=3)
             taken, _ = reminding.sweep(self.database, self.now, worker="w9")
-            for delivery_id in taken:
-                assert reminding.begin(self.database, delivery_id, self.now, worker="w9") is None
+            for key in taken:
+                assert reminding.begin(self.database, key, self.now, worker="w9") is None
         self.no_slot_of_a_date_is_accepted_twice()
         self.nothing_that_came_due_is_lost()
         assert {state for key, state in self.ledger().items() if key in self.came_due} <= FINAL
@@ -226,9 +224,9 @@ class Reminding(RuleBasedStateMachine):
             for day, slot, state, _ in reminding.ledger(self.database, self.alice)
         }
 
-    def key_of(self, delivery_id: int) -> Key:
+    def key_of(self, key: str) -> Key:
         with self.database.look() as db:
-            held = reminders.reminders.held(db, delivery_id, now=self.now)
+            held = reminders.reminders.held(db, key, now=self.now)
             return held.due.local_date, held.due.slot
 
 

@@ -320,15 +320,15 @@ def test_a_reminder_for_the_last_minute_of_a_day_still_goes_after_midnight(
 
 def one_claimed(database: Database, cast: Cast) -> int:
     remind(database, cast.alice, "20:30", at=MORNING)
-    (delivery_id,) = claim(database, DUE).to_send
-    return delivery_id
+    (key,) = claim(database, DUE).to_send
+    return key
 
 
 def test_a_message_is_sending_before_it_leaves_and_sent_after(database: Database, cast: Cast) -> None:
-    delivery_id = one_claimed(database, cast)
-    begin(database, delivery_id, DUE)
+    key = one_claimed(database, cast)
+    begin(database, key, DUE)
     assert states(database, cast.alice) == [("sending", None)]
-    assert sent(database, delivery_id, DUE + A_MOMENT)
+    assert sent(database, key, DUE + A_MOMENT)
     assert states(database, cast.alice) == [("sent", None)]
 
 
@@ -349,54 +349,54 @@ def test_only_the_worker_that_claimed_it_may_send_it(database: Database, cast: C
 
 
 def test_a_message_is_begun_once(database: Database, cast: Cast) -> None:
-    delivery_id = one_claimed(database, cast)
-    assert begin(database, delivery_id, DUE) is not None
-    assert begin(database, delivery_id, DUE) is None
+    key = one_claimed(database, cast)
+    assert begin(database, key, DUE) is not None
+    assert begin(database, key, DUE) is None
 
 
 def test_a_check_in_between_claim_and_sending_silences_it(database: Database, cast: Cast) -> None:
-    delivery_id = one_claimed(database, cast)
+    key = one_claimed(database, cast)
     with database.unit_of_work() as db:
         check_in(db, cast.alice, at=DUE)
-    assert begin(database, delivery_id, DUE + A_MOMENT) is None
+    assert begin(database, key, DUE + A_MOMENT) is None
     assert states(database, cast.alice) == [("skipped", "checked_in")]
 
 
 def test_stopping_between_claim_and_sending_holds(database: Database, cast: Cast) -> None:
-    delivery_id = one_claimed(database, cast)
+    key = one_claimed(database, cast)
     remind(database, cast.alice, at=DUE, stopped=True)
-    assert begin(database, delivery_id, DUE + A_MOMENT) is None
+    assert begin(database, key, DUE + A_MOMENT) is None
     assert states(database, cast.alice) == [("skipped", "stopped")]
 
 
 def test_taking_the_time_away_between_claim_and_sending_holds(database: Database, cast: Cast) -> None:
     remind(database, cast.alice, "08:00", "20:30", at=MORNING)
-    (delivery_id,) = claim(database, DUE).to_send
+    (key,) = claim(database, DUE).to_send
     remind(database, cast.alice, "08:00", at=DUE)
-    assert begin(database, delivery_id, DUE + A_MOMENT) is None
+    assert begin(database, key, DUE + A_MOMENT) is None
 
 
 def test_closing_the_account_between_claim_and_sending_holds(database: Database, cast: Cast) -> None:
-    delivery_id = one_claimed(database, cast)
+    key = one_claimed(database, cast)
     close_account(database, cast)
-    assert begin(database, delivery_id, DUE + A_MOMENT) is None
+    assert begin(database, key, DUE + A_MOMENT) is None
     assert states(database, cast.alice) == [("skipped", "stopped")]
 
 
 def test_moving_to_where_the_day_is_over_between_claim_and_sending_holds(
     database: Database, cast: Cast
 ) -> None:
-    delivery_id = one_claimed(database, cast)
+    key = one_claimed(database, cast)
     with database.unit_of_work() as db:
         the_patient(db, cast.alice).zone = "Pacific/Auckland"  # 07:30 on Tuesday there
         reminders.replan(db, cast.alice.account_id, zone="Pacific/Auckland", now=DUE)
-    assert begin(database, delivery_id, DUE + A_MOMENT) is None
+    assert begin(database, key, DUE + A_MOMENT) is None
     assert states(database, cast.alice) == [("skipped", "other_day")]
 
 
 def test_a_claim_that_slept_past_its_window_is_not_sent(database: Database, cast: Cast) -> None:
-    delivery_id = one_claimed(database, cast)
-    assert begin(database, delivery_id, DUE + 2 * AN_HOUR) is None
+    key = one_claimed(database, cast)
+    assert begin(database, key, DUE + 2 * AN_HOUR) is None
     assert states(database, cast.alice) == [("skipped", "late")]
 
 
@@ -404,24 +404,24 @@ def test_a_claim_that_slept_past_its_window_is_not_sent(database: Database, cast
 
 
 def test_a_refusal_for_now_is_tried_again_five_minutes_later(database: Database, cast: Cast) -> None:
-    delivery_id = one_claimed(database, cast)
-    first = begin(database, delivery_id, DUE)
-    refused(database, delivery_id, DUE)
+    key = one_claimed(database, cast)
+    first = begin(database, key, DUE)
+    refused(database, key, DUE)
     assert sweep(database, DUE + timedelta(minutes=4, seconds=59)) == ([], 0)
-    assert sweep(database, DUE + timedelta(minutes=5)) == ([delivery_id], 0)
-    second = begin(database, delivery_id, DUE + timedelta(minutes=5), worker="w2")
+    assert sweep(database, DUE + timedelta(minutes=5)) == ([key], 0)
+    second = begin(database, key, DUE + timedelta(minutes=5), worker="w2")
     assert first is not None
     assert second is not None
     assert second.message_key == first.message_key
 
 
 def test_refusals_end_with_the_window_and_are_said(database: Database, cast: Cast) -> None:
-    delivery_id = one_claimed(database, cast)
+    key = one_claimed(database, cast)
     moment, tries = DUE, 0
     while states(database, cast.alice)[0][0] != "failed":
-        if begin(database, delivery_id, moment, worker="w1"):
+        if begin(database, key, moment, worker="w1"):
             tries += 1
-            refused(database, delivery_id, moment)
+            refused(database, key, moment)
         moment += timedelta(minutes=5)
         sweep(database, moment, worker="w1")
     assert tries == 24
@@ -429,31 +429,31 @@ def test_refusals_end_with_the_window_and_are_said(database: Database, cast: Cas
 
 
 def test_a_refusal_for_good_fails_at_once(database: Database, cast: Cast) -> None:
-    delivery_id = one_claimed(database, cast)
-    begin(database, delivery_id, DUE)
-    refused(database, delivery_id, DUE, permanent=True)
+    key = one_claimed(database, cast)
+    begin(database, key, DUE)
+    refused(database, key, DUE, permanent=True)
     assert states(database, cast.alice) == [("failed", "refused")]
     assert sweep(database, DUE + AN_HOUR) == ([], 0)
 
 
 def test_a_message_that_was_refused_before_is_sent_without_a_trace(database: Database, cast: Cast) -> None:
-    delivery_id = one_claimed(database, cast)
-    begin(database, delivery_id, DUE)
-    refused(database, delivery_id, DUE)
+    key = one_claimed(database, cast)
+    begin(database, key, DUE)
+    refused(database, key, DUE)
     sweep(database, DUE + timedelta(minutes=5))
-    begin(database, delivery_id, DUE + timedelta(minutes=5), worker="w2")
-    sent(database, delivery_id, DUE + timedelta(minutes=5), worker="w2")
+    begin(database, key, DUE + timedelta(minutes=5), worker="w2")
+    sent(database, key, DUE + timedelta(minutes=5), worker="w2")
     assert states(database, cast.alice) == [("sent", None)]
 
 
 def test_a_check_in_between_two_tries_silences_the_second(database: Database, cast: Cast) -> None:
-    delivery_id = one_claimed(database, cast)
-    begin(database, delivery_id, DUE)
-    refused(database, delivery_id, DUE)
+    key = one_claimed(database, cast)
+    begin(database, key, DUE)
+    refused(database, key, DUE)
     with database.unit_of_work() as db:
         check_in(db, cast.alice, at=DUE + A_MOMENT)
     sweep(database, DUE + timedelta(minutes=5))
-    begin(database, delivery_id, DUE + timedelta(minutes=5), worker="w2")
+    begin(database, key, DUE + timedelta(minutes=5), worker="w2")
     assert states(database, cast.alice) == [("skipped", "checked_in")]
 
 
@@ -473,70 +473,70 @@ def test_after_an_outage_of_the_mail_server_only_the_latest_goes(database: Datab
 
 
 def test_a_claim_is_held_while_its_worker_gives_signs_of_life(database: Database, cast: Cast) -> None:
-    delivery_id = one_claimed(database, cast)
+    key = one_claimed(database, cast)
     for seconds in (30, 60, 90):
         with database.unit_of_work() as db:
-            reminders.keep_hold(db, [delivery_id], worker="w1", now=DUE + timedelta(seconds=seconds))
+            reminders.keep_hold(db, [key], worker="w1", now=DUE + timedelta(seconds=seconds))
         assert sweep(database, DUE + timedelta(seconds=seconds + 10)) == ([], 0)
 
 
 def test_a_claim_whose_worker_died_is_taken_over_within_a_minute(database: Database, cast: Cast) -> None:
-    delivery_id = one_claimed(database, cast)
-    assert sweep(database, DUE + timedelta(seconds=50)) == ([delivery_id], 0)
-    assert begin(database, delivery_id, DUE + timedelta(seconds=51), worker="w2") is not None
-    assert begin(database, delivery_id, DUE + timedelta(seconds=51), worker="w1") is None
+    key = one_claimed(database, cast)
+    assert sweep(database, DUE + timedelta(seconds=50)) == ([key], 0)
+    assert begin(database, key, DUE + timedelta(seconds=51), worker="w2") is not None
+    assert begin(database, key, DUE + timedelta(seconds=51), worker="w1") is None
 
 
 def test_one_worker_takes_over_what_two_looked_for(database: Database, cast: Cast) -> None:
-    delivery_id = one_claimed(database, cast)
+    key = one_claimed(database, cast)
     found = together(lambda name: sweep(database, DUE + timedelta(minutes=1), worker=name)[0], "w2", "w3")
-    assert sorted(found) == [[], [delivery_id]]
+    assert sorted(found) == [[], [key]]
 
 
 def test_a_message_in_the_middle_of_sending_becomes_unknown_and_stays_so(
     database: Database, cast: Cast
 ) -> None:
-    delivery_id = one_claimed(database, cast)
-    begin(database, delivery_id, DUE)
+    key = one_claimed(database, cast)
+    begin(database, key, DUE)
     assert sweep(database, DUE + timedelta(minutes=1)) == ([], 1)
     assert states(database, cast.alice) == [("unknown", "interrupted")]
     assert sweep(database, DUE + AN_HOUR) == ([], 0)
-    assert begin(database, delivery_id, DUE + timedelta(minutes=2), worker="w2") is None
+    assert begin(database, key, DUE + timedelta(minutes=2), worker="w2") is None
 
 
 def test_a_sender_that_was_only_slow_may_still_say_that_it_was_sent(database: Database, cast: Cast) -> None:
-    delivery_id = one_claimed(database, cast)
-    begin(database, delivery_id, DUE)
+    key = one_claimed(database, cast)
+    begin(database, key, DUE)
     sweep(database, DUE + timedelta(minutes=1))
-    assert sent(database, delivery_id, DUE + timedelta(minutes=2))
+    assert sent(database, key, DUE + timedelta(minutes=2))
     assert states(database, cast.alice) == [("sent", None)]
 
 
 def test_silence_after_the_hand_over_is_unknown_for_good(database: Database, cast: Cast) -> None:
-    delivery_id = one_claimed(database, cast)
-    begin(database, delivery_id, DUE)
+    key = one_claimed(database, cast)
+    begin(database, key, DUE)
     with database.unit_of_work() as db:
-        assert reminders.record_unknown(db, delivery_id, worker="w1")
+        assert reminders.record_unknown(db, key, worker="w1")
     assert states(database, cast.alice) == [("unknown", "no_answer")]
     assert sweep(database, DUE + AN_HOUR) == ([], 0)
 
 
 def test_a_delivery_that_loses_three_workers_is_given_up(database: Database, cast: Cast) -> None:
-    delivery_id = one_claimed(database, cast)
+    key = one_claimed(database, cast)
     moment = DUE
     for _ in range(3):
         moment += timedelta(minutes=1)
-        assert sweep(database, moment) == ([delivery_id], 0)
-    assert begin(database, delivery_id, moment, worker="w2") is None
+        assert sweep(database, moment) == ([key], 0)
+    assert begin(database, key, moment, worker="w2") is None
     assert states(database, cast.alice) == [("failed", "gave_up")]
 
 
 def test_a_third_fault_of_ours_is_the_last(database: Database, cast: Cast) -> None:
-    delivery_id = one_claimed(database, cast)
+    key = one_claimed(database, cast)
     moment, seen = DUE, []
     for _ in range(3):
         with database.unit_of_work() as db:
-            assert reminders.record_fault(db, delivery_id, worker="w2" if seen else "w1", now=moment)
+            assert reminders.record_fault(db, key, worker="w2" if seen else "w1", now=moment)
         seen += states(database, cast.alice)
         moment += timedelta(minutes=5)
         sweep(database, moment)
@@ -546,10 +546,10 @@ def test_a_third_fault_of_ours_is_the_last(database: Database, cast: Cast) -> No
 def test_what_a_stopping_worker_gives_back_is_taken_at_once_and_not_counted(
     database: Database, cast: Cast
 ) -> None:
-    delivery_id = one_claimed(database, cast)
+    key = one_claimed(database, cast)
     with database.unit_of_work() as db:
-        reminders.give_back(db, [delivery_id], worker="w1", now=DUE)
-    assert sweep(database, DUE) == ([delivery_id], 0)
+        reminders.give_back(db, [key], worker="w1", now=DUE)
+    assert sweep(database, DUE) == ([key], 0)
     with database.look() as db:
         assert db.scalar(sa.select(Delivery.attempts)) == 0
 
@@ -577,8 +577,8 @@ def together(act: Callable[[str], object], *names: str) -> list[object]:
 def test_workers_that_claim_at_one_moment_share_the_due_rows(database: Database, cast: Cast) -> None:
     backlog(database, cast, people=60)
 
-    def claim_all(name: str) -> list[int]:
-        mine: list[int] = []
+    def claim_all(name: str) -> list[str]:
+        mine: list[str] = []
         while True:
             claimed = claim(database, DUE, worker=name, limit=7)
             mine += claimed.to_send
@@ -586,7 +586,7 @@ def test_workers_that_claim_at_one_moment_share_the_due_rows(database: Database,
                 return mine
 
     shares = together(claim_all, "w1", "w2", "w3", "w4")
-    found = [delivery_id for share in shares for delivery_id in share]
+    found = [key for share in shares for key in share]
     assert len(found) == len(set(found)) == 60
     with database.look() as db:
         assert db.scalar(sa.select(sa.func.count()).select_from(Delivery)) == 60
@@ -644,10 +644,10 @@ def put_back(database: Database) -> None:
         )
 
 
-def refused(database: Database, delivery_id: int, at: object, *, permanent: bool = False) -> None:
+def refused(database: Database, key: str, at: object, *, permanent: bool = False) -> None:
     for worker in ("w1", "w2"):
         with database.unit_of_work() as db:
-            reminders.record_refused(db, delivery_id, worker=worker, permanent=permanent, now=at)  # type: ignore[arg-type]
+            reminders.record_refused(db, key, worker=worker, permanent=permanent, now=at)  # type: ignore[arg-type]
 
 
 def backlog(database: Database, cast: Cast, *, people: int) -> None:

@@ -90,3 +90,33 @@ def test_a_value_that_is_not_named_is_not_guessed(database: Database, cast: Cast
     del values["deleted_at"]
     with pytest.raises(KeyError), database.unit_of_work() as db:
         TAKE.apply(db, values)
+
+
+def test_many_rows_go_in_as_each_would_alone(database: Database, cast: Cast) -> None:
+    rows = [key_of_alice(cast, client_key=key) for key in ("one", "two", "three")]
+    rows[1]["deleted_at"] = datetime(2026, 3, 30, 19, 0, tzinfo=UTC)
+    with database.unit_of_work() as db:
+        assert TAKE.apply_all(db, rows) == 3
+    with database.look() as db:
+        kept = db.execute(
+            sa.select(Submission.client_key, Submission.received_at, Submission.deleted_at).order_by(
+                Submission.id
+            )
+        ).all()
+    received = datetime(2026, 3, 30, 18, 0, tzinfo=UTC)
+    assert [tuple(row) for row in kept] == [
+        ("one", received, None),
+        ("two", received, datetime(2026, 3, 30, 19, 0, tzinfo=UTC)),
+        ("three", received, None),
+    ]
+
+
+def test_no_rows_are_no_statement(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        assert TAKE.apply_all(db, []) == 0
+
+
+def test_a_limit_is_a_value_like_any_other(database: Database, cast: Cast) -> None:
+    few = Question(sa.select(Patient.zone).limit(sa.bindparam("most", type_=sa.Integer())))
+    with database.look() as db:
+        assert few.rows(db, {"most": 1}) == [("Europe/Berlin",)]
