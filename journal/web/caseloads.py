@@ -164,7 +164,7 @@ def _row(entry: CaseloadEntry, *, now: datetime, zone: str, ends: datetime, abou
             treatments=[Marker(local_date=day, label="") for day in entry.session_dates],
             name=entry.display_name,
         ),
-        last_check_in=_last_check_in(entry, today, zone),
+        last_check_in=_last_check_in(entry, today, now=now, zone=zone),
         days_since_session=None if entry.last_session_on is None else (today - entry.last_session_on).days,
         check_ins=f"{figures.logged28} of {max(eligible, figures.logged28)}",
         mean=""
@@ -176,16 +176,16 @@ def _row(entry: CaseloadEntry, *, now: datetime, zone: str, ends: datetime, abou
     )
 
 
-def _last_check_in(entry: CaseloadEntry, today: date, zone: str) -> str:
-    last = entry.last_check_in_on
+def _last_check_in(entry: CaseloadEntry, today: date, *, now: datetime, zone: str) -> str:
+    """The patient's own day; one of today by the clinic's clock, and then the clinic's day goes with it."""
+    last, at = entry.last_check_in_on, entry.last_check_in_at
     if last is None:
         return "None yet"
-    if last == today:
-        at = entry.last_check_in_at
-        same_day = at is not None and local_day(at, entry.zone) == today
-        return f"Today, {clock(at, zone)}" if at is not None and same_day else "Today"
-    if last == today - timedelta(days=1):
-        return "Yesterday"
+    if last == today and at is not None and local_day(at, entry.zone) == today:
+        day_here = "Yesterday" if local_day(at, zone) < local_day(now, zone) else "Today"
+        return f"{day_here}, {clock(at, zone)}"
+    if last >= today - timedelta(days=1):
+        return "Today" if last == today else "Yesterday"
     return short_day(last) + (f" {last.year}" if last.year != today.year else "")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from journal.domain.consents import SUGGESTED
 from journal.domain.treatments import Phase
@@ -16,15 +16,15 @@ from tests.conftest import Site
 TODAY = date(2026, 3, 30)
 
 
-def page(site: Site) -> CaseloadPage:
+def page(site: Site, *, now: datetime = NOW) -> CaseloadPage:
     with site.database.look() as db:
         return read_caseload(
-            db, site.cast.bob.provider_id, now=NOW, order=CaseloadOrder.NAME, search="", page=1
+            db, site.cast.bob.provider_id, now=now, order=CaseloadOrder.NAME, search="", page=1
         )
 
 
-def alice(site: Site) -> Row:
-    return next(row for row in page(site).rows if row.name == "Alice")
+def alice(site: Site, *, now: datetime = NOW) -> Row:
+    return next(row for row in page(site, now=now).rows if row.name == "Alice")
 
 
 def test_a_person_who_has_written_nothing_has_no_figures(site: Site) -> None:
@@ -53,6 +53,17 @@ def test_the_last_check_in_is_said_in_words(site: Site) -> None:
     with site.database.unit_of_work() as db:
         builders.check_in(db, site.cast.alice, 5)
     assert alice(site).last_check_in == "Today, 8:00 pm"
+
+
+def test_a_check_in_from_far_away_is_not_said_to_be_still_ahead(site: Site) -> None:
+    """Alice's Tuesday morning in Auckland is Monday night where Bob reads of it, at five on Tuesday morning."""
+    written = datetime(2026, 3, 30, 19, 49, tzinfo=UTC)
+    with site.database.unit_of_work() as db:
+        builders.the_patient(db, site.cast.alice).zone = "Pacific/Auckland"
+        db.flush()
+        builders.check_in(db, site.cast.alice, 5, at=written)
+    assert alice(site, now=datetime(2026, 3, 31, 3, 0, tzinfo=UTC)).last_check_in == "Yesterday, 9:49 pm"
+    assert alice(site, now=datetime(2026, 3, 30, 20, 0, tzinfo=UTC)).last_check_in == "Today, 9:49 pm"
 
 
 def test_the_next_visit_is_said_in_words(site: Site) -> None:
