@@ -23,6 +23,7 @@ from journal.services.mail import Post
 from journal.storage.database import Database
 from journal.web import current, errors, filters, headers, request_log, routes
 from journal.web.assets import Assets
+from journal.web.environment import Environment
 from journal.web.requests import Request
 
 
@@ -37,6 +38,7 @@ def create_app(
     database = database or open_database(config)
     app = flask.Flask("journal", template_folder=str(TEMPLATES), static_folder=None)
     app.request_class = Request
+    app.jinja_environment = Environment
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config.update(
         SECRET_KEY=config.secret_key,
