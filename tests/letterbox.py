@@ -39,6 +39,6 @@ def link(letter: EmailMessage) -> str:
 
 def code(letter: EmailMessage) -> str:
     """The code of a sign-in letter."""
-    found = re.search(r"^(\d{4} \d{4})$", words(letter), re.MULTILINE)
+    found = re.search(r"^(\d{4} \d{4})\r?$", words(letter), re.MULTILINE)
     assert found
     return found.group(1)

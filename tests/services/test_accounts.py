@@ -237,7 +237,8 @@ def test_a_hash_is_made_anew_when_the_cost_was_raised(
     by_password(database, "alice@example.org", PASSWORD)
     with database.look() as db:
         account = accounts.account_by_email(db, "alice@example.org")
-    assert account is not None and account.password_hash is not None
+    assert account is not None
+    assert account.password_hash is not None
     assert "m=16,t=2,p=1" in account.password_hash
     assert by_password(database, "alice@example.org", PASSWORD) is not None
 
@@ -295,8 +296,10 @@ def test_a_web_session_ends_at_its_second(
 def test_only_a_patient_is_remembered(database: Database, cast: Cast) -> None:
     remembered = by_link(database, ask(database, "alice@example.org").token, remember=True)
     provider = by_link(database, ask(database, "bob@example.org").token, remember=True)
-    assert remembered is not None and remembered.is_remembered
-    assert provider is not None and not provider.is_remembered
+    assert remembered is not None
+    assert remembered.is_remembered
+    assert provider is not None
+    assert not provider.is_remembered
 
 
 def test_signing_in_again_ends_what_this_browser_had(database: Database, cast: Cast) -> None:
@@ -319,7 +322,8 @@ def test_a_set_up_link_works_once_for_three_days(database: Database, cast: Cast)
         assert acts.set_up(db, token, "mauve kettle drifting", now=NOW + 72 * HOUR) is None
     with database.unit_of_work() as db:
         entered = acts.set_up(db, token, "mauve kettle drifting", now=NOW + 72 * HOUR - SECOND)
-    assert entered is not None and entered.role is Role.ADMIN
+    assert entered is not None
+    assert entered.role is Role.ADMIN
     with database.unit_of_work() as db:
         assert acts.set_up(db, token, "violet lantern harbour", now=NOW) is None
 
@@ -388,10 +392,12 @@ def test_starting_makes_a_journal_without_a_password(database: Database) -> None
         )
     assert request.to == "nova@example.org"
     entered = by_code(database, request.code)
-    assert entered is not None and entered.role is Role.PATIENT
+    assert entered is not None
+    assert entered.role is Role.PATIENT
     with database.look() as db:
         account = accounts.account_by_email(db, "nova@example.org")
-    assert account is not None and account.password_hash is None
+    assert account is not None
+    assert account.password_hash is None
 
 
 def test_starting_with_an_address_in_use_only_mails_its_owner(database: Database, cast: Cast) -> None:
@@ -400,11 +406,12 @@ def test_starting_with_an_address_in_use_only_mails_its_owner(database: Database
             db, "alice@example.org", display_name="Mallory", zone="UTC", browser=BROWSER, now=NOW
         )
     assert request.to == "alice@example.org"
+    entered = by_link(database, request.token)
+    assert entered is not None
     with database.look() as db:
-        found = accounts.signed_in(
-            db, fingerprint((by_link(database, request.token) or pytest.fail()).token), now=NOW
-        )
-    assert found is not None and found.display_name == "Alice"
+        found = accounts.signed_in(db, fingerprint(entered.token), now=NOW)
+    assert found is not None
+    assert found.display_name == "Alice"
 
 
 def test_starting_refuses_everything_at_once_before_it_looks_at_the_address(

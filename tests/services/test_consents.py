@@ -107,9 +107,11 @@ def test_contact_and_draft_are_sealed(database: Database, cast: Cast) -> None:
     invited(database, cast, email="new@example.org")
     with database.look() as db:
         row = db.scalars(sa.select(Invitation)).one()
-    assert row.contact is not None and row.draft is not None
+    assert row.contact is not None
+    assert row.draft is not None
     assert b"new@example.org" not in row.contact
-    assert b"low mood" not in row.draft and b"2026" not in row.draft
+    assert b"low mood" not in row.draft
+    assert b"2026" not in row.draft
 
 
 def test_an_invitation_is_nobody_elses(database: Database, cast: Cast) -> None:
@@ -212,7 +214,8 @@ def test_a_course_that_runs_is_not_begun_again(database: Database, cast: Cast) -
     with database.look() as db:
         course = treatments.present_course(db, cast.dan.patient_id)
         assert len(treatments.treatments_of(db, cast.dan.patient_id)) == 1
-    assert course is not None and course.phase is Phase.INDUCTION
+    assert course is not None
+    assert course.phase is Phase.INDUCTION
 
 
 def test_a_first_session_that_has_gone_by_is_not_planned(database: Database, cast: Cast) -> None:

@@ -6,11 +6,11 @@ import unicodedata
 
 import email_validator
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectMultipleField, StringField
+from wtforms import BooleanField, StringField
 
 from journal.domain.errors import Refused, RefusedFields
 from journal.storage.clinics import Kind
-from journal.web.forms.reading import read_choice
+from journal.web.forms.reading import TicksField, read_choice
 
 OPTIONAL_ITEMS = {"connection": "Feeling connected", "pain": "Pain", "meals": "Meals"}
 """Questions of the check-in that are off until turned on."""
@@ -89,7 +89,7 @@ class SettingsForm(FlaskForm):
     zone = StringField()
     region = StringField()
     share_notes = BooleanField()
-    items_on = SelectMultipleField(choices=list(OPTIONAL_ITEMS.items()), validate_choice=False)
+    items_on = TicksField()
 
     def items(self) -> list[str]:
         """The optional questions that are switched on, each one that exists."""

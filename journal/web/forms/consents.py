@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectMultipleField, StringField
+from wtforms import BooleanField, StringField
 
 from journal.domain.consents import Scope
 from journal.domain.errors import Refused, RefusedFields
 from journal.domain.treatments import Phase
 from journal.storage.consents import Draft
 from journal.web.forms.accounts import StartForm, read_email
-from journal.web.forms.reading import read_day
+from journal.web.forms.reading import TicksField, read_day
 
 COURSES = {"induction": Phase.INDUCTION, "maintenance": Phase.MAINTENANCE, "later": None}
-_SCOPES = [(scope.value, scope.value) for scope in Scope]
 
 
 class InviteForm(FlaskForm):
@@ -79,7 +78,7 @@ class PaperCodeForm(FlaskForm):
 class ScopesForm(FlaskForm):
     """What one provider may read, and from which day on; ``again`` after it had ended."""
 
-    scopes = SelectMultipleField(choices=_SCOPES, validate_choice=False)
+    scopes = TicksField()
     since = StringField()
     again = BooleanField()
 

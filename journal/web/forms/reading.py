@@ -6,11 +6,19 @@ from datetime import date, time
 from enum import StrEnum
 from typing import TypeVar
 
-from wtforms import StringField
+from wtforms import Field, StringField
 
 from journal.domain.errors import Refused
 
 Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class TicksField(Field):
+    """Several checkboxes of one name: the list of the values that are ticked, whatever they are."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """A form that was sent without any of them says that none is ticked."""
+        self.data = valuelist
 
 
 def read_day(field: StringField, problems: list[Refused]) -> date | None:
