@@ -17,11 +17,15 @@ from journal.domain import consents as rules
 from journal.domain.consents import Scope, Sight, sight
 from journal.domain.trends import TailRow
 from journal.storage.appointments import Appointment, AppointmentStatus
-from journal.storage.base import Base, Identified
+from journal.storage.base import Base, Identified, UTCDateTime
 from journal.storage.checkins import CheckIn
 from journal.storage.clinics import Kind, Provider
 from journal.storage.consents import Consent, as_consent
 from journal.storage.prepared import Question
+
+
+# A table whose module needs this one, so that its class cannot be imported here.
+_ACCOUNT = sa.table("account", sa.column("id", sa.Integer()), sa.column("disabled_at", UTCDateTime()))
 
 
 class Patient(Identified, Base):
@@ -92,11 +96,14 @@ class Reader:
 
 
 def readers_of(db: Session, patient_id: int, *, now: datetime) -> list[Reader]:
-    """Everybody who may read a patient at ``now``, in the order of their names."""
+    """Everybody who may read a patient at ``now``, in the order of their names; nobody who has left."""
     rows = db.execute(
         sa.select(Consent, Provider.public_id, Provider.display_name, Provider.kind)
         .join(Provider, Provider.id == Consent.provider_id)
-        .where(Consent.patient_id == patient_id, Consent.ended_at.is_(None))
+        .join(_ACCOUNT, _ACCOUNT.c.id == Provider.account_id)
+        .where(
+            Consent.patient_id == patient_id, Consent.ended_at.is_(None), _ACCOUNT.c.disabled_at.is_(None)
+        )
         .order_by(Provider.display_name, Provider.id)
     )
     readers = []

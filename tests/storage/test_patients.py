@@ -9,7 +9,7 @@ import pytest
 from journal.domain.consents import SUGGESTED, Scope
 from journal.services.patients import begin_journal
 from journal.storage import patients
-from journal.storage.accounts import Role, add_account
+from journal.storage.accounts import Role, add_account, disable_account
 from journal.storage.database import Database
 from journal.storage.patients import Caseload, CaseloadEntry, CaseloadOrder
 from tests import builders
@@ -195,6 +195,14 @@ def test_readers_are_those_who_may_read_now(database: Database, cast: Cast) -> N
         ("Frank", frozenset({Scope.SCORES})),
     ]
     assert later == []
+
+
+def test_whoever_has_left_is_no_reader(database: Database, cast: Cast) -> None:
+    """The switch beside a note names who would read it: not somebody who cannot sign in any more."""
+    with database.unit_of_work() as db:
+        disable_account(db, cast.bob.account_id, now=NOW)
+        readers = patients.readers_of(db, cast.alice.patient_id, now=NOW)
+    assert [one.name for one in readers] == ["Frank"]
 
 
 def test_a_patient_is_found_through_a_live_consent_alone(database: Database, cast: Cast) -> None:
