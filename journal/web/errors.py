@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
+from collections.abc import Sequence
 
 import flask
 import sqlalchemy as sa
@@ -11,6 +13,8 @@ from werkzeug.exceptions import HTTPException
 from journal.domain.errors import NotFound, Refused, RefusedFields
 from journal.logs import log, where
 from journal.messages import sentence
+from journal.storage.accounts import Role
+from journal.web import current, signing_in
 
 PAGES = {
     400: ("That did not go through", "This page was open for a long time. Go back, reload it and try again."),
@@ -19,11 +23,27 @@ PAGES = {
     413: ("That was too big", "Make it smaller and send it again. Nothing was changed."),
     429: ("One moment", "That was tried many times. Wait a few minutes, then try again."),
     500: ("Something went wrong on our side", "Nothing you wrote before was lost. Try again in a moment."),
-    503: (
-        "Not just now",
-        "Tideline cannot save at the moment. Keep this page open and try again in a minute.",
-    ),
+    503: ("Not just now", "Tideline can’t do this at the moment. Go back, and try again in a minute."),
 }
+STILL_HERE = "Tideline can’t save at the moment. What you sent is still on this page: try again in a minute."
+HOMES = {
+    Role.PATIENT: "Go to Today",
+    Role.PROVIDER: "Go to your caseload",
+    Role.ADMIN: "Go to the people here",
+}
+
+_START = ("Go to the start", "accounts.home")
+_OUR_MISTAKES = (
+    sa.exc.IntegrityError,
+    sa.exc.DataError,
+    sa.exc.ProgrammingError,
+    sa.exc.InternalError,
+    sa.exc.NotSupportedError,
+)
+
+# Sent again from the page they would stand in it, so these are typed again instead.
+_SECRETS = frozenset({"password", "present", "code"})
+_KEPT_AT_MOST = 256 * 1024
 
 
 def register(app: flask.Flask) -> None:
@@ -32,7 +52,8 @@ def register(app: flask.Flask) -> None:
     app.register_error_handler(NotFound, lambda _fault: _page(404))
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(RefusedFields, lambda fault: _refused(fault.problems[0]))
-    app.register_error_handler(sa.exc.OperationalError, _storage)
+    for kind in (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.DatabaseError, sa.exc.TimeoutError):
+        app.register_error_handler(kind, _storage)
     app.register_error_handler(Exception, _fault)
 
 
@@ -47,13 +68,30 @@ def _refused(fault: Refused) -> flask.typing.ResponseReturnValue:
     return _page(400, status=422, text=sentence(fault))
 
 
-def _storage(fault: sa.exc.OperationalError) -> flask.typing.ResponseReturnValue:
+def _storage(fault: sa.exc.SQLAlchemyError) -> flask.typing.ResponseReturnValue:
+    if isinstance(fault, _OUR_MISTAKES):
+        return _fault(fault)
     # After a disk fault SQLite would go on acknowledging on the same connection: never use any of them again.
-    flask.current_app.extensions["journal"].database.engine.dispose()
-    log.error("storage fault", fault=type(fault.orig).__name__, where=where(fault))
-    answer = flask.make_response(_page(503))
+    with contextlib.suppress(sa.exc.SQLAlchemyError):
+        current.close_look()
+    current.journal().database.close()
+    log.error("storage fault", fault=type(fault).__name__, where=where(fault))
+    kept = _kept()
+    answer = flask.make_response(_page(503, text=STILL_HERE if kept else None, kept=kept))
     answer.headers["Retry-After"] = "5"
     return answer
+
+
+def _kept() -> list[tuple[str, str]]:
+    """What a form sent, to be sent again as it is: browsers forget a page that must not be stored.
+
+    Its own proof of origin goes with it and no new one, so that a form of another site is refused again.
+    """
+    asked = flask.request
+    is_form = asked.mimetype == "application/x-www-form-urlencoded"
+    if not is_form or (asked.content_length or 0) > _KEPT_AT_MOST or _SECRETS & asked.form.keys():
+        return []
+    return list(asked.form.items(multi=True))
 
 
 def _fault(fault: Exception) -> flask.typing.ResponseReturnValue:
@@ -63,8 +101,29 @@ def _fault(fault: Exception) -> flask.typing.ResponseReturnValue:
 
 
 def _page(
-    code: int, *, status: int | None = None, text: str | None = None
+    code: int,
+    *,
+    status: int | None = None,
+    text: str | None = None,
+    kept: Sequence[tuple[str, str]] = (),
 ) -> flask.typing.ResponseReturnValue:
     title, usual = PAGES[code]
-    page = flask.render_template("errors/page.html", title=title, text=text or usual)
+    words, home = _way_home() if code < 500 else _START
+    page = flask.render_template(
+        "errors/page.html",
+        title=title,
+        text=text or usual,
+        kept=kept,
+        home=flask.url_for(home),
+        home_words=words,
+    )
     return page, status or code
+
+
+def _way_home() -> tuple[str, str]:
+    """Where somebody begins, in words and as an endpoint; the start where nobody can say who it is."""
+    try:
+        person = current.someone()
+    except sa.exc.SQLAlchemyError:
+        return _START
+    return _START if person is None else (HOMES[person.role], signing_in.HOMES[person.role])
