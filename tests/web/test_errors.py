@@ -146,9 +146,10 @@ def test_a_password_is_typed_again_instead(site: Site) -> None:
 
 def test_trying_again_takes_along_the_proof_that_was_sent_and_never_a_fresh_one(site: Site) -> None:
     """Else a form of another site would be let in by the second press."""
+    browser = site.as_(site.cast.alice)
     Broken(site, disk("disk I/O error"))
     form = {**FORM, "csrf_token": "planted by another site"}
-    assert fields(site.as_(site.cast.alice).post("/check-in", data=form).text) == form
+    assert fields(browser.post("/check-in", data=form).text) == form
 
 
 def test_a_page_that_cannot_be_read_just_now_says_so(site: Site) -> None:
