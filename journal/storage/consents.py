@@ -127,7 +127,8 @@ def end_consent(db: Session, *, patient_id: int, provider_id: int, now: datetime
 
 def hold(db: Session, patient_id: int) -> None:
     """Make other changes of this patient's consents wait until this transaction ends (SQLite: they wait anyway)."""
-    db.execute(sa.select(_PATIENT.c.id).where(_PATIENT.c.id == patient_id).with_for_update())
+    # Not so firmly that a provider who adds a row of this patient's would have to wait as well.
+    db.execute(sa.select(_PATIENT.c.id).where(_PATIENT.c.id == patient_id).with_for_update(key_share=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ from journal.storage.clinics import Kind, Provider
 from journal.storage.consents import Consent, as_consent
 from journal.storage.prepared import Question
 
-
 # A table whose module needs this one, so that its class cannot be imported here.
 _ACCOUNT = sa.table("account", sa.column("id", sa.Integer()), sa.column("disabled_at", UTCDateTime()))
 
@@ -66,11 +65,15 @@ def patient_of_account(db: Session, account_id: int) -> Patient | None:
 def patient_visible_to(
     db: Session, provider_id: int, public_id: str, *, now: datetime
 ) -> tuple[Patient, Sight] | None:
-    """A patient as one provider may see them: found only through a live consent, together with what it opens."""
+    """A patient as one provider may see them: found only through a live consent, together with what it opens.
+
+    Who ends the consent at this moment waits until the transaction is over: what was checked is what is then read.
+    """
     row = db.execute(
         sa.select(Patient, Consent)
         .join(Consent, Consent.patient_id == Patient.id)
         .where(Patient.public_id == public_id, Consent.provider_id == provider_id, Consent.ended_at.is_(None))
+        .with_for_update(read=True, of=Consent)
     ).one_or_none()
     if row is None:
         return None

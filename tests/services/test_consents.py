@@ -18,7 +18,7 @@ from journal.services.consents import Issued
 from journal.storage import accounts, audit, consents, patients, treatments
 from journal.storage.consents import Draft, Invitation
 from journal.storage.database import Database
-from tests.builders import the_patient
+from tests.builders import the_patient, treatment
 from tests.cast import EVERY_SCOPE, NOW, ZONE, Cast, Person
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
@@ -371,6 +371,19 @@ def test_stopping_while_it_is_changed_leaves_nothing_open(database: Database, ca
             stopping = thread.submit(stop, database, cast.alice, cast.bob)
             with pytest.raises(TimeoutError):
                 stopping.result(timeout=0.3)  # it waits for the change, and then ends what the change began
+        stopping.result(timeout=10)
+    assert sight(database, cast.bob, cast.alice) is None
+
+
+def test_stopping_waits_for_what_a_reader_has_begun(database: Database, cast: Cast) -> None:
+    """Who was let in reads and writes within one transaction; the next one finds nothing."""
+    with ThreadPoolExecutor(1) as thread:
+        with database.unit_of_work() as db:
+            assert patients.patient_visible_to(db, cast.bob.provider_id, cast.alice.public_id, now=NOW)
+            stopping = thread.submit(stop, database, cast.alice, cast.bob)
+            with pytest.raises(TimeoutError):
+                stopping.result(timeout=0.3)
+            treatment(db, cast.alice, date(2026, 3, 13), by=cast.bob)
         stopping.result(timeout=10)
     assert sight(database, cast.bob, cast.alice) is None
 
