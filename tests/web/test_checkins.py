@@ -114,6 +114,7 @@ def test_the_same_key_with_another_body_says_that_both_are_kept(site: Site) -> N
     site.clock.moment += timedelta(minutes=5)
     answer = post(alice, client_key="a-key-of-a-page", mood="4")
     assert answer.status_code == 409
+    assert 'data-client-key="a-key-of-a-page"' in answer.text
     assert "Both are kept" in answer.text
     assert "first words" in answer.text
     assert kept(site, first).body.mood == 4
