@@ -245,7 +245,7 @@ def of_days(covered: Coverage) -> str:
 def period_title(first: date, last: date) -> str:
     """Twelve weeks, four weeks, or the dates."""
     weeks, rest = divmod((last - first).days + 1, 7)
-    if rest == 0 and 1 < weeks <= len(COUNTS) + 2:
+    if rest == 0 and 1 < weeks < len(COUNTS) + 2:
         word = COUNTS[weeks] if weeks < len(COUNTS) else ("eleven", "twelve")[weeks - len(COUNTS)]
         return f"{word.capitalize()} weeks"
     return span(first, last)

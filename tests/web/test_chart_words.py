@@ -162,3 +162,9 @@ def test_a_period_of_weeks_is_named_by_them() -> None:
     assert words.period_title(date(2026, 1, 6), date(2026, 3, 30)) == "Twelve weeks"
     assert words.period_title(date(2026, 3, 3), date(2026, 3, 30)) == "Four weeks"
     assert words.period_title(date(2026, 1, 5), date(2026, 3, 30)) == "5 January to 30 March"
+
+
+@pytest.mark.parametrize("days", range(1, 400))
+def test_a_period_of_any_length_has_a_name(days: int) -> None:
+    last = date(2026, 3, 30)
+    assert words.period_title(last - timedelta(days=days - 1), last)
