@@ -56,11 +56,18 @@ def run(rounds: int) -> None:
 
 
 def compare(
-    kind: str, year: Installation, decade: Installation, *, people: int, rounds: int, times: int
+    kind: str,
+    year: Installation,
+    decade: Installation,
+    *,
+    people: int,
+    rounds: int,
+    times: int,
+    days: tuple[int, int] = (365, 3650),
 ) -> None:
-    """Fill both and drive them in turn."""
-    short = populate(year.database, people=people, days=365, every=5)
-    long = populate(decade.database, people=people, days=3650, every=5)
+    """Fill both and drive them in turn. ``days``: how long each history is; before the last 90 every tenth is kept."""
+    short = populate(year.database, people=people, days=days[0], every=10)
+    long = populate(decade.database, people=people, days=days[1], every=10)
     with closing(_raw(year.server.database_url)) as raw:
         floor = floor_page(raw, short)
         pages = {FLOOR: floor, YEAR: product_page(year, short), DECADE: product_page(decade, long)}

@@ -58,11 +58,18 @@ def run(rounds: int) -> None:
         decade.database.close()
 
 
-def compare(year: Installation, decade: Installation, *, rounds: int, times: int) -> None:
-    """Fill both and drive the pages in turn."""
+def compare(
+    year: Installation,
+    decade: Installation,
+    *,
+    rounds: int,
+    times: int,
+    days: tuple[int, int] = (365, 3650),
+) -> None:
+    """Fill both and drive the pages in turn. ``days``: how long each history is."""
     clinics = {
-        "1 year": (year, populate(year.database, people=2, days=365)),
-        "10 years": (decade, populate(decade.database, people=2, days=3650)),
+        "1 year": (year, populate(year.database, people=2, days=days[0])),
+        "10 years": (decade, populate(decade.database, people=2, days=days[1])),
     }
     apps = {name: installation.app() for name, (installation, _) in clinics.items()}
     today(floor(), _page(year, clinics["1 year"][1], apps["1 year"], "/today"), rounds=rounds, times=times)

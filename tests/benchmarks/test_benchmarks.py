@@ -1,0 +1,96 @@
+"""The benchmarks run and check their answers, at the smallest size. How long anything took is never a test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks import caseload, check_in, page
+from tests.benchmarks.__main__ import found
+from tests.benchmarks.installations import empty, founded
+from tests.benchmarks.measure import Goal, Taken, in_turn
+from tests.benchmarks.overheard import COMMIT, overhear
+
+
+def test_each_benchmark_says_in_one_line_what_it_measures() -> None:
+    benchmarks = found()
+    assert {"caseload", "check_in", "memory", "page"} <= set(benchmarks)
+    assert [name for name, one in benchmarks.items() if "\n" in one.ABOUT or len(one.ABOUT) > 120] == []
+
+
+def test_every_variant_has_its_turn_in_every_round_and_the_first_is_not_counted() -> None:
+    turns: list[str] = []
+
+    def turn(name: str, figure: float) -> float:
+        turns.append(name)
+        return figure
+
+    taken = in_turn({"a": lambda: turn("a", 2.0), "b": lambda: turn("b", 6.0)}, rounds=2)
+    assert turns == ["b", "a", "a", "b", "b", "a"]
+    assert taken.figures == {"a": [2.0, 2.0], "b": [6.0, 6.0]}
+
+
+def test_a_ratio_is_taken_within_each_round() -> None:
+    taken = Taken({"a": [1.0, 10.0], "b": [2.0, 30.0]})
+    assert taken.ratio("b", "a") == [2.0, 3.0]
+
+
+def test_a_verdict_names_both_marks() -> None:
+    assert Goal(1, gate=0.6, extreme=0.85, more_is_better=True).verdict(0.7) == (
+        "goal 1: gate >= 0.6 met, extreme >= 0.85 MISSED"
+    )
+    assert Goal(13, gate=1.3, extreme=1.1).verdict(1.1) == "goal 13: gate <= 1.3 met, extreme <= 1.1 met"
+
+
+def test_everything_said_to_the_database_is_overheard(tmp_path: Path) -> None:
+    installation = founded(tmp_path, "")
+    post = check_in.poster(installation.app(), check_in.phone_for(check_in.PRODUCT, installation))
+    said = [step.sql.split(" (")[0].split(" SET")[0] for step in overhear(installation.database, post)]
+    assert [line for line in said if not line.startswith("SELECT")] == [
+        "BEGIN",
+        "ROLLBACK",
+        "BEGIN IMMEDIATE",
+        "INSERT INTO submission",
+        "INSERT INTO check_in",
+        "UPDATE patient_summary",
+        "INSERT INTO audit_event",
+        COMMIT,
+    ]
+
+
+def test_all_three_ways_to_check_in_leave_the_same_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    installations = {
+        name: founded(tmp_path / str(number), "") for number, name in enumerate(check_in.VARIANTS)
+    }
+    goals = {check_in.FLOOR: check_in.TO_FLOOR["SQLite"], check_in.TYPICAL: check_in.TO_TYPICAL}
+    check_in.in_process("SQLite", installations, goals, rounds=1, times=2)
+    printed = capsys.readouterr().out
+    assert "goal 1: gate >= 0.6" in printed
+    assert "goal 3: gate >= 3" in printed
+
+
+def test_the_caseload_shows_everybody_it_is_measured_with(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    year, decade = empty(tmp_path / "1", ""), empty(tmp_path / "10", "")
+    caseload.compare("SQLite", year, decade, people=3, rounds=1, times=1, days=(30, 60))
+    assert "goal 13: gate <= 1.3" in capsys.readouterr().out
+
+
+def test_the_pages_draw_what_they_are_measured_with(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    year, decade = empty(tmp_path / "1", ""), empty(tmp_path / "10", "")
+    page.compare(year, decade, rounds=1, times=1, days=(30, 60))
+    assert capsys.readouterr().out.count("goal 12: gate <= 6") == 4
+
+
+@pytest.mark.night
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("name", sorted(found()))
+def test_a_benchmark_runs_from_end_to_end(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found()[name].run(1)
+    assert "least / median / most" in capsys.readouterr().out
