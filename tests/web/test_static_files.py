@@ -1,0 +1,47 @@
+"""Files are served under the hash of their content, for ever; every other name is not there."""
+
+from __future__ import annotations
+
+import pytest
+
+from journal.web.assets import Assets
+from tests.conftest import Site
+
+
+def address(site: Site, name: str) -> str:
+    assets = site.app.extensions["assets"]
+    assert isinstance(assets, Assets)
+    return assets.url(name)
+
+
+def test_a_file_may_be_kept_for_ever(site: Site) -> None:
+    answer = site.stranger().get(address(site, "css/app.css"))
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_file_brings_no_cookie(site: Site) -> None:
+    browser = site.as_(site.cast.alice)
+    assert "Set-Cookie" not in browser.get(address(site, "icons/favicon.svg")).headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/css/app.css",  # without its hash
+        "/static/css/app.0000000000.css",
+        "/static/css/tokens.css",
+        "/static/../pyproject.toml",
+        "/static/%2e%2e/pyproject.toml",
+        "/static/..%2fpyproject.toml",
+        "/static/",
+    ],
+)
+def test_no_other_name_is_served(site: Site, path: str) -> None:
+    assert site.stranger().get(path).status_code == 404
+
+
+def test_nothing_that_is_missing_is_kept(site: Site) -> None:
+    assert site.stranger().get("/static/css/app.css").headers["Cache-Control"] == "no-store"
