@@ -84,9 +84,11 @@ def close_look(_fault: BaseException | None = None) -> None:
 def unit_of_work() -> Iterator[Session]:
     """The web's one way to write: commits when the block ends well."""
     close_look()  # on SQLite the request must not wait for itself
-    with journal().database.unit_of_work() as work:
-        yield work
-    close_look()  # one that was opened meanwhile does not know what was written
+    try:
+        with journal().database.unit_of_work() as work:
+            yield work
+    finally:
+        close_look()  # one that was opened meanwhile does not know what was written
 
 
 def load_visitor(token: str) -> Visitor | None:
