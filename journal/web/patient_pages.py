@@ -311,8 +311,9 @@ def _last_session(
     if sight.opens(Scope.SCORES):
         around = _days(db, patient_id, day - timedelta(days=1), day + timedelta(days=1), sight)
         moods = {one.local_date: one.mood for one in around}
-        before, after = moods.get(day - timedelta(days=1)), moods.get(day + timedelta(days=1))
-        facts.append(("Mood, day before and after", f"{_mood(before)}, then {_mood(after)}"))
+        eve, next_day = day - timedelta(days=1), day + timedelta(days=1)
+        before = _mood(moods.get(eve)) if sight.reaches(eve) else "not shared"
+        facts.append(("Mood, day before and after", f"{before}, then {_mood(moods.get(next_day))}"))
     if line.route:
         facts.append(("How", line.route))
     if line.treatment.status is Status.STOPPED_EARLY:

@@ -159,6 +159,16 @@ def test_a_range_that_is_not_offered_is_twelve_weeks(site: Site) -> None:
         assert shown.title == title
 
 
+def test_the_day_before_a_session_that_is_not_shared_is_not_called_empty(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        builders.treatment(db, site.cast.alice, date(2026, 3, 13))
+        builders.share(db, site.cast.alice, site.cast.bob, *SUGGESTED, visible_from=date(2026, 3, 13))
+    days(site, {18: 3, 16: 8})
+    last = page(site).last_session
+    assert last is not None
+    assert last.facts[0] == ("Mood, day before and after", "not shared, then 8")
+
+
 def test_times_are_the_clinics(site: Site) -> None:
     with site.database.unit_of_work() as db:
         builders.the_patient(db, site.cast.alice).zone = "America/New_York"
