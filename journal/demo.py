@@ -365,7 +365,7 @@ def _send_due(stage: _Stage, now: datetime) -> None:
         reminders.record_sent(stage.db, delivery_id, worker=_WORKER, now=now)
         linked = ledger.delivery_by_link(stage.db, fingerprint(outgoing.link_token))
         if linked is not None:
-            stage.sent[linked.patient_id, linked.local_date] = delivery_id
+            stage.sent[linked.patient_id, linked.local_date] = linked.delivery_id
 
 
 def _treating(stage: _Stage, person: _Person) -> Iterator[_Happening]:

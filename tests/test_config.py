@@ -99,5 +99,9 @@ def test_a_demo_may_go_without_https_and_without_a_mail_server(tmp_path: Path) -
 
 def test_every_setting_stands_in_the_table_of_the_readme() -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text()
-    rows = {line.split("|")[1].strip().strip("`") for line in readme.splitlines() if line.startswith("| `JOURNAL_")}
+    rows = {
+        line.split("|")[1].strip().strip("`")
+        for line in readme.splitlines()
+        if line.startswith("| `JOURNAL_")
+    }
     assert rows == {setting.name for setting in SETTINGS}

@@ -111,10 +111,14 @@ def brake_on(db: sa.orm.Session, key: str, *, most: int, now: datetime) -> Brake
     moment = now.astimezone(UTC).timestamp()
     begin = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
     db.execute(begin(RateLimit).values(key=key, count=0, ends_at=moment).on_conflict_do_nothing())
-    asked = sa.select(RateLimit.count, RateLimit.ends_at).where(RateLimit.key == key).with_for_update()
+    asked = (
+        sa.select(RateLimit.count.label("used"), RateLimit.ends_at)
+        .where(RateLimit.key == key)
+        .with_for_update()
+    )
     row = db.execute(asked).one()
     if moment < row.ends_at <= moment + 1:
-        return Brake(key, max(0, most - row.count))
+        return Brake(key, max(0, most - row.used))
     db.execute(sa.update(RateLimit).where(RateLimit.key == key).values(count=0, ends_at=moment + 1))
     return Brake(key, most)
 

@@ -76,7 +76,9 @@ _OF_PATIENT = (
         TreatmentSession.local_date >= sa.bindparam("first", type_=sa.Date()),
     )
     .order_by(
-        TreatmentSession.local_date.desc(), TreatmentSession.started_at.desc().nulls_last(), TreatmentSession.id.desc()
+        TreatmentSession.local_date.desc(),
+        TreatmentSession.started_at.desc().nulls_last(),
+        TreatmentSession.id.desc(),
     )
 )
 

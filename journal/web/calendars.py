@@ -76,7 +76,9 @@ def weeks(
     rows = calendar.Calendar(_begin(region)).monthdatescalendar(month.year, month.month)
     return [
         [
-            _cell(day, days.get(day), today=today, treatment=treatments.get(day), entries=entries, write=write)
+            _cell(
+                day, days.get(day), today=today, treatment=treatments.get(day), entries=entries, write=write
+            )
             if day.month == month.month
             else None
             for day in row

@@ -249,20 +249,10 @@ def _thin_chart(
     if not series.points:
         return None
     frame = Frame(22, 324, 8, 74, 0, 4, period.first, period.last)
-    sessions = parts.within(treatments, period)
     shapes, labels = parts.axis(frame, ((0, "0"), (2, "2"), (4, "4")))
     shapes += parts.thin(series, frame)
-    shapes += parts.blanks(series, frame)
-    shapes += parts.session_rules(sessions, frame, top=0, bottom=frame.bottom)
-    labels += draw.date_labels(frame, 91)
-    return _chart(
-        series,
-        days,
-        Drawing(PHONE, 96, tuple(shapes), tuple(labels)),
-        period=period,
-        treatments=treatments,
-        scale=scale,
-    )
+    drawing = _low_drawing(series, frame, shapes, labels, period=period, treatments=treatments)
+    return _chart(series, days, drawing, period=period, treatments=treatments, scale=scale)
 
 
 def _bar_chart(
@@ -275,23 +265,37 @@ def _bar_chart(
     treatments: Sequence[Marker],
     scale: str,
 ) -> Chart:
-    sessions = parts.within(treatments, period)
     shapes = [parts.band(frame)] if series.item is Item.SLEEP_HOURS else []
     axis, labels = parts.axis(frame, tuple((value, str(value)) for value in at))
     shapes += axis
     shapes += parts.bars(series, frame)
-    shapes += parts.blanks(series, frame)
-    shapes += parts.session_rules(sessions, frame, top=0, bottom=frame.bottom)
-    labels += draw.date_labels(frame, 91)
     return _chart(
         series,
         days,
-        Drawing(PHONE, 96, tuple(shapes), tuple(labels)),
+        _low_drawing(series, frame, shapes, labels, period=period, treatments=treatments),
         period=period,
         treatments=treatments,
         scale=scale,
         marks_later=parts.bar_width(series, frame) >= parts.OUTLINED_FROM,
     )
+
+
+def _low_drawing(
+    series: Trend,
+    frame: Frame,
+    shapes: Sequence[Shape],
+    labels: Sequence[Label],
+    *,
+    period: Period,
+    treatments: Sequence[Marker],
+) -> Drawing:
+    """What every low chart has beneath its own shapes: blank stretches, session rules, and the dates."""
+    sessions = parts.within(treatments, period)
+    under = [
+        *parts.blanks(series, frame),
+        *parts.session_rules(sessions, frame, top=0, bottom=frame.bottom),
+    ]
+    return Drawing(PHONE, 96, (*shapes, *under), (*labels, *draw.date_labels(frame, 91)))
 
 
 def _chart(

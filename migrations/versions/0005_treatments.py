@@ -25,7 +25,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.CheckConstraint(
-            "default_route IN ('iv', 'im', 'sc', 'in_esketamine', 'in_racemic', 'oral', 'sublingual', 'buccal', 'other')",
+            "default_route IN ('iv', 'im', 'sc', 'in_esketamine', 'in_racemic', "
+            "'oral', 'sublingual', 'buccal', 'other')",
             name=op.f("ck_course_default_route_known"),
         ),
         sa.CheckConstraint(

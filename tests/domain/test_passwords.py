@@ -65,7 +65,13 @@ def test_every_long_line_of_the_list_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "password",
-    ["мой длинный пароль", "静かな川の流れる夜に光る小さな星", "82734619283746123", "x7f!Kq0-pZ2w.Ls9", "river stone lamp nine"],
+    [
+        "мой длинный пароль",
+        "静かな川の流れる夜に光る小さな星",
+        "82734619283746123",
+        "x7f!Kq0-pZ2w.Ls9",
+        "river stone lamp nine",
+    ],
 )
 def test_any_characters_will_do(password: str) -> None:
     assert refusal(password) is None

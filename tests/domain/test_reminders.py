@@ -441,7 +441,13 @@ def test_a_stopped_rule_wants_nothing():
 
 
 def test_reasons_read_as_the_ledger_writes_them():
-    assert [str(reason) for reason in SkipReason] == ["stopped", "late", "overtaken", "other_day", "checked_in"]
+    assert [str(reason) for reason in SkipReason] == [
+        "stopped",
+        "late",
+        "overtaken",
+        "other_day",
+        "checked_in",
+    ]
 
 
 # The promise, over every zone and ten years

@@ -24,7 +24,9 @@ def fill(database: Database) -> dict[str, int]:
     with database.unit_of_work() as db:
         for table in Base.metadata.sorted_tables:
             if not db.scalar(sa.select(sa.func.count()).select_from(table)):
-                db.execute(table.insert().values(**{column.name: value(db, column) for column in required(table)}))
+                db.execute(
+                    table.insert().values(**{column.name: value(db, column) for column in required(table)})
+                )
             counts[table.name] = db.scalar(sa.select(sa.func.count()).select_from(table)) or 0
     return counts
 
