@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from journal import clock
-from journal.cli.terminal import address, opened
+from journal.cli.terminal import opened
 from journal.domain.errors import Refused
 
 
@@ -29,7 +29,7 @@ def create_admin(email: str) -> None:
     from journal.services import accounts
 
     with opened() as (config, database), database.unit_of_work() as db:
-        token = accounts.create_admin(db, address(email), now=clock.now())
+        token = accounts.create_admin(db, accounts.read_address(email), now=clock.now())
     _print_link(config.base_url, token)
 
 
@@ -56,7 +56,7 @@ def create_provider(email: str, clinic: str, zone: str, kind: str, name: str) ->
     from journal.services import accounts
     from journal.storage.clinics import Kind
 
-    theirs = address(email)
+    theirs = accounts.read_address(email)
     with opened() as (config, database), database.unit_of_work() as db:
         _, token = accounts.create_provider(
             db,

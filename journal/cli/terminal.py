@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from journal.config import Config
-from journal.domain.errors import Refused
 
 if TYPE_CHECKING:
     from journal.storage.database import Database
@@ -45,13 +44,3 @@ def say_if_watched(line: str) -> None:
     """Tell of long work, to somebody who sits at a terminal and to nobody else."""
     if sys.stderr.isatty():
         click.echo(line, err=True)
-
-
-def address(text: str) -> str:
-    """``text`` as an e-mail address in the form in which addresses are kept; refuses ``email_wrong``."""
-    import email_validator
-
-    try:
-        return email_validator.validate_email(text, check_deliverability=False).normalized.casefold()
-    except email_validator.EmailNotValidError:
-        raise Refused("email_wrong") from None

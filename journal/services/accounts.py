@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import email_validator
 from sqlalchemy.orm import Session
 
 from journal.domain.access_limits import (
@@ -53,6 +54,18 @@ class Entered:
     token: str
     role: Role
     is_remembered: bool
+
+
+def read_address(text: str, *, field: str | None = None) -> str:
+    """``text`` as an e-mail address in the one form in which addresses are kept. Nothing is asked of the network.
+
+    Refuses ``email_wrong``, for the ``field`` it was typed into.
+    """
+    try:
+        found = email_validator.validate_email(text.strip(), check_deliverability=False)
+    except email_validator.EmailNotValidError:
+        raise Refused("email_wrong", field=field) from None
+    return found.normalized.casefold()
 
 
 # Signing in --------------------------------------------------------------------------------------------------

@@ -160,25 +160,25 @@ def start() -> ResponseReturnValue:
     form = StartForm()
     errors: dict[str, str] = {}
     if form.validate_on_submit():
-        try:
-            email, name, zone = _newcomer(form)
-            if signing_in.may_mail(email):
+        newcomer = signing_in.read_newcomer(form)
+        if not newcomer.problems:
+            browser = signing_in.browser()
+            if signing_in.may_mail(newcomer.email):
                 with current.unit_of_work() as db:
                     request = acts.start_journal(
                         db,
-                        email,
-                        display_name=name,
-                        zone=zone,
-                        browser=signing_in.browser(),
+                        newcomer.email,
+                        display_name=newcomer.name,
+                        zone=newcomer.zone,
+                        browser=browser,
                         now=current.now(),
                     )
-                signing_in.mail_link(request, asked_for=email)
-            else:
-                signing_in.browser()
+                signing_in.mail_link(request, asked_for=newcomer.email)
             return flask.redirect(flask.url_for("accounts.sign_in_code"), 303)
-        except (Refused, RefusedFields) as fault:
-            errors = by_field(fault)
-    page = flask.render_template("accounts/start.html", form=form, errors=errors, zones=zones.choices_or_the_phones())
+        errors = by_field(RefusedFields(newcomer.problems))
+    page = flask.render_template(
+        "accounts/start.html", form=form, errors=errors, zones=zones.choices_or_the_phones()
+    )
     return page, 422 if errors else 200
 
 
@@ -304,20 +304,6 @@ def change_zone() -> ResponseReturnValue:
 
 def _may_start() -> bool:
     return current.journal().config.registration == "open"
-
-
-def _newcomer(form: StartForm) -> tuple[str, str, str]:
-    """Address, name and zone of somebody new; everything that is wrong with them at once."""
-    problems: list[Refused] = []
-    email, name, zone = "", (form.display_name.data or "").strip(), form.chosen_zone()
-    try:
-        email = read_email(form.email)
-    except Refused as fault:
-        problems.append(fault)
-    problems += journals.problems_of_newcomer(name, zone)
-    if problems:
-        raise RefusedFields(problems)
-    return email, name, zone
 
 
 def _check_present(account: Account, form: NewPasswordForm) -> None:

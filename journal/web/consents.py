@@ -16,7 +16,6 @@ from journal.domain.errors import Refused, RefusedFields
 from journal.messages import by_field
 from journal.services import accounts as people
 from journal.services import consents as acts
-from journal.services import patients as journals
 from journal.services.consents import Inviter, Issued
 from journal.services.links import fingerprint, normal_paper_code
 from journal.storage import accounts, audit, clinics, consents
@@ -24,7 +23,7 @@ from journal.storage.accounts import Role
 from journal.storage.consents import Circle, Invited
 from journal.storage.patients import Patient
 from journal.web import current, signing_in, zones
-from journal.web.forms.accounts import read_email, read_password
+from journal.web.forms.accounts import read_password
 from journal.web.forms.consents import AcceptForm, InviteForm, PaperCodeForm, ScopesForm
 from journal.web.labels import PROVIDER_KINDS, SCOPES
 
@@ -219,13 +218,8 @@ def _accept_as_newcomer(token: str, invited: Invited, form: AcceptForm) -> Respo
     The second way answers the same whether the address has an account or not: the invitation waits, unspent, until
     its owner has signed in. Otherwise a code on paper would tell who is a patient here.
     """
-    problems: list[Refused] = []
-    email, name, zone = "", (form.display_name.data or "").strip(), form.chosen_zone()
-    try:
-        email = read_email(form.email)
-    except Refused as fault:
-        problems.append(fault)
-    problems += journals.problems_of_newcomer(name, zone)
+    newcomer = signing_in.read_newcomer(form)
+    email, problems = newcomer.email, newcomer.problems
     password = read_password(form.password)
     is_own_mailbox = bool(invited.contact) and email == invited.contact
     if password and not is_own_mailbox:
@@ -240,8 +234,8 @@ def _accept_as_newcomer(token: str, invited: Invited, form: AcceptForm) -> Respo
                 db,
                 token,
                 email,
-                display_name=name,
-                zone=zone,
+                display_name=newcomer.name,
+                zone=newcomer.zone,
                 password=password,
                 scopes=form.chosen(),
                 from_today=form.since.data == _TODAY,
@@ -250,22 +244,27 @@ def _accept_as_newcomer(token: str, invited: Invited, form: AcceptForm) -> Respo
             )
         flask.session.pop(signing_in.CHOSEN, None)
         return signing_in.let_in(entered)
-    return _prove_mailbox(token, email, name, zone, form, remember=remember)
+    return _prove_mailbox(token, newcomer, form, remember=remember)
 
 
 def _prove_mailbox(
-    token: str, email: str, name: str, zone: str, form: AcceptForm, *, remember: bool
+    token: str, newcomer: signing_in.Newcomer, form: AcceptForm, *, remember: bool
 ) -> ResponseReturnValue:
     flask.session[signing_in.CHOSEN] = {"scopes": sorted(form.chosen()), "since": form.since.data}
     signing_in.remember(remember)
     signing_in.come_back_to_invitation(token)
     browser = signing_in.browser()
-    if signing_in.may_mail(email):
+    if signing_in.may_mail(newcomer.email):
         with current.unit_of_work() as db:
             request = people.start_journal(
-                db, email, display_name=name, zone=zone, browser=browser, now=current.now()
+                db,
+                newcomer.email,
+                display_name=newcomer.name,
+                zone=newcomer.zone,
+                browser=browser,
+                now=current.now(),
             )
-        signing_in.mail_link(request, asked_for=email)
+        signing_in.mail_link(request, asked_for=newcomer.email)
     return flask.redirect(flask.url_for("accounts.sign_in_code"), 303)
 
 

@@ -6,18 +6,22 @@ Which way is taken, and what the pages say, stands in ``accounts`` and ``consent
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 
 import flask
 import flask_login
 from flask.typing import ResponseReturnValue
 
 from journal.domain.access_limits import SIGN_IN_MAILS
+from journal.domain.errors import Refused
 from journal.services import accounts as acts
 from journal.services.accounts import Entered, Request
 from journal.services.links import new_token
+from journal.services.patients import problems_of_newcomer
 from journal.services.throttles import may_try
 from journal.storage.accounts import Role
 from journal.web import current, safety
+from journal.web.forms.accounts import StartForm, read_email
 
 _BROWSER = "browser"
 _REMEMBER = "remember"
@@ -91,6 +95,28 @@ def ask(email: str) -> None:
     with current.unit_of_work() as db:
         request = acts.ask_to_sign_in(db, email, browser=secret, now=current.now())
     mail_link(request, asked_for=email)
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """What somebody new wrote about themselves; ``problems`` is everything that is wrong with it."""
+
+    email: str
+    name: str
+    zone: str
+    problems: list[Refused]
+
+
+def read_newcomer(form: StartForm) -> Newcomer:
+    """Address, name and zone of somebody new, all read before anything is refused."""
+    problems: list[Refused] = []
+    email, name, zone = "", (form.display_name.data or "").strip(), form.chosen_zone()
+    try:
+        email = read_email(form.email)
+    except Refused as fault:
+        problems.append(fault)
+    problems += problems_of_newcomer(name, zone)
+    return Newcomer(email, name, zone, problems)
 
 
 def let_in(entered: Entered) -> ResponseReturnValue:

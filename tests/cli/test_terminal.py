@@ -9,8 +9,7 @@ import sys
 
 import pytest
 
-from journal.cli.terminal import address, opened, refuse, say_if_watched
-from journal.domain.errors import Refused
+from journal.cli.terminal import opened, refuse, say_if_watched
 from tests.cli.conftest import Terminal
 
 
@@ -54,19 +53,3 @@ def test_the_database_is_closed_when_the_command_is_done(terminal: Terminal) -> 
         db.connection()
     assert database.engine.pool.status().endswith("Current Checked out connections: 0")
     assert database.engine.pool.checkedin() == 0  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [("Erin@Example.org", "erin@example.org"), ("erin@bücher.example", "erin@bücher.example")],
-)
-def test_an_address_is_kept_in_one_form(typed: str, kept: str) -> None:
-    assert address(typed) == kept
-
-
-@pytest.mark.parametrize(
-    "typed", ["", "erin", "erin@", "a b@example.org", "erin@example.org, bob@example.org"]
-)
-def test_what_is_no_address_is_refused(typed: str) -> None:
-    with pytest.raises(Refused, match="email_wrong"):
-        address(typed)

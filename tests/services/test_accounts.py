@@ -441,3 +441,20 @@ def test_closing_twice_is_closing_once(database: Database, cast: Cast) -> None:
         acts.disable(db, cast.bob.account_id, actor_account_id=None, now=NOW)
         acts.disable(db, cast.bob.account_id, actor_account_id=None, now=NOW)
     assert acts_written(database).count("account_disabled") == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("Erin@Example.org", "erin@example.org"), ("erin@bücher.example", "erin@bücher.example")],
+)
+def test_an_address_is_kept_in_one_form(typed: str, kept: str) -> None:
+    assert acts.read_address(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "erin", "erin@", "a b@example.org", "erin@example.org, bob@example.org"]
+)
+def test_what_is_no_address_is_refused(typed: str) -> None:
+    with pytest.raises(Refused, match="email_wrong") as caught:
+        acts.read_address(typed, field="email")
+    assert caught.value.field == "email"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
-import email_validator
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
 
 from journal.domain.errors import Refused, RefusedFields
+from journal.services.accounts import read_address
 from journal.storage.clinics import Kind
 from journal.web.forms.reading import TicksField, read_choice
 
@@ -17,12 +17,8 @@ OPTIONAL_ITEMS = {"connection": "Feeling connected", "pain": "Pain", "meals": "M
 
 
 def read_email(field: StringField) -> str:
-    """The address in its normal form, case-folded. Refuses ``email_wrong``; nothing is asked of the network."""
-    try:
-        found = email_validator.validate_email((field.data or "").strip(), check_deliverability=False)
-    except email_validator.EmailNotValidError:
-        raise Refused("email_wrong", field=field.name) from None
-    return found.normalized.casefold()
+    """The address in the form in which addresses are kept. Refuses ``email_wrong``."""
+    return read_address(field.data or "", field=field.name)
 
 
 def read_password(field: StringField) -> str:
