@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from werkzeug.test import TestResponse
 
 from journal.app import create_app
@@ -11,6 +12,7 @@ from journal.config import Config
 from journal.domain.access_limits import STAFF_SESSION_IDLES
 from tests.cast import PASSWORD, Person
 from tests.conftest import Site
+from tests.letterbox import letters, words
 
 
 def cookies(answer: TestResponse) -> list[str]:
@@ -77,3 +79,16 @@ def test_after_too_many_mails_the_page_for_the_code_still_opens(site: Site) -> N
     )
     assert answer.location == "/sign-in/code"
     assert browser.get("/sign-in/code").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host", "X-Forwarded-Server", "Forwarded"])
+def test_a_forged_host_does_not_reach_the_mail(site: Site, name: str) -> None:
+    client = site.stranger()
+    client.post(
+        "/sign-in",
+        data={"email": "alice@example.org", "way": "mail"},
+        headers={name: "host=evil.example" if name == "Forwarded" else "evil.example"},
+    )
+    (letter,) = letters(site.app)
+    assert "https://journal.example.org/sign-in/link/" in words(letter)
+    assert "evil" not in letter.as_string()
