@@ -11,7 +11,7 @@ import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 
 class BadSettings(Exception):
@@ -190,8 +190,8 @@ def _one_of(*choices: str) -> Callable[[str], str | None]:
 
 
 def _base_url_fault(value: str) -> str | None:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+    parts = _parts(value)
+    if not parts or parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
         return "give an address such as https://journal.example.org, without a path"
     return None
 
@@ -203,6 +203,17 @@ def _database_fault(value: str) -> str | None:
 
 
 def _smtp_fault(value: str) -> str | None:
-    if value and (urlsplit(value).scheme not in {"smtp", "smtps"} or not urlsplit(value).hostname):
+    parts = _parts(value)
+    if value and (not parts or parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
         return "give smtp://host:587 or smtps://host:465"
     return None
+
+
+def _parts(value: str) -> SplitResult | None:
+    """The parts of an address; None where it cannot be taken apart, or its port is no number."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts

@@ -52,6 +52,10 @@ def test_everything_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
     [
         ("JOURNAL_SMTP_URL", ""),
         ("JOURNAL_SMTP_URL", "mail.example.org"),
+        ("JOURNAL_SMTP_URL", "smtp://[half"),
+        ("JOURNAL_SMTP_URL", "smtp://mail.example.org:mail"),
+        ("JOURNAL_BASE_URL", "https://[half"),
+        ("JOURNAL_BASE_URL", "https://journal.example.org:web"),
         ("JOURNAL_MAIL_FROM", "nobody"),
         ("JOURNAL_TRUSTED_PROXIES", "some"),
         ("JOURNAL_DEMO", "yes"),
@@ -105,3 +109,17 @@ def test_every_setting_stands_in_the_table_of_the_readme() -> None:
         if line.startswith("| `JOURNAL_")
     }
     assert rows == {setting.name for setting in SETTINGS}
+
+
+def test_a_demo_without_an_address_of_its_own_is_where_it_is_served(tmp_path: Path) -> None:
+    demo = {"JOURNAL_DATA_DIR": str(tmp_path / "data"), "JOURNAL_DEMO": "1"}
+    assert Config.from_env(demo, demo_port=9000).base_url == "http://127.0.0.1:9000"
+    named = {**demo, "JOURNAL_BASE_URL": "http://demo.example.org"}
+    assert Config.from_env(named, demo_port=9000).base_url == "http://demo.example.org"
+
+
+def test_a_port_is_no_address_for_real_people(tmp_path: Path) -> None:
+    given = env(tmp_path)
+    del given["JOURNAL_BASE_URL"]
+    with pytest.raises(BadSettings, match="must begin with https"):
+        Config.from_env(given, demo_port=443)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import pytest
 import structlog
 
 from journal import logs
+from journal.web.safety import read_countries
 
 PRIVATE = "the heavy feeling came back"
 
@@ -37,6 +39,20 @@ def test_one_event_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     structlog.get_logger().info("odd", reason="first\r\nsecond")
     (line,) = written(capsys)
     assert json.loads(line)["reason"] == "first\\r\\nsecond"
+
+
+def test_a_line_names_its_process_in_every_thread(capsys: pytest.CaptureFixture[str]) -> None:
+    thread = threading.Thread(target=lambda: structlog.get_logger().info("saved"))
+    thread.start()
+    thread.join()
+    assert json.loads(written(capsys)[0])["process"] == "web"
+
+
+def test_the_place_of_a_fault_is_the_innermost_line_of_our_own() -> None:
+    """A library that raises says little; which of our lines had called it says much."""
+    with pytest.raises(ValueError) as caught:
+        read_countries("not json")
+    assert logs.where(caught.value).startswith("web/safety.py:")
 
 
 def test_a_fault_is_logged_by_its_place_and_not_by_its_message() -> None:
