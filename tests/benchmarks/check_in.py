@@ -94,7 +94,7 @@ def over_http(
     with ExitStack() as served:
         turns: dict[str, Turn] = {}
         for name, installation in installations.items():
-            port = served.enter_context(_serving(name, installation))
+            port = served.enter_context(serving(name, installation))
             turns[name] = partial(turn, name, phone_for(name, installation, port=port))
         with on_core(-1):
             taken = in_turn(turns, rounds=rounds)
@@ -179,33 +179,23 @@ def _counts(installation: Installation) -> list[int]:
 
 
 @contextmanager
-def _serving(name: str, installation: Installation) -> Iterator[int]:
-    """A variant under the program's server; its port."""
-    port = free_port()
-    server = installation.server
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "tests.benchmarks.served",
-            name,
-            str(port),
-            str(server.folder),
-            server.database_url,
-        ],
-        stdout=subprocess.DEVNULL,
-    )
+def serving(name: str, installation: Installation) -> Iterator[int]:
+    """A variant under the program's server, whose log goes into the installation's folder; its port."""
+    port, server = free_port(), installation.server
+    command = [sys.executable, "-m", "tests.benchmarks.served", name, str(port), str(server.folder)]
+    with (server.folder / "served.log").open("wb") as log:
+        process = subprocess.Popen([*command, server.database_url], stdout=log, stderr=log)
     try:
-        _wait_for(port)
+        _wait_for(port, process)
         yield port
     finally:
         process.terminate()
         process.wait(timeout=40)
 
 
-def _wait_for(port: int) -> None:
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and process.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return

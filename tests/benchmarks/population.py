@@ -9,21 +9,23 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from journal import clock
-from journal.domain.consents import LASTS, Scope
+from journal.domain.consents import LASTS, TEXT_VERSION, Scope
 from journal.domain.days import local_day
 from journal.domain.treatments import Phase, Source, Status
 from journal.services.summaries import rebuild_all
-from journal.storage import clinics, consents
+from journal.storage import clinics
 from journal.storage.accounts import Account, Role
 from journal.storage.appointments import Appointment, AppointmentKind, AppointmentStatus
 from journal.storage.base import new_public_id
 from journal.storage.checkins import CheckIn
+from journal.storage.consents import Consent
 from journal.storage.database import Database
 from journal.storage.patients import Patient, PatientSummary
 from journal.storage.sealing import make_patient_key, patient_sealer
 from journal.storage.treatments import Course, TreatmentSession
 from tests.cast import ZONE, Person
 
+Row = dict[str, object]
 SEALED_NOTE = bytes(150)
 """As long as a sealed sentence or two; it stands in for the notes that nobody opens here."""
 DAILY = 90
@@ -48,12 +50,12 @@ def populate(database: Database, *, people: int, days: int, every: int = 1) -> C
     now = clock.now()
     with database.unit_of_work() as db:
         therapist = _therapist(db, now)
-        patients = [_patient(db, number, therapist, days=days, now=now) for number in range(people)]
+        patient = _patients(db, therapist, people=people, days=days, now=now)
     _write_check_ins(database, days=days, every=every, now=now)
     with database.unit_of_work() as db:
-        _seal_notes(db, patients[0])
+        _seal_notes(db, patient)
         rebuild_all(db)
-    return Clinic(therapist, patients[0])
+    return Clinic(therapist, patient)
 
 
 def _therapist(db: Session, now: datetime) -> Person:
@@ -79,68 +81,80 @@ def _therapist(db: Session, now: datetime) -> Person:
     return Person("Bob", account.email, account.id, provider_id=provider.id, public_id=provider.public_id)
 
 
-def _patient(db: Session, number: int, therapist: Person, *, days: int, now: datetime) -> Person:
-    first_day = local_day(now, ZONE) - timedelta(days=days)
-    account = Account(
-        public_id=new_public_id(),
-        email=f"patient{number}@example.org",
-        role=Role.PATIENT.value,
-        locale="en",
-        created_at=now,
-    )
-    db.add(account)
-    db.flush()
-    patient = Patient(
-        public_id=new_public_id(),
-        account_id=account.id,
-        display_name=f"Patient {number:04}",
-        zone=ZONE,
-        first_day=first_day,
-        preferences={},
-    )
-    db.add(patient)
-    db.flush()
-    make_patient_key(db, patient.id, now=now)
-    consents.add_consent(
-        db,
-        patient_id=patient.id,
-        provider_id=therapist.provider_id,
-        scopes=frozenset(Scope),
-        visible_from=None,
-        now=now - timedelta(days=1),
-        expires_at=now + LASTS,
-    )
-    db.add(PatientSummary(patient_id=patient.id, tail=[], session_dates=[]))
-    course = Course(
-        public_id=new_public_id(),
-        patient_id=patient.id,
-        phase=Phase.MAINTENANCE.value,
-        start_date=first_day + timedelta(days=30),
-        created_at=now,
-    )
-    db.add(course)
-    db.flush()
-    db.execute(
-        sa.insert(TreatmentSession),
-        [
+def _patients(db: Session, therapist: Person, *, people: int, days: int, now: datetime) -> Person:
+    """Everybody in a few statements, under ids that are known beforehand; the first of them."""
+    today = local_day(now, ZONE)
+    first_day = today - timedelta(days=days)
+    everybody = range(1, people + 1)
+    account_of = {number: therapist.account_id + number for number in everybody}
+    accounts: list[Row] = []
+    patients: list[Row] = []
+    permissions: list[Row] = []
+    courses: list[Row] = []
+    sessions: list[Row] = []
+    visits: list[Row] = []
+    for number in everybody:
+        accounts.append(
+            {
+                "id": account_of[number],
+                "public_id": new_public_id(),
+                "email": f"patient{number}@example.org",
+                "role": Role.PATIENT.value,
+                "locale": "en",
+                "created_at": now,
+            }
+        )
+        patients.append(
+            {
+                "id": number,
+                "public_id": new_public_id(),
+                "account_id": account_of[number],
+                "display_name": f"Patient {number:04}",
+                "zone": ZONE,
+                "first_day": first_day,
+                "region": "",
+                "preferences": {},
+            }
+        )
+        permissions.append(
             {
                 "public_id": new_public_id(),
-                "patient_id": patient.id,
-                "course_id": course.id,
-                "local_date": local_day(now, ZONE) - SESSION_EVERY * back - timedelta(days=number % 12),
+                "patient_id": number,
+                "provider_id": therapist.provider_id,
+                "scopes": ",".join(sorted(Scope)),
+                "granted_at": now - timedelta(days=1),
+                "expires_at": now + LASTS,
+                "text_version": TEXT_VERSION,
+            }
+        )
+        courses.append(
+            {
+                "id": number,
+                "public_id": new_public_id(),
+                "patient_id": number,
+                "phase": Phase.MAINTENANCE.value,
+                "start_date": first_day + timedelta(days=30),
+                "created_at": now,
+            }
+        )
+        sessions += [
+            {
+                "public_id": new_public_id(),
+                "patient_id": number,
+                "course_id": number,
+                "local_date": today - SESSION_EVERY * back - timedelta(days=number % 12),
                 "status": Status.COMPLETED.value,
+                "note_shared": False,
                 "source": Source.PATIENT.value,
+                "version": 1,
                 "recorded_at": now,
             }
             for back in range(SESSIONS)
-        ],
-    )
-    db.execute(
-        sa.insert(Appointment),
-        [
+        ]
+        visits += [
             {
                 "public_id": new_public_id(),
-                "patient_id": patient.id,
+                "patient_id": number,
                 "provider_id": therapist.provider_id,
                 "starts_at": now + timedelta(days=offset - number % 28, hours=number % 8),
                 "kind": AppointmentKind.THERAPY.value,
@@ -148,10 +162,26 @@ def _patient(db: Session, number: int, therapist: Person, *, days: int, now: dat
                 "made_at": now,
             }
             for offset in (0, 28)
-        ],
-    )
+        ]
+    summaries: list[Row] = [{"patient_id": number, "tail": [], "session_dates": []} for number in everybody]
+    for table, rows in (
+        (Account, accounts),
+        (Patient, patients),
+        (PatientSummary, summaries),
+        (Consent, permissions),
+        (Course, courses),
+        (TreatmentSession, sessions),
+        (Appointment, visits),
+    ):
+        db.execute(sa.insert(table.__table__), rows)
+    make_patient_key(db, 1, now=now)
+    first = patients[0]
     return Person(
-        patient.display_name, account.email, account.id, patient_id=patient.id, public_id=patient.public_id
+        str(first["display_name"]),
+        str(accounts[0]["email"]),
+        account_of[1],
+        patient_id=1,
+        public_id=str(first["public_id"]),
     )
 
 

@@ -25,9 +25,10 @@ def main() -> None:
         return check_in.VARIANTS[variant](installation)
 
     # The server is the program's own, threads and all; only what it serves is chosen here.
-    serving.create_app = create_app  # type: ignore[assignment]
+    if variant != check_in.PRODUCT:
+        serving.create_app = create_app  # type: ignore[assignment]
     with on_core(0):
-        serving.serve(installation.config, host="127.0.0.1", port=int(port), workers=1)
+        serving.serve(installation.config, host="127.0.0.1", port=int(port), workers=1, reminds=False)
 
 
 if __name__ == "__main__":

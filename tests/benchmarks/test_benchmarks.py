@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from journal.storage.checkins import CheckIn
 from tests.benchmarks import caseload, check_in, page
 from tests.benchmarks.__main__ import found
+from tests.benchmarks.http_load import post_check_ins
 from tests.benchmarks.installations import empty, founded
 from tests.benchmarks.measure import Goal, Taken, in_turn
 from tests.benchmarks.overheard import COMMIT, overhear
@@ -70,6 +73,18 @@ def test_all_three_ways_to_check_in_leave_the_same_rows(
     printed = capsys.readouterr().out
     assert "goal 1: gate >= 0.6" in printed
     assert "goal 3: gate >= 3" in printed
+
+
+def test_what_is_posted_over_http_is_saved_and_counted(tmp_path: Path) -> None:
+    installation = founded(tmp_path, "")
+    with check_in.serving(check_in.FLOOR, installation) as port:
+        phone = check_in.phone_for(check_in.FLOOR, installation, port=port)
+        tally = post_check_ins(port, check_in.forms_of(phone), connections=2, seconds=0.1)
+    with installation.database.look() as db:
+        saved = db.scalars(sa.select(sa.func.count()).select_from(CheckIn)).one()
+    overheard = 2
+    assert (saved - overheard, tally.refused, tally.hung_up) == (len(tally.waits_ms), 0, 0)
+    assert tally.waits_ms != []
 
 
 def test_the_caseload_shows_everybody_it_is_measured_with(
