@@ -10,7 +10,7 @@ from journal.domain.reminders import EVERY_DAY, ReminderRule, SlotTime
 from journal.services import reminders
 from journal.services.reminders import EMAIL, Claimed, Outgoing
 from journal.storage.database import Database
-from journal.storage.reminders import Delivery, ReminderQueue
+from journal.storage.reminders import Delivery, Reminder, ReminderQueue
 from tests.cast import ZONE, Person
 
 FIRST, SECOND = "checkin:1", "checkin:2"
@@ -82,7 +82,9 @@ def states(database: Database, person: Person) -> list[tuple[str, str | None]]:
 def queue(database: Database) -> list[tuple[str, date, datetime]]:
     """(slot, date, instant) of everything that waits, earliest first."""
     with database.look() as db:
-        rows = db.execute(sa.select(ReminderQueue.__table__).order_by(ReminderQueue.next_due_at))
+        counting = sa.select(ReminderQueue.__table__).join(Reminder, Reminder.id == ReminderQueue.reminder_id)
+        counting = counting.where(ReminderQueue.plan == Reminder.plan)
+        rows = db.execute(counting.order_by(ReminderQueue.next_due_at))
         return [(row.slot, row.local_date, row.next_due_at) for row in rows]
 
 

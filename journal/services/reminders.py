@@ -64,17 +64,20 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """What became of one batch of due rows: the message keys of those to send, and how many of the others."""
+    """What became of one batch of due rows: the message keys of those to send, and how many of the others.
+
+    ``needless``: the ledger knew them already, or the rule was changed since they were planned.
+    """
 
     to_send: list[str] = field(default_factory=list)
     skipped: int = 0
     failed: int = 0
-    known_already: int = 0
+    needless: int = 0
 
     @property
     def taken(self) -> int:
         """How many due rows left the queue."""
-        return len(self.to_send) + self.skipped + self.failed + self.known_already
+        return len(self.to_send) + self.skipped + self.failed + self.needless
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,21 @@ def replan(db: Session, account_id: int, *, zone: str, now: datetime) -> None:
         row.zone = zone
         db.flush()
         _plan(db, row, overdue, now=now)
+
+
+def next_reminder(db: Session, account_id: int, *, now: datetime) -> Due | None:
+    """A patient's next message of any slot and channel, as it is planned; None if nothing is to come."""
+    row = reminders.reminder_of(db, account_id, kind=CHECK_IN)
+    rule = reminders.rule_if_readable(row) if row is not None else None
+    if row is None or rule is None:
+        return None
+    last = reminders.last_deliveries(db, account_id)
+    coming = [
+        next_due_for_slot(rule, chosen.slot, after=now, last=last.get((chosen.slot, str(channel))))
+        for chosen in rule.times
+        for channel in row.channels
+    ]
+    return min((due for due in coming if due is not None), key=lambda due: due.due_at, default=None)
 
 
 def claim_due_reminders(db: Session, *, worker: str, now: datetime, limit: int) -> Claimed:
@@ -269,7 +287,7 @@ def _overdue(db: Session, row: Reminder, *, now: datetime) -> list[tuple[Due, st
     """
     rule = reminders.rule_if_readable(row)
     overdue = []
-    for waiting, channel in reminders.waiting_for(db, row.id):
+    for waiting, channel in reminders.overdue_rows(db, row, now=now):
         due: Due | None = waiting
         while due is not None and due.due_at <= now:
             overdue.append((due, channel))
@@ -298,18 +316,18 @@ def _plan(db: Session, row: Reminder, overdue: list[tuple[Due, str]], *, now: da
                     due = next_due_for_slot(rule, chosen.slot, after=now, last=latest[key])
             if due is not None:
                 planned.append((due, channel))
-    reminders.empty_queue(db, row.id)
-    reminders.put_in_queue(db, [(row.id, due, channel) for due, channel in (*overdue, *planned)])
+    reminders.plan_anew(db, row, [*overdue, *planned])
 
 
 def _claim(db: Session, taken: list[QueuedSlot], *, worker: str, now: datetime) -> Claimed:
     if not taken:
         return Claimed()
-    rows = [_ledger_row(slot, worker=worker, now=now) for slot in taken]
+    counting = [slot for slot in taken if slot.counts]
+    rows = [_ledger_row(slot, worker=worker, now=now) for slot in counting]
     entered = reminders.enter_in_ledger(db, rows)
     following = [
-        (slot.reminder_id, due, slot.channel)
-        for slot in taken
+        (slot.reminder_id, slot.plan, due, slot.channel)
+        for slot in counting
         if slot.open and slot.rule is not None and (due := _following(slot.rule, slot.due)) is not None
     ]
     reminders.put_in_queue(db, following)
@@ -319,7 +337,7 @@ def _claim(db: Session, taken: list[QueuedSlot], *, worker: str, now: datetime) 
         to_send=[str(row["message_key"]) for row in added if row["state"] == DeliveryState.CLAIMED],
         skipped=states.count(DeliveryState.SKIPPED),
         failed=states.count(DeliveryState.FAILED),
-        known_already=len(taken) - len(added),
+        needless=len(taken) - len(added),
     )
 
 

@@ -37,7 +37,11 @@ class DeliveryState(StrEnum):
 
 
 class Reminder(Identified, Base):
-    """The rule: which times on which weekdays, in whose zone. ``times`` is ``[{slot, wall, weekdays}]``."""
+    """The rule: which times on which weekdays, in whose zone. ``times`` is ``[{slot, wall, weekdays}]``.
+
+    ``plan`` counts how often the queue was planned for it: of the rows in the queue only those of the latest plan mean
+    anything.
+    """
 
     __tablename__ = "reminder"
     __table_args__ = (sa.UniqueConstraint("account_id", "kind"),)
@@ -49,21 +53,27 @@ class Reminder(Identified, Base):
     zone: Mapped[str] = mapped_column(sa.String(64))
     stopped_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
+    plan: Mapped[int] = mapped_column(default=0)
 
 
 class ReminderQueue(Base):
-    """What is due next: one row per reminder, slot and channel, lying in due order on disk."""
+    """What is due next: one row per reminder, slot and channel, lying in due order on disk.
+
+    It has no index by reminder, because keeping one up costs the tick as much as all the rest when people are many.
+    So a plan is not taken out of the queue when the rule changes; it is left behind, and passed over when it comes due.
+    """
 
     __tablename__ = "reminder_queue"
     __table_args__ = {"sqlite_with_rowid": False}
 
     next_due_at: Mapped[datetime] = mapped_column(primary_key=True)
     reminder_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("reminder.id", ondelete="CASCADE"), primary_key=True, index=True
+        sa.ForeignKey("reminder.id", ondelete="CASCADE"), primary_key=True
     )
     slot: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     channel: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
     local_date: Mapped[date]
+    plan: Mapped[int]
 
 
 class Delivery(Identified, Base):
@@ -107,10 +117,12 @@ class QueuedSlot:
     """A due row that was taken out of the queue, with what is needed to decide on it.
 
     ``rule`` is None where what is stored cannot be read as a rule. ``open`` is false for a closed account and for a
-    channel that was switched off.
+    channel that was switched off; ``counts`` is false for a row of a plan that was left behind.
     """
 
     reminder_id: int
+    plan: int
+    counts: bool
     account_id: int
     rule: ReminderRule | None
     due: Due
@@ -233,27 +245,30 @@ def last_deliveries(db: Session, account_id: int) -> dict[tuple[str, str], Due]:
     return {(row.slot, row.channel): Due(row.slot, row.local_date, row.due_at) for row in rows}
 
 
-def waiting_for(db: Session, reminder_id: int) -> list[tuple[Due, str]]:
-    """What waits in the queue for one reminder, earliest first, as (due, channel).
+def overdue_rows(db: Session, row: Reminder, *, now: datetime) -> list[tuple[Due, str]]:
+    """What of a reminder's present plan is due at ``now`` and was not claimed yet, as (due, channel).
 
     Waits for a worker that is claiming one of these rows at this moment, so that the answer holds until the commit.
     """
     asked = (
-        sa.select(_QUEUE).where(_QUEUE.c.reminder_id == reminder_id).order_by(_QUEUE.c.next_due_at)
-    ).with_for_update()
+        sa.select(_QUEUE)
+        .where(_QUEUE.c.next_due_at <= now, _QUEUE.c.reminder_id == row.id, _QUEUE.c.plan == row.plan)
+        .with_for_update()
+    )
     if _dialect(db) == "postgresql":
         db.execute(asked)  # what the worker puts back is seen by the next statement only
-    rows = db.execute(asked)
-    return [(Due(row.slot, row.local_date, row.next_due_at), row.channel) for row in rows]
+    return [(Due(one.slot, one.local_date, one.next_due_at), one.channel) for one in db.execute(asked)]
 
 
-def empty_queue(db: Session, reminder_id: int) -> None:
-    """Take everything that waits for one reminder out of the queue."""
-    db.execute(sa.delete(_QUEUE).where(_QUEUE.c.reminder_id == reminder_id))
+def plan_anew(db: Session, row: Reminder, waiting: list[tuple[Due, str]]) -> None:
+    """Let the queue hold these (due, channel) for a reminder; what it held before no longer counts."""
+    row.plan += 1
+    db.flush()
+    put_in_queue(db, [(row.id, row.plan, due, channel) for due, channel in waiting])
 
 
-def put_in_queue(db: Session, rows: list[tuple[int, Due, str]]) -> None:
-    """Add (reminder, due, channel) rows to the queue. A row that is already there stays as it is."""
+def put_in_queue(db: Session, rows: list[tuple[int, int, Due, str]]) -> None:
+    """Add (reminder, plan, due, channel) rows to the queue; of two for the same instant the later plan's stays."""
     _PUT_IN[_dialect(db)].apply_all(
         db,
         [
@@ -263,22 +278,11 @@ def put_in_queue(db: Session, rows: list[tuple[int, Due, str]]) -> None:
                 "slot": due.slot,
                 "channel": channel,
                 "local_date": due.local_date,
+                "plan": plan,
             }
-            for reminder_id, due, channel in rows
+            for reminder_id, plan, due, channel in rows
         ],
     )
-
-
-def next_waiting(db: Session, account_id: int, *, kind: str) -> Due | None:
-    """The next message that waits for an account, of any slot and channel."""
-    row = db.execute(
-        sa.select(_QUEUE)
-        .join(_REMINDER, _REMINDER.c.id == _QUEUE.c.reminder_id)
-        .where(_REMINDER.c.account_id == account_id, _REMINDER.c.kind == kind)
-        .order_by(_QUEUE.c.next_due_at)
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else Due(row.slot, row.local_date, row.next_due_at)
 
 
 def is_waiting(db: Session, *, after: datetime, until: datetime) -> bool:
@@ -294,6 +298,8 @@ def take_due(db: Session, *, after: datetime, until: datetime, limit: int) -> li
     taken = [
         QueuedSlot(
             reminder_id=reminder_id,
+            plan=plan,
+            counts=plan == present_plan,
             account_id=account_id,
             rule=_read(str(times), zone, stopped_at is not None),
             due=Due(slot, local_date, due_at),
@@ -302,8 +308,8 @@ def take_due(db: Session, *, after: datetime, until: datetime, limit: int) -> li
             has_check_in=bool(has_check_in),
         )
         for (
-            due_at, reminder_id, slot, channel, local_date,
-            account_id, times, channels, zone, stopped_at, disabled_at, has_check_in,
+            due_at, reminder_id, slot, channel, local_date, plan,
+            present_plan, account_id, times, channels, zone, stopped_at, disabled_at, has_check_in,
         ) in _WAITING.rows(db, {"after": after, "until": until, "most": limit})
     ]  # fmt: skip
     _TAKE_OUT.apply_all(
@@ -527,6 +533,8 @@ _WAITING = Question(
         _QUEUE.c.slot,
         _QUEUE.c.channel,
         _QUEUE.c.local_date,
+        _QUEUE.c.plan,
+        _REMINDER.c.plan,
         _REMINDER.c.account_id,
         sa.cast(_REMINDER.c.times, sa.Text()),
         sa.cast(_REMINDER.c.channels, sa.Text()),
@@ -554,7 +562,16 @@ _TAKE_OUT = Change(
 _DIALECTS = (("sqlite", sqlite), ("postgresql", postgresql))
 _BEGIN = {name: dialect.insert(Reminder).on_conflict_do_nothing() for name, dialect in _DIALECTS}
 _PUT_IN = {
-    name: Change(dialect.insert(_QUEUE).on_conflict_do_nothing().inline()) for name, dialect in _DIALECTS
+    name: Change(
+        (adding := dialect.insert(_QUEUE))
+        .on_conflict_do_update(
+            index_elements=list(_QUEUE.primary_key.columns),
+            set_={"plan": adding.excluded.plan},
+            where=_QUEUE.c.plan < adding.excluded.plan,
+        )
+        .inline()
+    )
+    for name, dialect in _DIALECTS
 }
 _LEDGER_KEY = ("account_id", "local_date", "slot", "channel")
 _ENTER = {

@@ -49,7 +49,7 @@ def mine() -> ResponseReturnValue:
         errors=errors,
         is_saved=not errors and bool(flask.get_flashed_messages()),
         is_stopped=rule is not None and rule.stopped,
-        coming=reminders.next_waiting(db, account_id, kind=CHECK_IN),
+        coming=acts.next_reminder(db, account_id, now=current.now()),
         zone=patient.zone,
         zones=zones.choices_with(form.zone.data or ""),
         days=_days(patient.region),

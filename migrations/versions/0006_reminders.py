@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("plan", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
@@ -37,6 +38,7 @@ def upgrade() -> None:
         sa.Column("slot", sa.String(length=40), nullable=False),
         sa.Column("channel", sa.String(length=8), nullable=False),
         sa.Column("local_date", sa.Date(), nullable=False),
+        sa.Column("plan", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["reminder_id"],
             ["reminder.id"],
@@ -48,7 +50,6 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_reminder_queue_reminder_id"), "reminder_queue", ["reminder_id"], unique=False)
     op.create_table(
         "delivery",
         sa.Column("account_id", sa.Integer(), nullable=False),

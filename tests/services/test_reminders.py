@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from journal.domain.reminders import Due
 from journal.services import reminders
 from journal.services.checkins import delete_check_in
 from journal.services.links import fingerprint
@@ -92,7 +93,7 @@ def test_a_change_does_not_make_a_due_message_disappear(database: Database, cast
 def test_a_due_message_that_is_moved_to_later_waits_for_its_new_time(database: Database, cast: Cast) -> None:
     remind(database, cast.alice, "20:30", at=MORNING)
     remind(database, cast.alice, "21:30", at=DUE + A_MOMENT)
-    assert claim(database, DUE + 2 * A_MOMENT).taken == 0
+    assert claim(database, DUE + 2 * A_MOMENT).to_send == []
     assert queue(database) == [(FIRST, MONDAY, utc("2026-03-30 19:30"))]
 
 
@@ -124,6 +125,34 @@ def test_moving_west_does_not_bring_the_same_date_again(database: Database, cast
     with database.unit_of_work() as db:
         reminders.replan(db, cast.alice.account_id, zone="America/New_York", now=DUE + A_MOMENT)
     assert queue(database) == [(FIRST, TUESDAY, utc("2026-04-01 00:30"))]
+
+
+def test_a_plan_that_was_left_behind_is_passed_over(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    remind(database, cast.alice, "21:00", at=MORNING)
+    claimed = claim(database, DUE)
+    assert (claimed.to_send, claimed.needless) == ([], 1)
+    assert ledger(database, cast.alice) == []
+    assert len(claim(database, DUE + timedelta(minutes=30)).to_send) == 1
+
+
+def test_a_time_that_was_changed_and_changed_back_comes_once(database: Database, cast: Cast) -> None:
+    for wall in ("20:30", "21:00", "20:30"):
+        remind(database, cast.alice, wall, at=MORNING)
+    assert len(claim(database, DUE).to_send) == 1
+    assert claim(database, DUE + timedelta(minutes=30)).to_send == []
+    assert queue(database) == [(FIRST, TUESDAY, DUE + A_DAY)]
+
+
+def test_the_next_one_is_the_earliest_of_what_is_planned(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "08:00", "20:30", at=MORNING)
+    with database.look() as db:
+        assert reminders.next_reminder(db, cast.alice.account_id, now=MORNING) == Due(SECOND, MONDAY, DUE)
+        assert reminders.next_reminder(db, cast.dan.account_id, now=MORNING) is None
+    claim(database, DUE)
+    with database.look() as db:  # the clock was set back: today's stays the last
+        after = reminders.next_reminder(db, cast.alice.account_id, now=DUE - timedelta(minutes=1))
+    assert after == Due(FIRST, TUESDAY, utc("2026-03-31 06:00"))
 
 
 def test_a_zone_without_a_reminder_plans_nothing(database: Database, cast: Cast) -> None:
@@ -199,7 +228,7 @@ def test_a_date_that_the_ledger_knows_is_not_sent_again(database: Database, cast
     claim(database, DUE)
     put_back(database)
     claimed = claim(database, DUE + A_MOMENT)
-    assert (claimed.to_send, claimed.known_already) == ([], 1)
+    assert (claimed.to_send, claimed.needless) == ([], 1)
     assert queue(database) == [(FIRST, TUESDAY, DUE + A_DAY)]
 
 

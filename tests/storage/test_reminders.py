@@ -14,7 +14,7 @@ from journal.storage.base import new_public_id
 from journal.storage.database import Database
 from journal.storage.reminders import Delivery, DeliveryState
 from tests.cast import NOW, Cast
-from tests.reminding import FIRST, SECOND, begin, claim, queue, remind, rule, sent, utc
+from tests.reminding import FIRST, SECOND, begin, claim, remind, rule, sent, utc
 
 MONDAY = date(2026, 3, 30)
 DUE = utc("2026-03-30 18:30")
@@ -103,13 +103,16 @@ def test_the_database_refuses_an_unknown_state(database: Database, cast: Cast) -
         reminders.enter_in_ledger(db, [row(cast, state="maybe")])
 
 
-def test_a_row_that_waits_already_stays_as_it_is(database: Database, cast: Cast) -> None:
+def test_of_two_plans_for_one_instant_the_later_stays(database: Database, cast: Cast) -> None:
     remind(database, cast.alice, "20:30", at=NOW)
     with database.unit_of_work() as db:
         kept = reminders.reminder_of(db, cast.alice.account_id, kind=CHECK_IN)
         assert kept is not None
-        reminders.put_in_queue(db, [(kept.id, Due(FIRST, MONDAY, DUE), EMAIL)])
-    assert queue(database) == [(FIRST, MONDAY, DUE)]
+        due = Due(FIRST, MONDAY, DUE)
+        reminders.put_in_queue(db, [(kept.id, kept.plan + 1, due, EMAIL)])
+        reminders.put_in_queue(db, [(kept.id, kept.plan, due, EMAIL)])
+    with database.look() as db:
+        assert db.scalars(sa.select(reminders.ReminderQueue.plan)).all() == [kept.plan + 1]
 
 
 def test_due_rows_are_taken_within_their_bounds(database: Database, cast: Cast) -> None:
@@ -123,13 +126,6 @@ def test_due_rows_are_taken_within_their_bounds(database: Database, cast: Cast) 
     assert taken(timedelta(0), AN_HOUR) == 0  # the earlier bound is left out
     assert taken(-AN_HOUR, timedelta(0)) == 1  # the later one is not
     assert taken(-AN_HOUR, timedelta(0)) == 0
-
-
-def test_the_next_one_is_the_earliest_that_waits(database: Database, cast: Cast) -> None:
-    remind(database, cast.alice, "08:00", "20:30", at=NOW)
-    with database.look() as db:
-        assert reminders.next_waiting(db, cast.alice.account_id, kind=CHECK_IN) == Due(SECOND, MONDAY, DUE)
-        assert reminders.next_waiting(db, cast.dan.account_id, kind=CHECK_IN) is None
 
 
 def test_a_state_moves_only_from_where_it_was_seen(database: Database, cast: Cast) -> None:
