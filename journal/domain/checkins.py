@@ -139,16 +139,13 @@ class CheckInBody:
 
     def as_json(self) -> dict[str, object]:
         """The body by its field names, dates and times as ISO text: for hashing, versions and exports."""
-        document: dict[str, object] = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, time):
-                value = value.strftime("%H:%M")
-            elif isinstance(value, date):
-                value = value.isoformat()
-            elif isinstance(value, tuple):
-                value = list(value)
-            document[field.name] = value
+        document: dict[str, object] = {name: getattr(self, name) for name in self.__slots__}
+        document["local_date"] = self.local_date.isoformat()
+        for name in CLOCK:
+            clock: time | None = getattr(self, name)
+            document[name] = None if clock is None else clock.strftime("%H:%M")
+        for name in ("activity_type", "tags"):
+            document[name] = list(getattr(self, name))
         return document
 
     @classmethod

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 
+from journal.storage.prepared import say
 from journal.storage.sealing import MasterKeys
 
 PRAGMAS = (
@@ -41,7 +42,7 @@ def create_engine(url: str) -> sa.Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         reads = connection.get_execution_options().get("only_reads", False)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        say(connection, "BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
 

@@ -54,6 +54,15 @@ class _Compiled:
         return converted
 
 
+def say(connection: sa.Connection, sql: str) -> None:
+    """Say a statement that has neither values nor rows."""
+    dialect = connection.dialect
+    try:
+        connection.connection.cursor().execute(sql)
+    except dialect.loaded_dbapi.Error as fault:
+        raise _as_sqlalchemys(fault, sql, dialect) from fault
+
+
 class _Prepared:
     """A Core statement in which every value is a bind parameter with a name; nothing is filled in by default."""
 
@@ -76,11 +85,7 @@ class _Prepared:
             else:
                 cursor.executemany(compiled.sql, compiled.parameters_of_all(values))
         except dialect.loaded_dbapi.Error as fault:
-            # Without the parameters: an exception's text ends up in places where nobody's words belong.
-            wrapped = sa.exc.DBAPIError.instance(
-                compiled.sql, None, fault, dialect.loaded_dbapi.Error, dialect=dialect
-            )
-            raise wrapped from fault
+            raise _as_sqlalchemys(fault, compiled.sql, dialect) from fault
         return compiled, cursor
 
     def _compile(self, dialect: Dialect) -> _Compiled:
@@ -149,6 +154,11 @@ def _converted(way: _Convert, values: list[object]) -> list[object]:
     except TypeError:  # lists and objects, which cannot be told apart so quickly
         return [way(value) for value in values]
     return [once[value] for value in values]
+
+
+def _as_sqlalchemys(fault: Exception, sql: str, dialect: Dialect) -> BaseException:
+    # Without the parameters: an exception's text ends up in places where nobody's words belong.
+    return sa.exc.DBAPIError.instance(sql, None, fault, dialect.loaded_dbapi.Error, dialect=dialect)
 
 
 def _compiled(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from journal.storage.checkins import CheckIn, Submission
 from journal.storage.database import Database
 from journal.storage.patients import Patient, PatientSummary
-from journal.storage.prepared import Change, Question
+from journal.storage.prepared import Change, Question, say
 from tests import builders
 from tests.cast import Cast
 
@@ -120,3 +120,8 @@ def test_a_limit_is_a_value_like_any_other(database: Database, cast: Cast) -> No
     few = Question(sa.select(Patient.zone).limit(sa.bindparam("most", type_=sa.Integer())))
     with database.look() as db:
         assert few.rows(db, {"most": 1}) == [("Europe/Berlin",)]
+
+
+def test_a_statement_that_cannot_be_said_is_refused_as_any_other(database: Database) -> None:
+    with pytest.raises(sa.exc.DBAPIError), database.engine.connect() as connection:
+        say(connection, "NO SUCH STATEMENT")
