@@ -68,11 +68,12 @@ def test_the_choice_is_those_who_read_her_and_no_others(site: Site) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("day", "", "Write the day like 2026-03-30"),
+        ("day", "", "Choose a day"),
         ("day", "1026-04-02", "Check the year: 1026 is too far away"),
-        ("at", "", "Write the time like 22:30"),
-        ("kind", "", "Choose one of the answers shown"),
-        ("with_whom", "", "Choose one of the answers shown"),
+        ("at", "", "Choose a time"),
+        ("kind", "", "Choose what kind of visit it is"),
+        ("kind", "party", "Choose one of the answers shown"),
+        ("with_whom", "", "Choose who the visit is with"),
     ],
 )
 def test_what_cannot_be_read_is_said_at_its_field(site: Site, field: str, value: str, sentence: str) -> None:
@@ -81,6 +82,19 @@ def test_what_cannot_be_read_is_said_at_its_field(site: Site, field: str, value:
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
     assert sentence in answer.text
+
+
+def test_an_empty_form_names_each_question_once_in_the_order_of_the_page(site: Site) -> None:
+    page = site.as_(site.cast.alice).post("/appointments/new", data={}).text
+    summary = page[page.index("error-summary-title") :]
+    told = [
+        "Choose a day",
+        "Choose a time",
+        "Choose who the visit is with",
+        "Choose what kind of visit it is",
+    ]
+    places = [summary.index(sentence) for sentence in told]
+    assert places == sorted(places)
 
 
 def test_a_patient_moves_and_cancels_their_own(site: Site) -> None:

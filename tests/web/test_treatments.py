@@ -73,7 +73,7 @@ def test_a_refused_form_keeps_everything_and_says_what_to_do(site: Site) -> None
     answer = send(site, site.cast.alice, "/sessions/new", **FORM | {"local_date": "2026-04-09"})
     assert answer.status_code == 422
     assert "One thing to fix: Add a session" in answer.text
-    assert "This is still ahead. Choose “Planned”, or an earlier day or time" in answer.text
+    assert "This is still ahead. Choose “It is planned”, or an earlier day or time" in answer.text
     assert 'value="2026-04-09"' in answer.text
     assert "Slow music." in answer.text
     assert kept(site) == []

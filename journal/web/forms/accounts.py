@@ -113,7 +113,7 @@ class ProviderForm(FlaskForm):
             email = read_email(self.email)
         except Refused as fault:
             problems.append(fault)
-        kind = read_choice(self.kind, Kind, problems)
+        kind = read_choice(self.kind, Kind, problems, unanswered="provider_kind_missing")
         if problems or kind is None:
             raise RefusedFields(problems)
         return email, kind

@@ -37,11 +37,11 @@ class AppointmentForm(FlaskForm):
     def said(self, *, asks_whom: bool = True) -> AppointmentSaid:
         """The values; refuses everything that cannot be read at once. A provider's form does not ask with whom."""
         problems: list[Refused] = []
-        if asks_whom and not self.with_whom.data:
-            problems.append(Refused("not_a_choice", field="with_whom"))
         day = read_day(self.day, problems)
         at = read_time(self.at, problems, needed=True)
-        kind = read_choice(self.kind, AppointmentKind, problems)
+        if asks_whom and not self.with_whom.data:
+            problems.append(Refused("with_whom_missing", field="with_whom"))
+        kind = read_choice(self.kind, AppointmentKind, problems, unanswered="visit_kind_missing")
         if problems or day is None or at is None or kind is None:
             raise RefusedFields(problems)
         return AppointmentSaid(day=day, at=at, kind=kind, with_whom=self.with_whom.data or "")

@@ -22,9 +22,13 @@ class TicksField(Field):
 
 
 def read_day(field: StringField, problems: list[Refused]) -> date | None:
-    """An ISO date."""
+    """An ISO date. An empty field is asked for, not corrected: most people meet a calendar there, not a format."""
+    text = (field.data or "").strip()
+    if not text:
+        problems.append(Refused("day_missing", field=field.name))
+        return None
     try:
-        return date.fromisoformat((field.data or "").strip())
+        return date.fromisoformat(text)
     except ValueError:
         problems.append(Refused("not_a_day", field=field.name))
         return None
@@ -33,7 +37,9 @@ def read_day(field: StringField, problems: list[Refused]) -> date | None:
 def read_time(field: StringField, problems: list[Refused], *, needed: bool = False) -> time | None:
     """A wall time in whole minutes; an empty field is no time, and a problem only where one is ``needed``."""
     text = (field.data or "").strip()
-    if not text and not needed:
+    if not text:
+        if needed:
+            problems.append(Refused("time_missing", field=field.name))
         return None
     try:
         read = time.fromisoformat(text)
@@ -43,10 +49,12 @@ def read_time(field: StringField, problems: list[Refused], *, needed: bool = Fal
     return read.replace(second=0, microsecond=0, tzinfo=None)
 
 
-def read_choice(field: StringField, among: type[Choice], problems: list[Refused]) -> Choice | None:
-    """One of an enum's values."""
+def read_choice(
+    field: StringField, among: type[Choice], problems: list[Refused], *, unanswered: str = "not_a_choice"
+) -> Choice | None:
+    """One of an enum's values; ``unanswered`` is the code for a question that nothing was chosen for."""
     try:
         return among(field.data or "")
     except ValueError:
-        problems.append(Refused("not_a_choice", field=field.name))
+        problems.append(Refused("not_a_choice" if field.data else unanswered, field=field.name))
         return None

@@ -68,3 +68,11 @@ def test_a_provider_is_read_or_everything_is_named(site: Site) -> None:
         "email_wrong",
         "not_a_choice",
     ]
+
+
+def test_a_provider_of_no_kind_is_asked_for_one(site: Site) -> None:
+    with site.app.test_request_context(), pytest.raises(RefusedFields) as fault:
+        ProviderForm(name="Gale", email="gale@example.org").said()
+    assert [(problem.code, problem.field) for problem in fault.value.problems] == [
+        ("provider_kind_missing", "kind")
+    ]

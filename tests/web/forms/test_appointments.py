@@ -30,4 +30,4 @@ def test_a_clinicians_form_does_not_ask_with_whom(site: Site) -> None:
 def test_everything_that_is_missing_is_said_at_once(site: Site) -> None:
     with pytest.raises(RefusedFields) as caught:
         read(site, {})
-    assert [problem.field for problem in caught.value.problems] == ["with_whom", "day", "at", "kind"]
+    assert [problem.field for problem in caught.value.problems] == ["day", "at", "with_whom", "kind"]

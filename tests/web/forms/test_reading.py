@@ -33,18 +33,24 @@ def test_a_day_is_an_iso_date() -> None:
     assert problems == []
 
 
-@pytest.mark.parametrize("text", ["", "30.3.2026", "2026-02-30", "tomorrow"])
+@pytest.mark.parametrize("text", ["30.3.2026", "2026-02-30", "tomorrow"])
 def test_what_is_no_day_is_a_problem_of_its_field(text: str) -> None:
     problems: list[Refused] = []
     assert read_day(field(text), problems) is None
     assert codes(problems) == [("not_a_day", "said")]
 
 
+def test_an_empty_day_is_asked_for() -> None:
+    problems: list[Refused] = []
+    assert read_day(field(" "), problems) is None
+    assert codes(problems) == [("day_missing", "said")]
+
+
 def test_a_time_has_whole_minutes_and_no_zone() -> None:
     assert read_time(field("09:05:59+02:00"), []) == time(9, 5)
 
 
-@pytest.mark.parametrize(("needed", "expected"), [(False, []), (True, [("not_a_time", "said")])])
+@pytest.mark.parametrize(("needed", "expected"), [(False, []), (True, [("time_missing", "said")])])
 def test_an_empty_time_is_a_problem_only_where_one_is_needed(
     needed: bool, expected: list[tuple[str, str]]
 ) -> None:
@@ -58,3 +64,10 @@ def test_a_choice_is_one_of_its_values() -> None:
     assert read_choice(field("iv"), Route, problems) is Route.IV
     assert read_choice(field("IV"), Route, problems) is None
     assert codes(problems) == [("not_a_choice", "said")]
+
+
+def test_a_question_without_an_answer_may_have_words_of_its_own() -> None:
+    problems: list[Refused] = []
+    assert read_choice(field(""), Route, problems, unanswered="visit_kind_missing") is None
+    assert read_choice(field("IV"), Route, problems, unanswered="visit_kind_missing") is None
+    assert codes(problems) == [("visit_kind_missing", "said"), ("not_a_choice", "said")]
