@@ -45,6 +45,15 @@ def day_and_clock(moment: datetime, zone: str) -> str:
     return f"{short_day(moment.astimezone(ZoneInfo(zone)).date())}, {clock(moment, zone)}"
 
 
+def written(moment: datetime, zone: str, day: date) -> str:
+    """When something about ``day`` was written: 7:42 pm on that day itself, else “written 31 Mar, 1:13 am”.
+
+    Beside the name of the day a bare time would be read as a time of that day.
+    """
+    own_day = moment.astimezone(ZoneInfo(zone)).date() == day
+    return clock(moment, zone) if own_day else f"written {day_and_clock(moment, zone)}"
+
+
 def one_decimal(value: float | None) -> str:
     """5.7; an en dash where there is nothing, because nothing is not zero."""
     return "–" if value is None else f"{value:.1f}"
@@ -64,6 +73,7 @@ def register(app: flask.Flask) -> None:
         month_and_year,
         clock,
         day_and_clock,
+        written,
         one_decimal,
         plural,
     ):

@@ -215,6 +215,16 @@ def test_between_midnight_and_four_the_evening_is_asked_about_first(site: Site) 
     assert (found.body.local_date, found.provenance.value) == (TODAY, "same_day")
 
 
+def test_a_check_in_about_the_evening_before_does_not_borrow_its_time(site: Site) -> None:
+    site.clock.moment = datetime(2026, 3, 30, 23, 30, tzinfo=UTC)  # 01:30 on the 31st
+    alice = site.as_(site.cast.alice)
+    check_in_id = save(alice, mood="6", local_date="2026-03-30")
+    for path in ("saved", "delete"):
+        page = alice.get(f"/check-ins/{check_in_id}/{path}").text
+        assert "Monday 30 March, written 31 Mar, 1:30 am" in page
+    assert "Mon 30 Mar, written 31 Mar, 1:30 am" in alice.get("/history").text
+
+
 def test_from_four_on_it_is_the_new_day(site: Site) -> None:
     site.clock.moment = datetime(2026, 3, 31, 2, 0, tzinfo=UTC)
     alice = site.as_(site.cast.alice)

@@ -64,3 +64,12 @@ def test_templates_know_them_by_their_names() -> None:
     filters.register(app)
     written = app.jinja_env.from_string("{{ day|short_day }}, {{ 3|plural('day', 'days') }}")
     assert written.render(day=DAY) == "4 Mar, 3 days"
+
+
+@pytest.mark.parametrize(
+    ("hour", "expected"),
+    [(18, "8:00 pm"), (22, "written 5 Mar, 12:00 am"), (23, "written 5 Mar, 1:00 am")],
+)
+def test_a_time_of_another_day_says_which_day(hour: int, expected: str) -> None:
+    moment = datetime(2026, 3, 4, hour, tzinfo=UTC)
+    assert filters.written(moment, "Africa/Johannesburg", DAY) == expected
