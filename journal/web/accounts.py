@@ -84,7 +84,12 @@ def sign_in_code() -> ResponseReturnValue:
         if entered:
             return signing_in.let_in(entered)
         errors = by_field(Refused("code_wrong", field="code"))
-    return flask.render_template("accounts/sign_in_code.html", errors=errors), 422 if errors else 200
+    page = flask.render_template(
+        "accounts/sign_in_code.html",
+        errors=errors,
+        invitation_waits=signing_in.has_invitation_waiting(),
+    )
+    return page, 422 if errors else 200
 
 
 def sign_in_link(token: str) -> ResponseReturnValue:

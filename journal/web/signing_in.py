@@ -65,6 +65,11 @@ def come_back_to_invitation(secret: str) -> None:
     flask.session[_INVITATION] = secret
 
 
+def has_invitation_waiting() -> bool:
+    """Whether signing in here goes on with an invitation."""
+    return _INVITATION in flask.session
+
+
 def may_mail(email: str) -> bool:
     """Whether another sign-in mail may go to this address; the answer to the person is the same either way."""
     return may_try(current.journal().database, "sign-in mail", email, most=SIGN_IN_MAILS)

@@ -212,6 +212,7 @@ def test_with_a_paper_code_the_mailbox_is_shown_first(site: Site) -> None:
     client, path = site.stranger(), on_paper(site, course="induction", first_session="2026-04-06")
     chosen = {**NEWCOMER, "email": "nova@example.org", "scopes": ["sessions"]}
     assert client.post(path, data=chosen).location == "/sign-in/code"
+    assert "Your invitation waits in this browser." in client.get("/sign-in/code").text
     assert sees(site, site.cast.carol, public_id_of(site, "nova@example.org") or "") is None
     typed = code(letters(site.app, "nova@example.org")[-1])
     assert client.post("/sign-in/code", data={"code": typed}).location == path
@@ -366,7 +367,7 @@ def test_stopping_is_one_press_on_a_page_that_says_what_happens(site: Site) -> N
     assert bob.get(patient).status_code == 200
     stop = f"/sharing/{consent_of(site, site.cast.bob)}/stop"
     page = client.get(stop).text
-    assert "Bob will see that sharing is off, not why." in page
+    assert "You leave Bob’s list. Nobody is told why." in page
     assert bob.get(patient).status_code == 200
     assert client.post(stop).location == "/sharing"
     assert bob.get(patient).status_code == 404
