@@ -7,6 +7,7 @@ APScheduler job for each person. Sending is no part of it.
 from __future__ import annotations
 
 import json
+import pickle
 import sys
 import time
 from dataclasses import dataclass, field
@@ -56,12 +57,15 @@ def compare(rounds: int, *, many: int) -> None:
                 crowds[name] = Crowd(installation.database, people)
                 crowds[name].check()
             turns: dict[str, Turn] = {name: crowd.tick for name, crowd in crowds.items()}
-            taken = in_turn({JOBS: jobs.tick, **turns}, rounds=rounds)
+            if kind == "SQLite":  # where the usual store is
+                turns = {JOBS: jobs.tick} | turns
+            taken = in_turn(turns, rounds=rounds)
             show(f"claiming {DUE:,} due reminders, {kind}", taken, unit="milliseconds")
             judge(TO_FEW[kind], taken, most, over=few)
             a_second = {name: [DUE / one * 1e3 for one in all_of] for name, all_of in taken.figures.items()}
             show(f"the same, {kind}", Taken(a_second), unit="claims a second")
-            judge(TO_JOBS, Taken(a_second), most, over=JOBS)
+            if JOBS in turns:
+                judge(TO_JOBS, Taken(a_second), most, over=JOBS)
             for crowd in crowds.values():
                 crowd.database.close()
 
@@ -113,6 +117,10 @@ class Crowd:
             db.execute(sa.delete(Delivery.__table__))
             db.execute(due.values(next_due_at=MOMENT, local_date=MOMENT.date()))
         self._turn += 1
+        if self.database.is_sqlite:  # what was just prepared is not to be written down on the tick's time
+            connection = self.database.engine.raw_connection()
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.close()
 
 
 @dataclass
@@ -153,9 +161,17 @@ class OneJobEach:
 
     def _make_due(self) -> None:
         a_moment_ago = datetime.now(UTC) - timedelta(seconds=1)
+        rows = []
         for job in self._store.get_all_jobs():
             job._modify(next_run_time=a_moment_ago)
-            self._store.update_job(job)
+            state = pickle.dumps(job.__getstate__(), self._store.pickle_protocol)
+            rows.append({"of": job.id, "at": a_moment_ago.timestamp(), "state": state})
+        table = self._store.jobs_t
+        due = sa.update(table).where(table.c.id == sa.bindparam("of"))
+        with self._store.engine.begin() as connection:
+            connection.execute(
+                due.values(next_run_time=sa.bindparam("at"), job_state=sa.bindparam("state")), rows
+            )
 
 
 def _nothing(_person: int) -> None:
@@ -165,11 +181,11 @@ def _nothing(_person: int) -> None:
 def gathering(*, is_sqlite: bool) -> list[str]:
     """The statements that fill an empty database with :people; their next reminders lie all over the coming day."""
     numbers, then = "generate_series(1, :people) AS n(i)", "timestamptz '2026-03-30 19\\:00+00'"
-    due = f"{then} + (i * 7919 % 80000) * interval '1 second'"
+    due = f"{then} + (i * 787 % 80000) * interval '1 second'"
     with_ = ""
     if is_sqlite:
         numbers, then = "n", "'2026-01-01 00\\:00\\:00.000000'"
-        due = "datetime('2026-03-30 19\\:00\\:00', (i * 7919 % 80000) || ' seconds') || '.000000'"
+        due = "datetime('2026-03-30 19\\:00\\:00', (i * 787 % 80000) || ' seconds') || '.000000'"
         with_ = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :people) "
     times = json.dumps([{"slot": "checkin:1", "wall": "20:00", "weekdays": sorted(EVERY_DAY)}])
     times = times.replace(":", "\\:")
@@ -181,9 +197,9 @@ def gathering(*, is_sqlite: bool) -> list[str]:
                     "preferences": "'{}'"},
         "reminder": {"id": "i", "public_id": "'r' || i", "account_id": "i", "kind": "'checkin'",
                      "times": f"'{times}'", "channels": "'[\"email\"]'", "zone": "'Europe/Berlin'",
-                     "changed_at": then},
+                     "changed_at": then, "plan": "1"},
         "reminder_queue": {"next_due_at": due, "reminder_id": "i", "slot": "'checkin\\:1'", "channel": "'email'",
-                           "local_date": "date '2026-03-31'"},
+                           "local_date": "date '2026-03-31'", "plan": "1"},
     }  # fmt: skip
     statements = []
     for table, values in columns.items():
