@@ -116,7 +116,7 @@ def show(check_in_id: str) -> str:
     return flask.render_template(
         "checkins/show.html",
         line=_line(kept),
-        zone=patient.zone,
+        zone=kept.zone,
         answers=words.answers(kept.body, labels),
         others=_others(patient, check_in_id, labels),
     )
@@ -131,7 +131,7 @@ def saved(check_in_id: str) -> str:
     return flask.render_template(
         "checkins/saved.html",
         line=_line(kept),
-        zone=patient.zone,
+        zone=kept.zone,
         today=date_now,
         is_low=mood is not None and mood <= LOW_MOOD,
         call=safety.nearest_line(patient.region, current.now().date()),
@@ -172,7 +172,7 @@ def delete(check_in_id: str) -> ResponseReturnValue:
     patient = current.patient()
     if flask.request.method == "GET":
         kept = _own(patient, check_in_id)
-        return flask.render_template("checkins/delete.html", line=_line(kept), zone=patient.zone)
+        return flask.render_template("checkins/delete.html", line=_line(kept), zone=kept.zone)
     with current.unit_of_work() as db:
         acts.delete_check_in(db, patient, check_in_id=check_in_id, now=current.now())
     return flask.redirect(flask.url_for("checkins.history", deleted=1), 303)
@@ -194,7 +194,6 @@ def history() -> str:
     return flask.render_template(
         "checkins/history.html",
         month=month,
-        zone=patient.zone,
         weekdays=calendars.weekdays(patient.region),
         weeks=calendars.weeks(
             month,
@@ -302,7 +301,7 @@ def _answer(patient: Patient, recorded: Recorded) -> ResponseReturnValue:
     page = flask.render_template(
         "checkins/conflict.html",
         line=_line(kept),
-        zone=patient.zone,
+        zone=kept.zone,
         answers=words.answers(kept.body, labels),
         others=_others(patient, recorded.check_in_id, labels),
     )

@@ -225,6 +225,14 @@ def test_a_check_in_about_the_evening_before_does_not_borrow_its_time(site: Site
     assert "Mon 30 Mar, written 31 Mar, 1:30 am" in alice.get("/history").text
 
 
+def test_a_check_in_keeps_the_hour_of_the_place_where_it_was_written(site: Site) -> None:
+    alice = site.as_(site.cast.alice)
+    check_in_id = save(alice, mood="6")
+    alice.post("/you/zone", data={"zone": "Asia/Tokyo"})
+    assert "Written 30 Mar, 8:00 pm" in alice.get(f"/check-ins/{check_in_id}").text
+    assert "Mon 30 Mar, 8:00 pm" in alice.get("/history?month=2026-03").text
+
+
 def test_from_four_on_it_is_the_new_day(site: Site) -> None:
     site.clock.moment = datetime(2026, 3, 31, 2, 0, tzinfo=UTC)
     alice = site.as_(site.cast.alice)
