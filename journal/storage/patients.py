@@ -104,9 +104,7 @@ def readers_of(db: Session, patient_id: int, *, now: datetime) -> list[Reader]:
         sa.select(Consent, Provider.public_id, Provider.display_name, Provider.kind)
         .join(Provider, Provider.id == Consent.provider_id)
         .join(_ACCOUNT, _ACCOUNT.c.id == Provider.account_id)
-        .where(
-            Consent.patient_id == patient_id, Consent.ended_at.is_(None), _ACCOUNT.c.disabled_at.is_(None)
-        )
+        .where(Consent.patient_id == patient_id, Consent.ended_at.is_(None), _ACCOUNT.c.disabled_at.is_(None))
         .order_by(Provider.display_name, Provider.id)
     )
     readers = []
