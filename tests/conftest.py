@@ -31,7 +31,7 @@ passwords._NOBODY = passwords._HASHER.hash("no account has this password")
 
 MASTER_KEYS = MasterKeys(keys={1: bytes(range(32))}, active=1)
 
-CHROMIUM = os.environ.get("JOURNAL_TEST_CHROMIUM") or shutil.which("chromium")
+CHROMIUM = os.environ.get("TIDELINE_TEST_CHROMIUM") or shutil.which("chromium")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,7 +51,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of the Chromium that browser tests drive."""
-    assert CHROMIUM, "no Chromium found: apt-get install chromium, or set JOURNAL_TEST_CHROMIUM"
+    assert CHROMIUM, "no Chromium found: apt-get install chromium, or set TIDELINE_TEST_CHROMIUM"
     return CHROMIUM
 
 

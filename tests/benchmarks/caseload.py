@@ -50,7 +50,7 @@ def run(rounds: int) -> None:
         for kind, new_url in databases.items():
             year = empty(place / f"{kind}1", new_url("one"))
             decade = empty(place / f"{kind}10", new_url("ten"))
-            compare(kind, year, decade, people=PEOPLE, rounds=rounds, times=20)
+            compare(kind, year, decade, people=PEOPLE, rounds=rounds, times=8)
             year.database.close()
             decade.database.close()
 

@@ -59,8 +59,8 @@ def run(rounds: int) -> None:
                 name: founded(place / f"{kind}{number}", new_url(f"journal{number}"))
                 for number, name in enumerate(VARIANTS)
             }
-            in_process(kind, installations, goals, rounds=rounds, times=200)
-            over_http(kind, installations, goals, rounds=rounds, seconds=1.5)
+            in_process(kind, installations, goals, rounds=rounds, times=150)
+            over_http(kind, installations, goals, rounds=rounds, seconds=1)
             for installation in installations.values():
                 installation.database.close()
 

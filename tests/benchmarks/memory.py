@@ -42,7 +42,7 @@ def served(server: Server, phone: Phone) -> float:
     """One process of the program's server, after each of its eight threads has met every page and check-ins."""
     server.start(workers=1)
     try:
-        for number in range(40):
+        for number in range(16):
             if phone.check_in(f"{id(server)}-{number}-memory", mood=number % 11, note="a few words") != 303:
                 raise AssertionError("a check-in was refused")
             for path in PAGES:

@@ -53,7 +53,7 @@ def run(rounds: int) -> None:
     with folder() as place:
         year = empty(place / "1", f"sqlite:///{place / '1.db'}")
         decade = empty(place / "10", f"sqlite:///{place / '10.db'}")
-        compare(year, decade, rounds=rounds, times=25)
+        compare(year, decade, rounds=rounds, times=8)
         year.database.close()
         decade.database.close()
 
