@@ -21,7 +21,7 @@ from journal.places import STATIC, TEMPLATES
 from journal.services.installation import open_database
 from journal.services.mail import Post
 from journal.storage.database import Database
-from journal.web import current, errors, filters, headers, request_log, routes
+from journal.web import current, errors, filters, headers, request_log, routes, speech
 from journal.web.assets import Assets
 from journal.web.environment import Environment
 from journal.web.requests import Request
@@ -40,6 +40,7 @@ def create_app(
     app.request_class = Request
     app.jinja_environment = Environment
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    speech.teach(app.jinja_env)
     app.config.update(
         SECRET_KEY=config.secret_key,
         SESSION_COOKIE_NAME="__Host-journal" if config.is_https else "journal",
@@ -67,6 +68,7 @@ def create_app(
         request_log.register(app)
     # Before the form guard, which reads the whole body: who may not come in sends nothing.
     app.before_request(headers.refuse_other_sites)
+    app.before_request(speech.choose)
     app.before_request(current.admit)
     CSRFProtect(app)
     sign_in = flask_login.LoginManager(app, add_context_processor=False)

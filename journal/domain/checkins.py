@@ -19,6 +19,7 @@ from journal.domain.days import NIGHT_ENDS, is_after_midnight, local_day
 from journal.domain.errors import Refused, RefusedFields
 from journal.domain.moods import Provenance, provenance
 from journal.domain.trends import LONGEST_NIGHT_MIN
+from journal.domain.words import translatable_in
 
 NUMBERS: dict[str, tuple[int, int]] = {
     "mood": (0, 10),
@@ -43,27 +44,62 @@ YES_NO = ("meaningful", "meals", "cannabis")
 CLOCK = ("bed_time", "wake_time")
 MEDS_TAKEN = ("yes", "partly", "no", "na")
 WORDS_FOR: dict[str, tuple[str, ...]] = {
-    "interest": ("None", "A little", "Some", "A lot", "Very much"),
-    "anxiety": ("None", "A little", "Some", "A lot", "Intense"),
-    "energy": ("Drained", "Low", "Some", "Good", "Lots"),
-    "sleep_quality": ("Terrible", "Poor", "Fair", "Good", "Excellent"),
-    "social": ("No", "A little", "A lot"),
-    "connection": ("Numb or cut off", "A little", "Some", "Quite", "Connected"),
+    "interest": (
+        translatable_in("interest", "None"),
+        translatable_in("interest", "A little"),
+        translatable_in("interest", "Some"),
+        translatable_in("interest", "A lot"),
+        translatable_in("interest", "Very much"),
+    ),
+    "anxiety": (
+        translatable_in("anxiety", "None"),
+        translatable_in("anxiety", "A little"),
+        translatable_in("anxiety", "Some"),
+        translatable_in("anxiety", "A lot"),
+        translatable_in("anxiety", "Intense"),
+    ),
+    "energy": (
+        translatable_in("energy", "Drained"),
+        translatable_in("energy", "Low"),
+        translatable_in("energy", "Some"),
+        translatable_in("energy", "Good"),
+        translatable_in("energy", "Lots"),
+    ),
+    "sleep_quality": (
+        translatable_in("sleep_quality", "Terrible"),
+        translatable_in("sleep_quality", "Poor"),
+        translatable_in("sleep_quality", "Fair"),
+        translatable_in("sleep_quality", "Good"),
+        translatable_in("sleep_quality", "Excellent"),
+    ),
+    "social": (
+        translatable_in("social", "No"),
+        translatable_in("social", "A little"),
+        translatable_in("social", "A lot"),
+    ),
+    "connection": (
+        translatable_in("connection", "Numb or cut off"),
+        translatable_in("connection", "A little"),
+        translatable_in("connection", "Some"),
+        translatable_in("connection", "Quite"),
+        translatable_in("connection", "Connected"),
+    ),
 }
 
 CHIP_PRESETS: dict[str, str] = {
-    "walk": "Walk",
-    "stretch": "Stretching",
-    "housework": "Housework",
-    "exercise": "Exercise",
-    "cycling": "Cycling",
-    "gardening": "Gardening",
-    "outdoors": "Time outdoors",
-    "creative": "Making something",
-    "reading": "Reading",
-    "friends": "Friends or family",
+    "walk": translatable_in("activity", "Walk"),
+    "stretch": translatable_in("activity", "Stretching"),
+    "housework": translatable_in("activity", "Housework"),
+    "exercise": translatable_in("activity", "Exercise"),
+    "cycling": translatable_in("activity", "Cycling"),
+    "gardening": translatable_in("activity", "Gardening"),
+    "outdoors": translatable_in("activity", "Time outdoors"),
+    "creative": translatable_in("activity", "Making something"),
+    "reading": translatable_in("activity", "Reading"),
+    "friends": translatable_in("activity", "Friends or family"),
 }
-"""The activities every patient starts with; each can be renamed and hidden, and others added."""
+"""The activities every patient starts with, named in the context “activity”; each can be renamed and hidden,
+and others added."""
 CHIP_LABEL_LENGTH = 40
 
 NOTE_LENGTH = 4_000

@@ -11,20 +11,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from journal.domain.words import translatable_in
+
 MOOD_WORDS = (
-    "as low as it gets",
-    "very low",
-    "low",
-    "rather low",
-    "a bit low",
-    "in between",
-    "okay",
-    "fairly good",
-    "good",
-    "very good",
-    "as good as it gets",
+    translatable_in("mood", "as low as it gets"),
+    translatable_in("mood", "very low"),
+    translatable_in("mood", "low"),
+    translatable_in("mood", "rather low"),
+    translatable_in("mood", "a bit low"),
+    translatable_in("mood", "in between"),
+    translatable_in("mood", "okay"),
+    translatable_in("mood", "fairly good"),
+    translatable_in("mood", "good"),
+    translatable_in("mood", "very good"),
+    translatable_in("mood", "as good as it gets"),
 )
-"""The word for each mood 0–10, read aloud beside its number."""
+"""The word for each mood 0–10 in the context “mood”, read aloud beside its number."""
 
 LOW_MOOD = 2
 """A saved mood of 0 to this puts support before the trend on the saved page. It tells nobody."""

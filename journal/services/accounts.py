@@ -25,6 +25,7 @@ from journal.domain.access_limits import (
 from journal.domain.days import known_zone
 from journal.domain.errors import NotFound, Refused, RefusedFields
 from journal.domain.passwords import check_password
+from journal.languages import spoken
 from journal.services.links import fingerprint, new_code, new_token
 from journal.services.passwords import hash_password, is_right, needs_new_hash
 from journal.services.patients import NAME_LENGTH, begin_journal, problems_of_newcomer
@@ -167,14 +168,14 @@ def start_journal(
 ) -> Request:
     """Begin a journal for ``email`` if nobody has the address, and make the sign-in request either way.
 
-    The new account has no password until its mailbox was shown to be theirs. Refuses what ``begin_journal`` refuses,
-    before it is looked whether the address is taken.
+    It goes on in the language it was begun in. The new account has no password until its mailbox was shown to be
+    theirs. Refuses what ``begin_journal`` refuses, before it is looked whether the address is taken.
     """
     problems = problems_of_newcomer(display_name, zone)
     if problems:
         raise RefusedFields(problems)
     if accounts.account_by_email(db, email) is None:
-        account = accounts.add_account(db, email, Role.PATIENT, now=now)
+        account = accounts.add_account(db, email, Role.PATIENT, now=now, language=spoken())
         begin_journal(db, account.id, display_name=display_name, zone=zone, now=now)
     return ask_to_sign_in(db, email, browser=browser, now=now)
 
@@ -189,7 +190,12 @@ def begin_patient(
     if password:
         check_password(password, email=email)
     account = accounts.add_account(
-        db, email, Role.PATIENT, now=now, password_hash=hash_password(password) if password else None
+        db,
+        email,
+        Role.PATIENT,
+        now=now,
+        password_hash=hash_password(password) if password else None,
+        language=spoken(),
     )
     return begin_journal(db, account.id, display_name=display_name, zone=zone, now=now)
 
@@ -383,7 +389,7 @@ def _keep_password(db: Session, account_id: int, password: str, *, now: datetime
 def _new_account(db: Session, email: str, role: Role, *, now: datetime) -> Account:
     if accounts.account_by_email(db, email) is not None:
         raise Refused("email_taken", field="email")
-    return accounts.add_account(db, email, role, now=now)
+    return accounts.add_account(db, email, role, now=now, language=spoken())
 
 
 def _name(text: str, *, field: str, most: int) -> str:

@@ -22,6 +22,7 @@ from urllib.parse import unquote, urlsplit
 
 import jinja2
 
+from journal import languages
 from journal.config import Config
 from journal.logs import log, where
 from journal.places import TEMPLATES
@@ -167,12 +168,21 @@ class Post:
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        self._pages.policies["ext.i18n.trimmed"] = True
+        self._pages.globals["spoken"] = languages.spoken
+        self._pages.install_gettext_callables(  # type: ignore[attr-defined]
+            languages.say, languages.say_plural, newstyle=True
         )
 
     def write(
         self, message: str, to: str, *, key: str, headers: Mapping[str, str] | None = None, **facts: str
     ) -> Letter:
-        """The letter called ``message``: ``templates/email/MESSAGE.subject.txt``, ``.txt`` and ``.html``."""
+        """The letter called ``message``, in the language being spoken.
+
+        Its parts are ``templates/email/MESSAGE.subject.txt``, ``.txt`` and ``.html``.
+        """
         return Letter(
             to=to,
             subject=self._pages.get_template(f"{message}.subject.txt").render(**facts).strip(),

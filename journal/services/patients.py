@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from journal.domain.checkins import CHIP_PRESETS
 from journal.domain.days import known_zone, local_day
 from journal.domain.errors import NotFound, Refused, RefusedFields
+from journal.languages import Language
 from journal.services import reminders
-from journal.storage import checkins, patients
+from journal.storage import accounts, activities, patients
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
 from journal.storage.sealing import make_patient_key
@@ -41,7 +42,7 @@ def begin_journal(
     db.flush()
     make_patient_key(db, patient.id, now=now)
     patients.add_empty_summary(db, patient.id)
-    checkins.add_preset_chips(db, patient.id, presets=tuple(CHIP_PRESETS))
+    activities.add_preset_chips(db, patient.id, presets=tuple(CHIP_PRESETS))
     return patient
 
 
@@ -67,6 +68,7 @@ def change_settings(
     region: str,
     share_notes: bool,
     items_on: Sequence[str],
+    language: Language,
     now: datetime,
 ) -> None:
     """Keep how a patient likes things. ``share_notes`` is what a new note begins with, ``items_on`` what is asked.
@@ -82,6 +84,7 @@ def change_settings(
     patient.display_name = display_name.strip()
     patient.region = region
     patient.preferences = {**patient.preferences, "share_notes": share_notes, "items_on": list(items_on)}
+    accounts.set_language(db, account_id, language)
     db.flush()
     change_zone(db, patient, zone, now=now)
 

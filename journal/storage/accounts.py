@@ -9,6 +9,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from journal.languages import Language
 from journal.storage.base import Base, Identified, UTCDateTime, new_public_id, one_of
 from journal.storage.clinics import Clinic, Kind, Provider
 from journal.storage.patients import Patient
@@ -182,14 +183,20 @@ def account_by_email(db: Session, email: str) -> Account | None:
 
 
 def add_account(
-    db: Session, email: str, role: Role, *, now: datetime, password_hash: str | None = None
+    db: Session,
+    email: str,
+    role: Role,
+    *,
+    now: datetime,
+    password_hash: str | None = None,
+    language: Language = Language.ENGLISH,
 ) -> Account:
-    """Add an account and give it back with its id."""
+    """Add an account that is spoken to in ``language``, and give it back with its id."""
     account = Account(
         public_id=new_public_id(),
         email=email.strip().casefold(),
         role=role.value,
-        locale="en",
+        locale=language.value,
         created_at=now,
         password_hash=password_hash,
     )
@@ -204,6 +211,11 @@ def forget_ended(db: Session, *, now: datetime) -> int:
     for table in (WebSession, OneTimeLink):
         gone += db.execute(sa.delete(table).where(table.ends_at < now)).rowcount  # type: ignore[attr-defined]
     return gone
+
+
+def set_language(db: Session, account_id: int, language: Language) -> None:
+    """From now on speak ``language`` with the owner of an account."""
+    db.execute(sa.update(Account).where(Account.id == account_id).values(locale=language.value))
 
 
 def account_by_id(db: Session, account_id: int) -> Account | None:

@@ -6,6 +6,7 @@ import flask
 import flask_login
 from flask.typing import ResponseReturnValue
 
+from journal import languages
 from journal.domain.access_limits import PASSWORD_LONGEST, PASSWORD_SHORTEST, PASSWORD_TRIES
 from journal.domain.errors import Refused, RefusedFields
 from journal.messages import by_field
@@ -15,7 +16,7 @@ from journal.services.links import fingerprint
 from journal.services.throttles import forgive, may_try
 from journal.storage import accounts, patients
 from journal.storage.accounts import Account, Purpose
-from journal.web import current, safety, signing_in, zones
+from journal.web import current, safety, signing_in, speech, zones
 from journal.web.forms.accounts import (
     OPTIONAL_ITEMS,
     CodeForm,
@@ -263,11 +264,13 @@ def settings() -> ResponseReturnValue:
         display_name=patient.display_name,
         zone=patient.zone,
         region=patient.region,
+        language=languages.spoken().value,
         share_notes=bool(patient.preferences.get("share_notes")),
         items_on=list(patient.preferences.get("items_on") or []),  # type: ignore[call-overload]
     )
     errors: dict[str, str] = {}
     if form.validate_on_submit():
+        chosen = languages.known(form.language.data) or languages.spoken()
         try:
             with current.unit_of_work() as db:
                 journals.change_settings(
@@ -278,8 +281,10 @@ def settings() -> ResponseReturnValue:
                     region=_region(form.region.data or ""),
                     share_notes=bool(form.share_notes.data),
                     items_on=form.items(),
+                    language=chosen,
                     now=current.now(),
                 )
+            speech.speak_with(chosen)
             safety.remember_region(_region(form.region.data or ""))
             flask.flash("settings")
             return flask.redirect(flask.url_for("accounts.settings"), 303)
@@ -305,6 +310,18 @@ def change_zone() -> ResponseReturnValue:
             flask.abort(404)
         journals.change_zone(db, mine, flask.request.form.get("zone", ""), now=current.now())
     return flask.redirect(flask.url_for("checkins.today"), 303)
+
+
+def language() -> ResponseReturnValue:
+    """Read on in another language: on this browser, and wherever else the person is signed in."""
+    chosen = languages.known(flask.request.form.get("language"))
+    if chosen is not None:
+        speech.speak_with(chosen)
+        person = current.someone()
+        if person is not None:
+            with current.unit_of_work() as db:
+                accounts.set_language(db, person.account_id, chosen)
+    return flask.redirect(flask.url_for("accounts.home"), 303)
 
 
 def _may_start() -> bool:

@@ -11,8 +11,8 @@ from journal.domain.checkins import DAYS_BACK
 from journal.domain.moods import Provenance
 from journal.domain.trends import DaySummary
 from journal.web.check_in_words import mood_word
-from journal.web.filters import day_and_year
 from journal.web.labels import PROVENANCES
+from journal.wording import day_and_year
 
 SUNDAY_FIRST = frozenset({"BR", "CA", "HK", "IL", "IN", "JP", "KR", "MX", "PH", "TW", "US", "ZA"})
 """Regions whose calendars begin on Sunday; all others begin on Monday here."""

@@ -19,8 +19,9 @@ from journal.storage import appointments, clinics, patients, treatments
 from journal.storage.patients import CaseloadEntry, CaseloadOrder
 from journal.web.chart_words import decimal
 from journal.web.charts import Sparkline, sparkline
-from journal.web.filters import clock, plural, short_day
+from journal.web.filters import plural
 from journal.web.labels import course_words
+from journal.wording import clock, short_day
 
 PAGE = 50
 ORDERS = {

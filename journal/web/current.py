@@ -25,6 +25,7 @@ from journal.storage import accounts, audit, patients
 from journal.storage.accounts import Role, SignedIn
 from journal.storage.audit import Act
 from journal.storage.database import Database
+from journal.web import speech
 from journal.web.routes import BY_ENDPOINT, Audience
 
 
@@ -211,6 +212,7 @@ def admit() -> Response | None:
             flask.session.pop("_user_id", None)
             return flask.redirect(flask.url_for("accounts.sign_in"))
         flask.abort(404)
+    speech.speak_with(person.locale)
     if route.audience is not Audience.SIGNED_IN and person.role.value != route.audience.value:
         flask.abort(404)
     if _is_worth_writing_down(person):

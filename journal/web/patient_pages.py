@@ -45,10 +45,11 @@ from journal.storage.checkins import SharedNote
 from journal.storage.patients import Patient
 from journal.web.chart_parts import Period
 from journal.web.chart_words import Stat, amount, since_words, stats_of
-from journal.web.filters import clock, day_and_clock, day_and_year, plural, short_day
+from journal.web.filters import plural
 from journal.web.labels import KINDS, course_words
 from journal.web.timelines import Timeline, timeline
 from journal.web.treatment_lines import TreatmentLine, lines_of
+from journal.wording import clock, day_and_clock, day_and_year, short_day
 
 RANGES = {"4w": ("4 weeks", 28), "12w": ("12 weeks", 84), "1y": ("A year", 365), "all": ("Everything", 0)}
 """What the timeline can show: the words, and how many dates (0: all of them)."""

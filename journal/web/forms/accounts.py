@@ -84,6 +84,7 @@ class SettingsForm(FlaskForm):
     display_name = StringField()
     zone = StringField()
     region = StringField()
+    language = StringField()
     share_notes = BooleanField()
     items_on = TicksField()
 

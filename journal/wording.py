@@ -1,0 +1,131 @@
+"""How days, times and numbers are written in the language being spoken. Their patterns are here, their words CLDR's.
+
+Times are shown where the reader lives, never in UTC: whoever asks for a clock names the zone.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time, get_day_names, get_month_names
+from babel.numbers import format_decimal
+
+from journal.languages import Language, gettext, locale, spoken
+
+_LONG_DAY = {
+    Language.ENGLISH: "EEEE d MMMM",
+    Language.SPANISH: "EEEE, d 'de' MMMM",
+    Language.GREEK: "EEEE d MMMM",
+}
+_SHORT_DAY = "d MMM"
+_DAY = {Language.ENGLISH: "d MMMM", Language.SPANISH: "d 'de' MMMM", Language.GREEK: "d MMMM"}
+_DAY_AND_YEAR = {
+    Language.ENGLISH: "d MMMM y",
+    Language.SPANISH: "d 'de' MMMM 'de' y",
+    Language.GREEK: "d MMMM y",
+}
+_MONTH_AND_YEAR = {
+    Language.ENGLISH: "LLLL y",
+    Language.SPANISH: "LLLL 'de' y",
+    Language.GREEK: "LLLL y",
+}
+# Twelve hours where people say so: 7:42 pm, 7:42 μ.μ.; Spanish clocks have twenty-four.
+_CLOCK = {Language.ENGLISH: "h:mm a", Language.SPANISH: "H:mm", Language.GREEK: "h:mm a"}
+
+
+def long_day(day: date) -> str:
+    """Monday 30 March."""
+    return _date(day, _LONG_DAY[spoken()])
+
+
+def short_day(day: date) -> str:
+    """30 Mar."""
+    return _date(day, _SHORT_DAY)
+
+
+def day_of_year(day: date) -> str:
+    """30 March."""
+    return _date(day, _DAY[spoken()])
+
+
+def day_and_year(day: date) -> str:
+    """30 March 2026."""
+    return _date(day, _DAY_AND_YEAR[spoken()])
+
+
+def month_and_year(day: date) -> str:
+    """March 2026."""
+    return _date(day, _MONTH_AND_YEAR[spoken()])
+
+
+def short_month(day: date) -> str:
+    """Mar, standing alone."""
+    return _date(day, "LLL")
+
+
+def weekday(day: date) -> str:
+    """Monday."""
+    return _date(day, "EEEE")
+
+
+def weekdays() -> list[tuple[str, str]]:
+    """(“Mo”, “Monday”) and on to Sunday: as short as a calendar's head needs, and in full."""
+    short = get_day_names("short", context="stand-alone", locale=locale())
+    full = get_day_names("wide", context="stand-alone", locale=locale())
+    return [(short[day], full[day]) for day in range(7)]
+
+
+def months() -> list[str]:
+    """January to December."""
+    names = get_month_names("wide", context="stand-alone", locale=locale())
+    return [names[month] for month in range(1, 13)]
+
+
+def on_the_clock(wall: time) -> str:
+    """7:42 pm."""
+    said = format_time(wall, _CLOCK[spoken()], locale=locale())
+    return said.lower() if spoken() is Language.ENGLISH else said
+
+
+def clock(moment: datetime, zone: str) -> str:
+    """7:42 pm, on the wall in ``zone``."""
+    return on_the_clock(moment.astimezone(ZoneInfo(zone)).time())
+
+
+def day_and_clock(moment: datetime, zone: str) -> str:
+    """30 Mar, 7:42 pm, on the wall in ``zone``."""
+    return f"{short_day(moment.astimezone(ZoneInfo(zone)).date())}, {clock(moment, zone)}"
+
+
+def written(moment: datetime, zone: str, day: date) -> str:
+    """When something about ``day`` was written: 7:42 pm on that day itself, else “written 31 Mar, 1:13 am”.
+
+    Beside the name of the day a bare time would be read as a time of that day.
+    """
+    own_day = moment.astimezone(ZoneInfo(zone)).date() == day
+    if own_day:
+        return clock(moment, zone)
+    return gettext("written %(when)s", when=day_and_clock(moment, zone))
+
+
+def one_decimal(value: float | None) -> str:
+    """5.7; an en dash where there is nothing, because nothing is not zero."""
+    return "–" if value is None else decimal(value, 1)
+
+
+def decimal(value: float, places: int) -> str:
+    """5.70 with exactly so many ``places``, rounded half to even as Python does; 5,70 in Spanish and Greek."""
+    # Rounded first: Babel rounds the decimal digits one by one and would turn 0.25 at one place into another number.
+    return format_decimal(
+        round(value, places), format=f"#,##0.{'0' * places}" if places else "#,##0", locale=locale()
+    )
+
+
+def whole(value: int) -> str:
+    """1,220 with the language's own separator of thousands."""
+    return format_decimal(value, format="#,##0", locale=locale())
+
+
+def _date(day: date, pattern: str) -> str:
+    return format_date(day, pattern, locale=locale())
