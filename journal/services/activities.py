@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from journal.domain.checkins import CHIP_LABEL_LENGTH, CHIP_PRESETS, CHIPS_MOST
 from journal.domain.errors import NotFound, Refused
-from journal.storage import checkins
+from journal.storage import activities
 from journal.storage.patients import Patient
 
 
@@ -17,16 +17,16 @@ def add_activity(db: Session, patient: Patient, *, label: str, shared: bool) -> 
     label = _name(label)
     if not label:
         raise Refused("activity_name_missing", field="label")
-    if len(checkins.chips_for(db, patient.id)) >= CHIPS_MOST:
+    if len(activities.chips_for(db, patient.id)) >= CHIPS_MOST:
         raise Refused("activities_full", most=CHIPS_MOST)
-    return checkins.add_chip(db, patient.id, label=label, shared=shared)
+    return activities.add_chip(db, patient.id, label=label, shared=shared)
 
 
 def change_activity(
     db: Session, patient: Patient, *, chip_id: str, label: str, shared: bool, hidden: bool, now: datetime
 ) -> None:
     """Rename, share or hide an activity. An empty name, or its own, gives a preset its first name back."""
-    chip = next((one for one in checkins.chips_for(db, patient.id) if one.public_id == chip_id), None)
+    chip = next((one for one in activities.chips_for(db, patient.id) if one.public_id == chip_id), None)
     if chip is None:
         raise NotFound
     label = _name(label)
@@ -35,7 +35,7 @@ def change_activity(
         label = ""
     if not label and first_name is None:
         raise Refused("activity_name_missing", field="label")
-    checkins.change_chip(
+    activities.change_chip(
         db, patient.id, chip_id, label=label, shared=shared, hidden_at=now if hidden else None
     )
 

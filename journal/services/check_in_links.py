@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from journal.domain.checkins import CheckInBody, Written
 from journal.services.checkins import Outcome, Recorded, record_check_in
-from journal.storage import checkins, reminders
+from journal.storage import reminders, submissions
 from journal.storage.patients import Patient
 from journal.storage.reminders import LinkedDelivery
 
@@ -26,7 +26,7 @@ def record_through_link(
         patient = db.get_one(Patient, linked.patient_id)
         said = replace(body, local_date=linked.local_date)
         return record_check_in(db, patient, body=said, written=written, now=now)
-    first = checkins.first_answer(db, linked.patient_id, written.client_key)
+    first = submissions.first_answer(db, linked.patient_id, written.client_key)
     if first is None or first.deleted:
         return None
     return Recorded(Outcome.AGAIN, first.check_in_id, 1)

@@ -27,7 +27,7 @@ from journal.domain.checkins import (
 from journal.domain.days import local_day
 from journal.domain.errors import NotFound, Refused, RefusedFields
 from journal.services import summaries
-from journal.storage import audit, checkins
+from journal.storage import activities, audit, check_in_versions, checkins, submissions
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
@@ -70,7 +70,7 @@ def record_check_in(
     _check_activities(db, patient, body)
     fingerprint = _fingerprint(db, patient, body, written)
     public_id = new_public_id()
-    is_first = checkins.add_submission(
+    is_first = submissions.add_submission(
         db,
         patient_id=patient.id,
         client_key=written.client_key,
@@ -131,7 +131,7 @@ def amend_check_in(
     body = replace(body, local_date=present.body.local_date)
     check(body, written_on=None)
     _check_activities(db, patient, body)
-    kept = checkins.versions_of(db, patient.id, check_in_id)
+    kept = check_in_versions.versions_of(db, patient.id, check_in_id)
     if body == present.body or (
         seen_version != present.version and any(body == other.body for other in kept)
     ):
@@ -168,7 +168,7 @@ def delete_check_in(db: Session, patient: Patient, *, check_in_id: str, now: dat
     if checkins.remove_check_in(db, patient.id, check_in_id, now=now):
         _audit(db, patient, Act.CHECK_IN_DELETED, check_in_id, now=now)
         summaries.refresh(db, patient.id)
-    elif not checkins.was_deleted(db, patient.id, check_in_id):
+    elif not submissions.was_deleted(db, patient.id, check_in_id):
         raise NotFound
 
 
@@ -177,14 +177,14 @@ def _check_times(body: CheckInBody, times: Times, *, zone: str) -> None:
 
 
 def _check_activities(db: Session, patient: Patient, body: CheckInBody) -> None:
-    if body.activity_type and not set(body.activity_type) <= checkins.activity_codes(db, patient.id):
+    if body.activity_type and not set(body.activity_type) <= activities.activity_codes(db, patient.id):
         raise RefusedFields([Refused("not_a_choice", field="activity_type")])
 
 
 def _fingerprint(db: Session, patient: Patient, body: CheckInBody, written: Written) -> str:
     """The hash of what the person said. A date they did not choose is the clock's, and may differ in a replay."""
     said = body if written.day_chosen else replace(body, local_date=date.min)
-    return checkins.fingerprint_of(db, patient.id, said)
+    return submissions.fingerprint_of(db, patient.id, said)
 
 
 def _recorded_before(
@@ -197,7 +197,7 @@ def _recorded_before(
     fingerprint: str,
     now: datetime,
 ) -> Recorded:
-    first = checkins.first_answer(db, patient.id, written.client_key)
+    first = submissions.first_answer(db, patient.id, written.client_key)
     if first is None:
         raise NotFound  # the patient is being erased at this moment
     if first.deleted:
@@ -208,7 +208,7 @@ def _recorded_before(
     if first.body_hash == fingerprint:
         return Recorded(Outcome.AGAIN, present.public_id, present.version)
     body = replace(body, local_date=times.local_date)
-    kept = checkins.versions_of(db, patient.id, present.public_id)
+    kept = check_in_versions.versions_of(db, patient.id, present.public_id)
     if any(_says_the_same(body, other, written) for other in (present.body, *(one.body for one in kept))):
         return Recorded(Outcome.CONFLICT, present.public_id, present.version)
     candidate = replace(
@@ -279,7 +279,7 @@ def _supersede(
 
 
 def _keep(db: Session, patient: Patient, check_in: CheckIn, *, why: Why, device: str, now: datetime) -> None:
-    checkins.add_version(
+    check_in_versions.add_version(
         db,
         patient.id,
         check_in.public_id,

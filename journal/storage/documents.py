@@ -15,17 +15,19 @@ from sqlalchemy.orm import Session
 
 from journal.domain.checkins import CheckIn as Kept
 from journal.domain.checkins import KeptBody
-from journal.storage import checkins, transfers
+from journal.storage import check_in_versions, checkins, transfers
 from journal.storage.accounts import Account
+from journal.storage.activities import ActivityChip
 from journal.storage.appointments import Appointment
 from journal.storage.audit import Act, AuditEvent
 from journal.storage.base import new_public_id
-from journal.storage.checkins import ActivityChip, CheckIn, Submission
+from journal.storage.checkins import CheckIn
 from journal.storage.clinics import Provider
 from journal.storage.consents import Consent
 from journal.storage.patients import Patient
 from journal.storage.reminders import Reminder
 from journal.storage.sealing import patient_sealer
+from journal.storage.submissions import Submission
 from journal.storage.transfers import Row
 from journal.storage.treatments import Course, TreatmentSession
 
@@ -111,7 +113,7 @@ def add_check_ins(
     for check_in, versions in found:
         checkins.add_check_in(db, patient_id, check_in)
         for version in versions:
-            checkins.add_version(db, patient_id, check_in.public_id, version)
+            check_in_versions.add_version(db, patient_id, check_in.public_id, version)
     _add(db, Submission, [{**row, "patient_id": patient_id} for row in submissions])
 
 
@@ -190,7 +192,9 @@ def _chips(db: Session, patient_id: int) -> list[Row]:
 def _check_ins(db: Session, patient_id: int) -> list[Row]:
     found = []
     for kept in checkins.check_ins_between(db, patient_id, date.min, date.max):
-        versions = checkins.versions_of(db, patient_id, kept.public_id) if kept.other_versions else []
+        versions = (
+            check_in_versions.versions_of(db, patient_id, kept.public_id) if kept.other_versions else []
+        )
         row: Row = {
             "client_key": kept.client_key,
             **kept.body.as_json(),

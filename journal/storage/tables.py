@@ -2,8 +2,10 @@
 
 from journal.storage import (
     accounts,
+    activities,
     appointments,
     audit,
+    check_in_versions,
     checkins,
     clinics,
     consents,
@@ -12,6 +14,7 @@ from journal.storage import (
     rate_limits,
     reminders,
     sealing,
+    submissions,
     transfers,
     treatments,
 )
@@ -20,8 +23,10 @@ from journal.storage.base import Base
 __all__ = [
     "Base",
     "accounts",
+    "activities",
     "appointments",
     "audit",
+    "check_in_versions",
     "checkins",
     "clinics",
     "consents",
@@ -30,6 +35,7 @@ __all__ = [
     "rate_limits",
     "reminders",
     "sealing",
+    "submissions",
     "transfers",
     "treatments",
 ]

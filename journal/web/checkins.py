@@ -31,7 +31,8 @@ from journal.messages import sentence
 from journal.services import activities as activity_acts
 from journal.services import checkins as acts
 from journal.services.checkins import Outcome, Recorded
-from journal.storage import checkins, patients, summaries, transfers, treatments
+from journal.storage import check_in_versions, checkins, patients, summaries, transfers, treatments
+from journal.storage.activities import activity_labels, chips_for
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
 from journal.web import calendars, charts, current, safety
@@ -112,7 +113,7 @@ def show(check_in_id: str) -> str:
     """One check-in with everything kept of it."""
     db, patient = current.db(), current.patient()
     kept = _own(patient, check_in_id)
-    labels = checkins.activity_labels(db, patient.id)
+    labels = activity_labels(db, patient.id)
     return flask.render_template(
         "checkins/show.html",
         line=_line(kept),
@@ -243,7 +244,7 @@ def activities() -> ResponseReturnValue:
             error = sentence(fault)
     page = flask.render_template(
         "checkins/activities.html",
-        chips=checkins.chips_for(current.db(), patient.id),
+        chips=chips_for(current.db(), patient.id),
         readers=_readers(patient, Scope.SCORES),
         form=form,
         error=error,
@@ -296,7 +297,7 @@ def _answer(patient: Patient, recorded: Recorded) -> ResponseReturnValue:
     if recorded.outcome is not Outcome.CONFLICT:
         return flask.redirect(flask.url_for("checkins.saved", check_in_id=recorded.check_in_id), 303)
     db = current.db()
-    labels = checkins.activity_labels(db, patient.id)
+    labels = activity_labels(db, patient.id)
     kept = _own(patient, recorded.check_in_id)
     page = flask.render_template(
         "checkins/conflict.html",
@@ -366,7 +367,7 @@ def _asked(
     then = day != local_day(now, patient.zone)
     on = patient.preferences.get("items_on")
     used = set(kept.activity_type) if kept else set()
-    chips = [chip for chip in checkins.chips_for(db, patient.id) if not chip.hidden or chip.code in used]
+    chips = [chip for chip in chips_for(db, patient.id) if not chip.hidden or chip.code in used]
     slept = values.get("sleep_min", "")
     is_odd = slept.isdecimal() and int(slept) not in reading.SLEEP_TILES
     tiles = (*reading.SLEEP_TILES, int(slept)) if is_odd else reading.SLEEP_TILES
@@ -442,7 +443,7 @@ def _line(kept: CheckIn) -> Line:
 def _others(patient: Patient, check_in_id: str, labels: dict[str, str]) -> list[KeptLine]:
     return [
         KeptLine(kept=one, word=words.mood_word(one.body.mood), answers=words.answers(one.body, labels))
-        for one in checkins.versions_of(current.db(), patient.id, check_in_id)
+        for one in check_in_versions.versions_of(current.db(), patient.id, check_in_id)
     ]
 
 

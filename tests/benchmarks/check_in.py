@@ -18,7 +18,8 @@ import sqlalchemy as sa
 
 from journal.services.links import fingerprint
 from journal.storage.audit import AuditEvent
-from journal.storage.checkins import CheckIn, Submission
+from journal.storage.checkins import CheckIn
+from journal.storage.submissions import Submission
 from tests.benchmarks.floor_check_in import csrf_token, floor_app
 from tests.benchmarks.http_load import NewForm, Tally, post_check_ins
 from tests.benchmarks.installations import Installation, folder, founded, kinds

@@ -17,9 +17,10 @@ from journal.domain.summaries import Summary, with_check_in
 from journal.storage.accounts import Account
 from journal.storage.audit import Act, AuditEvent
 from journal.storage.base import new_public_id
-from journal.storage.checkins import CheckIn, Submission
+from journal.storage.checkins import CheckIn
 from journal.storage.database import PRAGMAS
 from journal.storage.patients import Patient, PatientSummary
+from journal.storage.submissions import Submission
 from tests.faults.serving import COOKIE, SECRET
 
 

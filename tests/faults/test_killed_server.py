@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from journal.storage.checkins import CheckIn, Submission
+from journal.storage.checkins import CheckIn
+from journal.storage.submissions import Submission
 from tests.faults.serving import Phone, Server, phone_of
 
 WRITERS = 4

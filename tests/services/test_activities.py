@@ -7,8 +7,8 @@ import pytest
 from journal.domain.consents import Scope, Sight
 from journal.domain.errors import NotFound, Refused
 from journal.services.activities import add_activity, change_activity
-from journal.storage import checkins
-from journal.storage.checkins import Chip
+from journal.storage import activities
+from journal.storage.activities import Chip
 from journal.storage.database import Database
 from tests.builders import the_patient
 from tests.cast import NOW, Cast
@@ -23,21 +23,21 @@ def walk_of(chips: list[Chip]) -> Chip:
 def test_a_new_activity_comes_last_and_is_private(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         public_id = add_activity(db, the_patient(db, cast.alice), label="  Choir   practice ", shared=False)
-        last = checkins.chips_for(db, cast.alice.patient_id)[-1]
+        last = activities.chips_for(db, cast.alice.patient_id)[-1]
         assert (last.public_id, last.code, last.label, last.typed) == (
             public_id,
             public_id,
             "Choir practice",
             True,
         )
-        assert public_id not in checkins.activity_labels(db, cast.alice.patient_id, sight=BOB)
+        assert public_id not in activities.activity_labels(db, cast.alice.patient_id, sight=BOB)
 
 
 def test_a_renamed_preset_keeps_its_code_and_hides_its_new_name_from_others(
     database: Database, cast: Cast
 ) -> None:
     with database.unit_of_work() as db:
-        chip = walk_of(checkins.chips_for(db, cast.alice.patient_id))
+        chip = walk_of(activities.chips_for(db, cast.alice.patient_id))
         change_activity(
             db,
             the_patient(db, cast.alice),
@@ -47,14 +47,14 @@ def test_a_renamed_preset_keeps_its_code_and_hides_its_new_name_from_others(
             hidden=False,
             now=NOW,
         )
-        assert checkins.activity_labels(db, cast.alice.patient_id)["walk"] == "Church"
-        assert "walk" not in checkins.activity_labels(db, cast.alice.patient_id, sight=BOB)
+        assert activities.activity_labels(db, cast.alice.patient_id)["walk"] == "Church"
+        assert "walk" not in activities.activity_labels(db, cast.alice.patient_id, sight=BOB)
 
 
 @pytest.mark.parametrize("label", ["", "Walk"])
 def test_a_preset_gets_its_first_name_back(database: Database, cast: Cast, label: str) -> None:
     with database.unit_of_work() as db:
-        chip = walk_of(checkins.chips_for(db, cast.alice.patient_id))
+        chip = walk_of(activities.chips_for(db, cast.alice.patient_id))
         for name in ("Church", label):
             change_activity(
                 db,
@@ -65,14 +65,14 @@ def test_a_preset_gets_its_first_name_back(database: Database, cast: Cast, label
                 hidden=True,
                 now=NOW,
             )
-        changed = walk_of(checkins.chips_for(db, cast.alice.patient_id))
+        changed = walk_of(activities.chips_for(db, cast.alice.patient_id))
     assert (changed.label, changed.typed, changed.hidden) == ("Walk", False, True)
 
 
 def test_a_shared_name_is_read_by_others(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         public_id = add_activity(db, the_patient(db, cast.alice), label="Choir", shared=True)
-        assert checkins.activity_labels(db, cast.alice.patient_id, sight=BOB)[public_id] == "Choir"
+        assert activities.activity_labels(db, cast.alice.patient_id, sight=BOB)[public_id] == "Choir"
 
 
 @pytest.mark.parametrize(("label", "code"), [(" ", "activity_name_missing"), ("x" * 41, "text_too_long")])
@@ -92,7 +92,7 @@ def test_a_list_ends_at_40_activities(database: Database, cast: Cast) -> None:
 
 def test_nobody_changes_an_activity_of_somebody_else(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
-        chip = walk_of(checkins.chips_for(db, cast.alice.patient_id))
+        chip = walk_of(activities.chips_for(db, cast.alice.patient_id))
         with pytest.raises(NotFound):
             change_activity(
                 db,

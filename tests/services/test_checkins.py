@@ -27,11 +27,13 @@ from journal.services.checkins import (
     record_check_in,
 )
 from journal.services.patients import begin_journal
-from journal.storage import accounts, checkins
+from journal.storage import accounts, activities, check_in_versions, checkins
 from journal.storage.accounts import Role
 from journal.storage.audit import AuditEvent
-from journal.storage.checkins import CheckIn, CheckInVersion, Submission
+from journal.storage.check_in_versions import CheckInVersion
+from journal.storage.checkins import CheckIn
 from journal.storage.database import Database
+from journal.storage.submissions import Submission
 from tests.builders import body, check_in, the_patient, written
 from tests.cast import NOW, ZONE, Cast, Person
 
@@ -142,7 +144,7 @@ def test_the_same_key_with_another_body_keeps_both_and_the_newest_counts(
         first = record(db, cast.alice, body(6), "key-1")
         second = record(db, cast.alice, body(4), "key-1", at=NOW + HOUR)
         found = kept(db, cast.alice, first.check_in_id)
-        [other] = checkins.versions_of(db, cast.alice.patient_id, first.check_in_id)
+        [other] = check_in_versions.versions_of(db, cast.alice.patient_id, first.check_in_id)
         assert (second.outcome, second.check_in_id, second.version) == ("conflict", first.check_in_id, 2)
         assert (found.body.mood, found.other_versions) == (4, 1)
         assert (other.body.mood, other.why) == (6, Why.CONFLICT)
@@ -152,7 +154,7 @@ def test_an_older_body_that_arrives_later_does_not_count(database: Database, cas
     with database.unit_of_work() as db:
         first = record(db, cast.alice, body(6), "key-1", at=NOW)
         late = record(db, cast.alice, body(4), "key-1", at=NOW - HOUR, now=NOW + HOUR)
-        [other] = checkins.versions_of(db, cast.alice.patient_id, first.check_in_id)
+        [other] = check_in_versions.versions_of(db, cast.alice.patient_id, first.check_in_id)
         assert (late.outcome, late.version) == ("conflict", 1)
         assert kept(db, cast.alice, first.check_in_id).body.mood == 6
         assert (other.body.mood, other.version) == (4, 0)
@@ -194,7 +196,7 @@ def test_the_order_in_which_versions_arrive_does_not_matter(database: Database, 
             for said, at, received in order:
                 last = record(db, cast.alice, said, key, at=at, now=received)
             found = kept(db, cast.alice, last.check_in_id)
-            others = checkins.versions_of(db, cast.alice.patient_id, last.check_in_id)
+            others = check_in_versions.versions_of(db, cast.alice.patient_id, last.check_in_id)
             ends.add((found.body.mood, found.recorded_at, frozenset(other.body.mood for other in others)))
     assert ends == {(5, NOW - timedelta(minutes=10), frozenset({1, 2, 3, 4}))}
 
@@ -241,7 +243,7 @@ def test_a_clock_that_is_decades_off_is_kept_beside_the_time_of_receipt(
 
 def test_an_activity_of_somebody_else_is_refused(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
-        dans = checkins.add_chip(db, cast.dan.patient_id, label="Chess", shared=False)
+        dans = activities.add_chip(db, cast.dan.patient_id, label="Chess", shared=False)
     with pytest.raises(RefusedFields, match="not_a_choice"), database.unit_of_work() as db:
         record(db, cast.alice, body(5, activity_type=(dans,)), "key-1")
 
@@ -281,7 +283,7 @@ def test_an_edit_keeps_the_earlier_version(database: Database, cast: Cast) -> No
         first = check_in(db, cast.alice, 6, note="before")
         edited = amend(db, cast.alice, first.public_id, body(6, note="after"), seen=1, at=NOW + HOUR)
         found = kept(db, cast.alice, first.public_id)
-        [earlier] = checkins.versions_of(db, cast.alice.patient_id, first.public_id)
+        [earlier] = check_in_versions.versions_of(db, cast.alice.patient_id, first.public_id)
         assert (edited.outcome, edited.version, found.version) == ("edited", 2, 2)
         assert (found.body.note, found.edited_at) == ("after", NOW + HOUR)
         assert (earlier.body.note, earlier.why, earlier.version) == ("before", Why.EDIT, 1)
@@ -364,7 +366,7 @@ def test_an_edit_of_an_older_version_keeps_both_and_the_newest_counts(database: 
         stale = amend(db, cast.alice, first.public_id, body(4), seen=1, at=NOW + HOUR)
         assert (stale.outcome, stale.version) == ("conflict", 2)
         assert kept(db, cast.alice, first.public_id).body.mood == 5
-        others = checkins.versions_of(db, cast.alice.patient_id, first.public_id)
+        others = check_in_versions.versions_of(db, cast.alice.patient_id, first.public_id)
         assert {(one.body.mood, one.why) for one in others} == {(6, Why.EDIT), (4, Why.CONFLICT)}
 
 
@@ -377,7 +379,7 @@ def test_edits_of_one_version_end_the_same_in_every_order(database: Database, ca
             for said, at in order:
                 amend(db, cast.alice, first.public_id, said, seen=1, at=at)
             found = kept(db, cast.alice, first.public_id)
-            others = checkins.versions_of(db, cast.alice.patient_id, first.public_id)
+            others = check_in_versions.versions_of(db, cast.alice.patient_id, first.public_id)
             ends.add((found.body, found.recorded_at, frozenset((one.body, one.why) for one in others)))
     assert ends == {
         (
@@ -597,7 +599,7 @@ def machine(database: Database) -> type[RuleBasedStateMachine]:
                 others = {
                     one.public_id: {
                         version.body
-                        for version in checkins.versions_of(db, self.person.patient_id, one.public_id)
+                        for version in check_in_versions.versions_of(db, self.person.patient_id, one.public_id)
                     }
                     for one in found
                 }

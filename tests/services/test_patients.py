@@ -15,7 +15,7 @@ from journal.services.patients import (
     change_zone,
     problems_of_newcomer,
 )
-from journal.storage import checkins, patients
+from journal.storage import activities, checkins, patients
 from journal.storage.accounts import Role, add_account
 from journal.storage.database import Database
 from journal.storage.sealing import patient_sealer
@@ -45,7 +45,7 @@ def test_a_journal_begins_with_a_key_the_usual_activities_and_an_empty_summary(d
         assert grace.first_day == date(2026, 3, 31)  # half past midnight where she lives
         sealed = patient_sealer(db, grace.id).seal("words", column="check_in.note", row=grace.public_id)
         assert b"words" not in sealed
-        assert len(checkins.chips_for(db, grace.id)) == len(CHIP_PRESETS)
+        assert len(activities.chips_for(db, grace.id)) == len(CHIP_PRESETS)
         summaries = sa.select(sa.func.count()).select_from(patients.PatientSummary)
         assert db.scalar(summaries.where(patients.PatientSummary.patient_id == grace.id)) == 1
 

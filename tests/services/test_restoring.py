@@ -18,6 +18,7 @@ from journal.domain.treatments import Phase, Route, Status
 from journal.interop.tideline import write_document
 from journal.services import activities, checkins, reminders, restoring, transfers
 from journal.services.summaries import refresh
+from journal.storage import activities as activity_rows
 from journal.storage import audit, patients, treatments
 from journal.storage import checkins as check_in_rows
 from journal.storage import transfers as transfer_rows
@@ -76,7 +77,7 @@ def write_a_whole_journal(database: Database, cast: Cast) -> None:
         patient.preferences = {"share_notes": True, "items_on": ["pain"], "καφές": [1, 2.5, None]}
         patient.region = "GR"
         own = activities.add_activity(db, patient, label="βόλτα", shared=True)
-        walk = next(chip for chip in check_in_rows.chips_for(db, patient.id) if chip.code == "walk")
+        walk = next(chip for chip in activity_rows.chips_for(db, patient.id) if chip.code == "walk")
         activities.change_activity(
             db, patient, chip_id=walk.public_id, label="Slow walk", shared=False, hidden=True, now=NOW
         )
@@ -187,7 +188,7 @@ def test_what_comes_back_counts_in_the_pages_as_before(sqlite_database: Database
     with sqlite_database.look() as db:
         for question in (
             lambda patient_id: check_in_rows.readings_for(db, patient_id, sight=WHOLE),
-            lambda patient_id: sorted(check_in_rows.activity_labels(db, patient_id).values()),
+            lambda patient_id: sorted(activity_rows.activity_labels(db, patient_id).values()),
             lambda patient_id: treatments.given_dates(db, patient_id),
             lambda patient_id: transfer_rows.imported_days(db, patient_id, date.min, date.max),
             lambda patient_id: [

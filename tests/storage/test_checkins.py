@@ -11,7 +11,7 @@ from journal.domain.checkins import NUMBERS
 from journal.domain.consents import WHOLE, Scope, Sight
 from journal.domain.moods import Provenance
 from journal.services.checkins import amend_check_in
-from journal.storage import checkins
+from journal.storage import activities, checkins
 from journal.storage.checkins import CheckIn
 from journal.storage.database import Database
 from tests.builders import body, check_in, the_patient
@@ -29,7 +29,6 @@ def test_a_check_in_is_found_only_by_its_own_patient(database: Database, cast: C
         kept = check_in(db, cast.alice, 6)
         assert checkins.check_in_of(db, cast.alice.patient_id, kept.public_id) == kept
         assert checkins.check_in_of(db, cast.dan.patient_id, kept.public_id) is None
-        assert checkins.versions_of(db, cast.dan.patient_id, kept.public_id) == []
 
 
 def test_every_item_comes_back_as_it_was_said(database: Database, cast: Cast) -> None:
@@ -61,7 +60,7 @@ def test_words_never_lie_open_in_the_database(database: Database, cast: Cast) ->
             now=NOW,
         )
         check_in(db, cast.alice, 6, note="canary-note", tags=("canary-tag",), other_substances="canary-x")
-        checkins.add_chip(db, cast.alice.patient_id, label="canary-chip", shared=True)
+        activities.add_chip(db, cast.alice.patient_id, label="canary-chip", shared=True)
         for table in ("check_in", "check_in_version", "submission", "activity_chip", "audit_event"):
             for row in db.execute(sa.text(f"SELECT * FROM {table}")):
                 assert "canary" not in repr(row)
@@ -159,7 +158,6 @@ def test_without_scores_there_are_no_numbers_at_all(database: Database, cast: Ca
         check_in(db, cast.alice, 6)
         assert checkins.check_ins_between(db, patient_id, TODAY, TODAY, NO_SCORES) == []
         assert checkins.readings_for(db, patient_id, sight=NO_SCORES) == []
-        assert checkins.activity_labels(db, patient_id, sight=NO_SCORES) == {}
 
 
 def test_nothing_before_the_day_that_was_agreed_is_seen_or_counted(database: Database, cast: Cast) -> None:
@@ -172,6 +170,14 @@ def test_nothing_before_the_day_that_was_agreed_is_seen_or_counted(database: Dat
         seen = checkins.check_ins_between(db, patient_id, date.min, date.max, from_today)
         assert [one.body.mood for one in seen] == [6]
         assert [one.text for one in checkins.shared_notes(db, patient_id, sight=from_today)] == ["after"]
+
+
+def test_an_own_activity_shows_to_others_as_its_minutes_alone(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        own = activities.add_chip(db, cast.alice.patient_id, label="Choir", shared=False)
+        check_in(db, cast.alice, 6, activity_min=45, activity_type=("walk", own))
+        [found] = checkins.check_ins_between(db, cast.alice.patient_id, TODAY, TODAY, BOB)
+    assert (found.body.activity_min, found.body.activity_type) == (45, ("walk",))
 
 
 # Readings
@@ -212,28 +218,6 @@ def test_the_earliest_day_is_that_of_any_check_in(database: Database, cast: Cast
         check_in(db, cast.alice, 4, on=TODAY - 3 * DAY)
         check_in(db, cast.alice, 4)
         assert checkins.first_logged_on(db, cast.alice.patient_id) == date(2026, 3, 27)
-
-
-# Activities
-
-
-def test_every_patient_begins_with_the_presets(database: Database, cast: Cast) -> None:
-    with database.look() as db:
-        chips = checkins.chips_for(db, cast.alice.patient_id)
-    assert [(chip.code, chip.label) for chip in chips[:3]] == [
-        ("walk", "Walk"),
-        ("stretch", "Stretching"),
-        ("housework", "Housework"),
-    ]
-    assert not any(chip.typed or chip.shared or chip.hidden for chip in chips)
-
-
-def test_an_own_activity_shows_to_others_as_its_minutes_alone(database: Database, cast: Cast) -> None:
-    with database.unit_of_work() as db:
-        own = checkins.add_chip(db, cast.alice.patient_id, label="Choir", shared=False)
-        check_in(db, cast.alice, 6, activity_min=45, activity_type=("walk", own))
-        [found] = checkins.check_ins_between(db, cast.alice.patient_id, TODAY, TODAY, BOB)
-    assert (found.body.activity_min, found.body.activity_type) == (45, ("walk",))
 
 
 def test_logged_dates_are_each_there_once_and_only_where_scores_are_open(

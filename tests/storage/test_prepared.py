@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 
-from journal.storage.checkins import CheckIn, Submission
+from journal.storage.checkins import CheckIn
 from journal.storage.database import Database
 from journal.storage.patients import Patient, PatientSummary
 from journal.storage.prepared import Change, Question, say
+from journal.storage.submissions import Submission
 from tests import builders
 from tests.cast import Cast
 

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from journal.app import create_app
 from journal.domain.treatments import Source, Status, TreatmentSession
 from journal.services.checkins import amend_check_in, delete_check_in
-from journal.storage import checkins, consents, treatments
+from journal.storage import activities, checkins, consents, treatments
 from journal.storage.base import new_public_id
 from journal.storage.checkins import CheckIn
 from journal.storage.patients import Patient
@@ -480,7 +480,7 @@ def test_what_other_apps_knew_is_listed_apart(site: Site) -> None:
 def test_activities_can_be_added_renamed_and_hidden(site: Site) -> None:
     alice = site.as_(site.cast.alice)
     assert alice.post("/activities", data={"label": "Choir"}).status_code == 303
-    chips = {chip.label: chip for chip in site.look(checkins.chips_for, site.cast.alice.patient_id)}
+    chips = {chip.label: chip for chip in site.look(activities.chips_for, site.cast.alice.patient_id)}
     walk = {"chip": chips["Walk"].public_id, "label": "Long walk"}
     assert alice.post("/activities", data=walk).status_code == 303
     reading = {"chip": chips["Reading"].public_id, "label": "Reading", "hidden": "1"}
@@ -494,7 +494,7 @@ def test_activities_can_be_added_renamed_and_hidden(site: Site) -> None:
 def test_a_hidden_activity_stays_on_the_check_in_that_named_it(site: Site) -> None:
     alice = site.as_(site.cast.alice)
     check_in_id = save(alice, mood="6", activity_type="reading")
-    chips = {chip.code: chip for chip in site.look(checkins.chips_for, site.cast.alice.patient_id)}
+    chips = {chip.code: chip for chip in site.look(activities.chips_for, site.cast.alice.patient_id)}
     alice.post("/activities", data={"chip": chips["reading"].public_id, "label": "", "hidden": "1"})
     assert "Reading" in alice.get(f"/check-ins/{check_in_id}").text
     assert re.search(r'value="reading"[^>]* checked', alice.get(f"/check-ins/{check_in_id}/edit").text)
@@ -523,7 +523,7 @@ def test_a_stranger_finds_nothing_at_somebody_elses_address(site: Site, suffix: 
 
 
 def test_a_stranger_cannot_change_somebody_elses_activity(site: Site) -> None:
-    [walk, *_] = site.look(checkins.chips_for, site.cast.alice.patient_id)
+    [walk, *_] = site.look(activities.chips_for, site.cast.alice.patient_id)
     answer = site.as_(site.cast.dan).post("/activities", data={"chip": walk.public_id, "label": "Mine"})
     assert answer.status_code == 404
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from journal.domain.consents import LASTS, SUGGESTED, Scope
 from journal.domain.treatments import Phase
 from journal.services.patients import begin_journal
-from journal.storage import checkins, consents, treatments
+from journal.storage import activities, checkins, consents, treatments
 from journal.storage.accounts import Role, add_account
 from journal.storage.audit import Act, AuditEvent
 from journal.web.routes import ROUTES, Audience
@@ -43,7 +43,7 @@ def full_journal(site: Site) -> dict[str, str]:
     """Alice's journal with something private in every place where words can be; ids for addresses."""
     alice = site.cast.alice
     with site.database.unit_of_work() as db:
-        chip = checkins.add_chip(db, alice.patient_id, label="heronry", shared=False)
+        chip = activities.add_chip(db, alice.patient_id, label="heronry", shared=False)
         builders.check_in(
             db, alice, 1, on=date(2026, 3, 19), note="nuthatch", note_shared=True, starred=True, sleep_min=60
         )
@@ -109,7 +109,7 @@ def test_the_same_words_are_there_for_the_patient(site: Site) -> None:
         kept = checkins.check_ins_between(
             db, site.cast.alice.patient_id, first=date(2026, 3, 1), last=date(2026, 3, 30)
         )
-        labels = [chip.label for chip in checkins.chips_for(db, site.cast.alice.patient_id)]
+        labels = [chip.label for chip in activities.chips_for(db, site.cast.alice.patient_id)]
         notes = [one.note for one in treatments.treatments_of(db, site.cast.alice.patient_id)]
     words = " ".join(
         [*labels, *notes] + [f"{one.body.note} {one.body.tags} {one.body.other_substances}" for one in kept]
