@@ -15,6 +15,7 @@ import jinja2
 import pytest
 
 from journal.domain.moods import MOOD_WORDS
+from journal.web import speech
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
@@ -102,6 +103,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    speech.teach(environment)
     environment.globals.update(
         asset=lambda name: f"/static/{name}",
         url_for=lambda endpoint, **_: f"/{endpoint}",
