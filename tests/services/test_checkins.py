@@ -599,7 +599,9 @@ def machine(database: Database) -> type[RuleBasedStateMachine]:
                 others = {
                     one.public_id: {
                         version.body
-                        for version in check_in_versions.versions_of(db, self.person.patient_id, one.public_id)
+                        for version in check_in_versions.versions_of(
+                            db, self.person.patient_id, one.public_id
+                        )
                     }
                     for one in found
                 }
