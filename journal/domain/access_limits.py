@@ -31,6 +31,15 @@ TOUCHED_EVERY = timedelta(minutes=1)
 
 PATIENT_SESSION_UNREMEMBERED = timedelta(hours=24)
 """A browser that was not asked to remember the patient: at most this long, and no longer than the browser is open."""
+UNLOCKED_IDLES = timedelta(minutes=10)
+"""A patient's web session without a request for so long is locked (SS-04)."""
+PROOF_LASTS = timedelta(minutes=5)
+"""How fresh a sign-in or an unlock must be for what wants to be sure who asks (SS-07)."""
+UNLOCK_CODE_LASTS = timedelta(minutes=15)
+UNLOCK_MAILS = ("10 per hour",)
+"""Mailed unlock codes for one account."""
+JUST_SENT_IS_SHOWN = timedelta(minutes=10)
+"""How long a locked browser is shown the check-in that it has just sent."""
 PASSWORD_TRIES = ("5 per minute", "20 per hour", "100 per day")
 """Wrong passwords for one address, from anywhere. The mailed link stays open throughout: nobody can be locked out."""
 SIGN_IN_MAILS = ("30 per hour",)

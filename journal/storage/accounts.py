@@ -9,6 +9,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from journal.domain.unlocking import Lock
 from journal.languages import Language
 from journal.storage.base import Base, Identified, UTCDateTime, new_public_id, one_of
 from journal.storage.clinics import Clinic, Kind, Provider
@@ -29,6 +30,7 @@ class Purpose(StrEnum):
 
     SIGN_IN = "sign_in"
     SET_UP = "set_up"
+    UNLOCK = "unlock"
 
 
 class Account(Identified, Base):
@@ -46,7 +48,10 @@ class Account(Identified, Base):
 
 
 class WebSession(Base):
-    """A signed-in browser. Only the hash of its token is kept, so a copied database signs nobody in."""
+    """A signed-in browser. Only the hash of its token is kept, so a copied database signs nobody in.
+
+    ``used_at``, ``proved_at`` and ``stays_open`` are a patient's ``Lock``.
+    """
 
     __tablename__ = "web_session"
 
@@ -56,6 +61,9 @@ class WebSession(Base):
     began_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime | None]
+    stays_open: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 class OneTimeLink(Base):
@@ -90,6 +98,7 @@ class SignedIn:
     locale: str
     web_session_id: int
     seen_at: datetime
+    lock: Lock
     patient: Patient | None
     provider_id: int | None
     display_name: str
@@ -111,6 +120,9 @@ _SIGNED_IN = Question(
         Account.locale,
         WebSession.id,
         WebSession.seen_at,
+        WebSession.used_at,
+        WebSession.proved_at,
+        WebSession.stays_open,
         Provider.id,
         Provider.display_name,
         *_PATIENT.c,
@@ -131,9 +143,8 @@ def signed_in(db: Session, token_hash: str, *, now: datetime) -> SignedIn | None
     found = _SIGNED_IN.rows(db, {"token_hash": token_hash, "now": now})
     if not found:
         return None
-    account_id, public_id, email, role, locale, web_session_id, seen_at, provider_id, name, *columns = found[
-        0
-    ]
+    account_id, public_id, email, role, locale, web_session_id, seen_at, *rest = found[0]
+    used_at, proved_at, stays_open, provider_id, name, *columns = rest
     named = dict(zip(_PATIENT.c.keys(), columns, strict=True))
     patient = None if named["id"] is None else Patient(**named)
     return SignedIn(
@@ -144,6 +155,7 @@ def signed_in(db: Session, token_hash: str, *, now: datetime) -> SignedIn | None
         locale=locale,
         web_session_id=web_session_id,
         seen_at=seen_at,
+        lock=Lock(used_at=used_at, proved_at=proved_at, stays_open=stays_open),
         patient=patient,
         provider_id=provider_id,
         display_name=patient.display_name if patient else name or "Administrator",
@@ -153,17 +165,52 @@ def signed_in(db: Session, token_hash: str, *, now: datetime) -> SignedIn | None
 def begin_web_session(
     db: Session, account_id: int, *, token_hash: str, now: datetime, ends_at: datetime
 ) -> None:
-    """Remember a browser that has just signed in."""
+    """Remember a browser that has just signed in, and is unlocked by that."""
     db.execute(
         sa.insert(WebSession).values(
-            account_id=account_id, token_hash=token_hash, began_at=now, seen_at=now, ends_at=ends_at
+            account_id=account_id,
+            token_hash=token_hash,
+            began_at=now,
+            seen_at=now,
+            ends_at=ends_at,
+            used_at=now,
+            proved_at=now,
+            stays_open=False,
         )
     )
 
 
-def touch_web_session(db: Session, web_session_id: int, *, now: datetime) -> None:
-    """Write down that a web session was used."""
-    db.execute(sa.update(WebSession).where(WebSession.id == web_session_id).values(seen_at=now))
+def touch_web_session(
+    db: Session, web_session_id: int, *, now: datetime, while_unlocked: bool = False
+) -> None:
+    """Write down that a web session was used, and that it was unlocked then."""
+    used = {"used_at": now} if while_unlocked else {}
+    db.execute(sa.update(WebSession).where(WebSession.id == web_session_id).values(seen_at=now, **used))
+
+
+def unlock_web_session(db: Session, token_hash: str, *, new_token_hash: str, now: datetime) -> bool:
+    """Unlock a web session, with another secret from now on; when it ends stays as it was. False if it has ended."""
+    return _renew(db, token_hash, now=now, token_hash=new_token_hash, used_at=now, proved_at=now)
+
+
+def keep_open(db: Session, token_hash: str, *, new_token_hash: str, now: datetime) -> bool:
+    """Never lock a web session for being idle, and give it another secret. False if it has ended."""
+    return _renew(db, token_hash, now=now, token_hash=new_token_hash, stays_open=True)
+
+
+def lock_when_idle(db: Session, token_hash: str, *, now: datetime) -> bool:
+    """Lock a web session again when it has been idle, counted from now. False if it has ended."""
+    return _renew(db, token_hash, now=now, used_at=now, stays_open=False)
+
+
+def _renew(db: Session, held: str, *, now: datetime, **values: datetime | str | bool) -> bool:
+    """Change the web session that has this token's hash. Of two who do so at once, the second finds another token."""
+    changed = db.execute(
+        sa.update(WebSession)
+        .where(WebSession.token_hash == held, WebSession.ends_at > now)
+        .values(seen_at=now, **values)
+    )
+    return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 
 def end_web_session(db: Session, token_hash: str) -> None:
@@ -321,7 +368,13 @@ def spend_link(db: Session, token_hash: str, purpose: Purpose, *, now: datetime)
 
 
 def spend_code(
-    db: Session, code_hash: str, *, browser: str, now: datetime, wrong_codes_most: int
+    db: Session,
+    code_hash: str,
+    *,
+    browser: str,
+    now: datetime,
+    wrong_codes_most: int,
+    purpose: Purpose = Purpose.SIGN_IN,
 ) -> int | None:
     """Use up the request of a browser by its code; the id of its account, or None.
 
@@ -330,7 +383,7 @@ def spend_code(
     tried = db.execute(
         sa.update(OneTimeLink)
         .where(
-            *_is_live(Purpose.SIGN_IN, now),
+            *_is_live(purpose, now),
             OneTimeLink.browser == browser,
             OneTimeLink.wrong_codes < wrong_codes_most,
         )

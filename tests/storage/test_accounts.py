@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from journal.domain.unlocking import Lock
 from journal.storage import accounts
 from journal.storage.accounts import OneTimeLink, Purpose, Role, WebSession
 from journal.storage.database import Database
@@ -66,6 +67,53 @@ def test_a_web_session_ends_at_its_second(database: Database, cast: Cast) -> Non
         assert accounts.signed_in(db, "t", now=NOW + HOUR) is None
 
 
+def lock_of(database: Database, token: str) -> Lock:
+    with database.look() as db:
+        found = accounts.signed_in(db, token, now=NOW)
+    assert found is not None
+    return found.lock
+
+
+def test_a_web_session_begins_unlocked_and_is_used_and_unlocked_again(database: Database, cast: Cast) -> None:
+    later = NOW + HOUR / 2
+    with database.unit_of_work() as db:
+        accounts.begin_web_session(db, cast.alice.account_id, token_hash="t", now=NOW, ends_at=NOW + HOUR)
+    assert lock_of(database, "t") == Lock(used_at=NOW, proved_at=NOW, stays_open=False)
+    with database.unit_of_work() as db:
+        held = accounts.signed_in(db, "t", now=NOW)
+        assert held is not None
+        accounts.touch_web_session(db, held.web_session_id, now=NOW + SECOND)
+        assert held.lock.used_at == NOW
+        accounts.touch_web_session(db, held.web_session_id, now=NOW + SECOND, while_unlocked=True)
+    assert lock_of(database, "t") == Lock(used_at=NOW + SECOND, proved_at=NOW, stays_open=False)
+    with database.unit_of_work() as db:
+        assert accounts.unlock_web_session(db, "t", new_token_hash="u", now=later)
+    assert lock_of(database, "u") == Lock(used_at=later, proved_at=later, stays_open=False)
+
+
+def test_a_web_session_that_is_renewed_has_one_secret_and_the_same_end(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        accounts.begin_web_session(db, cast.alice.account_id, token_hash="t", now=NOW, ends_at=NOW + HOUR)
+        assert accounts.unlock_web_session(db, "t", new_token_hash="u", now=NOW)
+        assert not accounts.unlock_web_session(db, "t", new_token_hash="v", now=NOW)
+        assert accounts.keep_open(db, "u", new_token_hash="w", now=NOW)
+        assert accounts.signed_in(db, "w", now=NOW + HOUR) is None
+        assert not accounts.unlock_web_session(db, "w", new_token_hash="x", now=NOW + HOUR)
+        assert [accounts.signed_in(db, old, now=NOW) for old in ("t", "u", "v")] == [None, None, None]
+
+
+def test_a_lock_is_switched_off_and_on(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        accounts.begin_web_session(db, cast.alice.account_id, token_hash="t", now=NOW, ends_at=NOW + HOUR)
+        accounts.keep_open(db, "t", new_token_hash="u", now=NOW)
+    assert lock_of(database, "u").stays_open
+    with database.unit_of_work() as db:
+        accounts.lock_when_idle(db, "u", now=NOW + SECOND)
+    assert lock_of(database, "u") == Lock(used_at=NOW + SECOND, proved_at=NOW, stays_open=False)
+
+
 def test_closing_an_account_tells_whether_it_was_open(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         assert accounts.is_open(db, cast.bob.account_id)
@@ -82,6 +130,23 @@ def test_a_link_is_spent_once_and_only_for_its_purpose(database: Database, cast:
         assert accounts.spend_link(db, "t", Purpose.SET_UP, now=NOW + HOUR) is None
         assert accounts.spend_link(db, "t", Purpose.SET_UP, now=NOW) == cast.bob.account_id
         assert accounts.spend_link(db, "t", Purpose.SET_UP, now=NOW) is None
+
+
+def test_a_code_opens_only_what_it_is_for(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        accounts.add_link(
+            db,
+            cast.alice.account_id,
+            Purpose.UNLOCK,
+            token_hash="t",
+            code_hash="right",
+            browser="a browser",
+            now=NOW,
+            ends_at=NOW + HOUR,
+        )
+        asked = {"browser": "a browser", "now": NOW, "wrong_codes_most": 5}
+        assert accounts.spend_code(db, "right", **asked) is None
+        assert accounts.spend_code(db, "right", **asked, purpose=Purpose.UNLOCK) == cast.alice.account_id
 
 
 def test_a_link_of_a_closed_account_leads_nowhere(database: Database, cast: Cast) -> None:

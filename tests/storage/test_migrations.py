@@ -8,12 +8,13 @@ import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
+from journal.domain.unlocking import Lock
 from journal.places import MIGRATIONS
-from journal.storage import migrating
+from journal.storage import accounts, migrating
 from journal.storage.base import Base, UTCDateTime
 from journal.storage.database import Database
 from journal.storage.tables import __all__ as every_file
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
 
@@ -100,3 +101,36 @@ def test_every_file_of_tables_is_known_to_the_migrations() -> None:
     files = (MIGRATIONS.parent / "journal" / "storage").glob("*.py")
     with_tables = {path.stem for path in files if "__tablename__ =" in path.read_text(encoding="utf-8")}
     assert with_tables <= set(every_file)
+
+
+def test_web_sessions_from_before_the_lock_begin_locked(database: Database, cast: Cast) -> None:
+    migrating.downgrade(database.engine, "0009")
+    with database.unit_of_work() as db:
+        db.execute(
+            sa.text(
+                "INSERT INTO web_session (account_id, token_hash, began_at, seen_at, ends_at)"
+                " VALUES (:account, 't', :now, :now, :end)"
+            ),
+            {"account": cast.alice.account_id, "now": "2026-03-30 12:00:00", "end": "2026-04-29 12:00:00"},
+        )
+    migrating.upgrade(database.engine)
+    with database.look() as db:
+        held = accounts.signed_in(db, "t", now=NOW)
+    assert held is not None
+    assert held.lock == Lock(used_at=None, proved_at=None, stays_open=False)
+
+
+def test_going_back_before_the_lock_ends_its_codes(database: Database, cast: Cast) -> None:
+    def add(purpose: accounts.Purpose) -> None:
+        with database.unit_of_work() as db:
+            accounts.add_link(
+                db, cast.alice.account_id, purpose, token_hash=purpose.value, now=NOW, ends_at=NOW
+            )
+
+    add(accounts.Purpose.UNLOCK)
+    add(accounts.Purpose.SET_UP)
+    migrating.downgrade(database.engine, "0009")
+    with database.look() as db:
+        assert list(db.scalars(sa.text("SELECT purpose FROM one_time_link"))) == ["set_up"]
+    with pytest.raises(sa.exc.IntegrityError):
+        add(accounts.Purpose.UNLOCK)
