@@ -26,7 +26,7 @@ from journal.domain.days import known_zone
 from journal.domain.errors import NotFound, Refused, RefusedFields
 from journal.domain.passwords import check_password
 from journal.languages import spoken
-from journal.services.links import fingerprint, new_code, new_token
+from journal.services.links import code_fingerprint, fingerprint, new_code, new_token
 from journal.services.passwords import hash_password, is_right, needs_new_hash
 from journal.services.patients import NAME_LENGTH, begin_journal, problems_of_newcomer
 from journal.storage import accounts, audit, clinics, consents
@@ -89,7 +89,7 @@ def ask_to_sign_in(db: Session, email: str, *, browser: str, now: datetime) -> R
         account.id,
         Purpose.SIGN_IN,
         token_hash=fingerprint(token),
-        code_hash=_code_hash(code, browser),
+        code_hash=code_fingerprint(code, browser),
         browser=fingerprint(browser),
         now=now,
         ends_at=now + SIGN_IN_LINK_LASTS,
@@ -114,7 +114,7 @@ def sign_in_by_code(
     """
     account_id = accounts.spend_code(
         db,
-        _code_hash(code, browser),
+        code_fingerprint(code, browser),
         browser=fingerprint(browser),
         now=now,
         wrong_codes_most=WRONG_CODES_MOST,
@@ -399,8 +399,3 @@ def _name(text: str, *, field: str, most: int) -> str:
     if len(name) > most:
         raise Refused("text_too_long", field=field, most=most)
     return name
-
-
-def _code_hash(code: str, browser: str) -> str:
-    # Eight digits are few: without the page's secret, which is not stored, a copied database would give them away.
-    return fingerprint(f"{browser}:{code}")

@@ -34,3 +34,11 @@ def normal_paper_code(typed: str) -> str:
 def fingerprint(secret: str) -> str:
     """SHA-256 (hex) of a token or code: what is stored and looked up. Tokens are long, so no salt is needed."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def code_fingerprint(code: str, browser: str) -> str:
+    """The hash of a code that works in one browser alone, the one with the secret ``browser``.
+
+    Eight digits are few: without that secret, which is not stored, a copied database would give them away.
+    """
+    return fingerprint(f"{browser}:{code}")

@@ -6,7 +6,14 @@ import re
 
 import pytest
 
-from journal.services.links import fingerprint, new_code, new_paper_code, new_token, normal_paper_code
+from journal.services.links import (
+    code_fingerprint,
+    fingerprint,
+    new_code,
+    new_paper_code,
+    new_token,
+    normal_paper_code,
+)
 
 PAPER = re.compile(r"([2-9A-HJ-KM-NP-TV-Z]{3}-){8}[2-9A-HJ-KM-NP-TV-Z]{3}")
 
@@ -45,3 +52,8 @@ def test_a_printed_code_is_in_its_normal_form_already() -> None:
 
 def test_a_fingerprint_is_the_sha256_of_the_secret() -> None:
     assert fingerprint("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_a_code_has_another_fingerprint_in_every_browser() -> None:
+    assert code_fingerprint("12345678", "mine") == fingerprint("mine:12345678")
+    assert code_fingerprint("12345678", "mine") != code_fingerprint("12345678", "yours")
