@@ -5,9 +5,11 @@ Times are shown where the reader lives, never in UTC: whoever asks for a clock n
 
 from __future__ import annotations
 
+import functools
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_day_names, get_month_names
 from babel.numbers import format_decimal
 
@@ -19,6 +21,17 @@ _LONG_DAY = {
     Language.GREEK: "EEEE d MMMM",
 }
 _SHORT_DAY = "d MMM"
+_WEEKDAY_AND_DAY = {
+    Language.ENGLISH: "EEE d MMM",
+    Language.SPANISH: "EEE, d MMM",
+    Language.GREEK: "EEE d MMM",
+}
+_SHORT_DAY_AND_YEAR = "d MMM y"
+_WEEKDAY_DAY_AND_YEAR = {
+    Language.ENGLISH: "EEE d MMM y",
+    Language.SPANISH: "EEE, d MMM y",
+    Language.GREEK: "EEE d MMM y",
+}
 _DAY = {Language.ENGLISH: "d MMMM", Language.SPANISH: "d 'de' MMMM", Language.GREEK: "d MMMM"}
 _DAY_AND_YEAR = {
     Language.ENGLISH: "d MMMM y",
@@ -44,6 +57,11 @@ def short_day(day: date) -> str:
     return _date(day, _SHORT_DAY)
 
 
+def short_day_and_year(day: date) -> str:
+    """30 Mar 2026."""
+    return _date(day, _SHORT_DAY_AND_YEAR)
+
+
 def day_of_year(day: date) -> str:
     """30 March."""
     return _date(day, _DAY[spoken()])
@@ -64,9 +82,24 @@ def short_month(day: date) -> str:
     return _date(day, "LLL")
 
 
+def short_month_and_year(day: date) -> str:
+    """Mar 2026."""
+    return _date(day, "LLL y")
+
+
 def weekday(day: date) -> str:
     """Monday."""
     return _date(day, "EEEE")
+
+
+def weekday_and_day(day: date) -> str:
+    """Mon 30 Mar."""
+    return _date(day, _WEEKDAY_AND_DAY[spoken()])
+
+
+def weekday_day_and_year(day: date) -> str:
+    """Mon 30 Mar 2026."""
+    return _date(day, _WEEKDAY_DAY_AND_YEAR[spoken()])
 
 
 def weekdays() -> list[tuple[str, str]]:
@@ -74,6 +107,18 @@ def weekdays() -> list[tuple[str, str]]:
     short = get_day_names("short", context="stand-alone", locale=locale())
     full = get_day_names("wide", context="stand-alone", locale=locale())
     return [(short[day], full[day]) for day in range(7)]
+
+
+@functools.cache
+def week_begins(region: str) -> int:
+    """The first day of the week in a region of ISO 3166, 0 for Monday to 6 for Sunday, as CLDR knows it.
+
+    It goes by the region alone, whatever is spoken there. Where none is known, the world's: Monday.
+    """
+    try:
+        return Locale.parse(f"und_{region or '001'}").first_week_day
+    except (UnknownLocaleError, ValueError):
+        return 0
 
 
 def months() -> list[str]:
@@ -128,4 +173,10 @@ def whole(value: int) -> str:
 
 
 def _date(day: date, pattern: str) -> str:
+    return _dated(day, pattern, spoken())
+
+
+@functools.lru_cache(maxsize=8192)
+def _dated(day: date, pattern: str, _language: Language) -> str:
+    """Remembered by language: the tables beneath a year's charts write each of its days several times."""
     return format_date(day, pattern, locale=locale())

@@ -17,7 +17,7 @@ from journal.domain.treatments import Course, Marker, Phase, given_in_course
 from journal.domain.trends import TAIL_DAYS, days_of_tail, figures_of
 from journal.storage import appointments, clinics, patients, treatments
 from journal.storage.patients import CaseloadEntry, CaseloadOrder
-from journal.web.chart_words import decimal
+from journal.web.chart_words import figure
 from journal.web.charts import Sparkline, sparkline
 from journal.web.filters import plural
 from journal.web.labels import course_words
@@ -170,7 +170,7 @@ def _row(entry: CaseloadEntry, *, now: datetime, zone: str, ends: datetime, abou
         check_ins=f"{figures.logged28} of {max(eligible, figures.logged28)}",
         mean=""
         if figures.mean28 is None
-        else f"mood {decimal(figures.mean28)}, {plural(figures.n28, 'day', 'days')}",
+        else f"mood {figure(figures.mean28)}, {plural(figures.n28, 'day', 'days')}",
         starred=starred,
         next_visit="" if at is None else _when(at, local_day(now, zone), zone),
         comes_today=at is not None and at < ends,

@@ -1,7 +1,7 @@
 """Where things go on a chart: scales, path data, date ticks and labels that do not collide.
 
-Knows pixels and dates, but neither moods nor words. Coordinates are whole tenths of a unit inside, so that a path
-written in relative steps ends exactly where its last dot is.
+Knows pixels, dates and how wide a text is, but not what it says. Coordinates are whole tenths of a unit inside, so
+that a path written in relative steps ends exactly where its last dot is.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from functools import lru_cache
 
 from journal.domain.treatments import Marker
 from journal.domain.trends import TrendPoint
-from journal.web.chart_words import SHORT_MONTHS, short_day
+from journal.web.chart_words import session_mark, session_number
+from journal.wording import short_day, short_month, short_month_and_year
 
 Point = tuple[int, int]
 """x and y in tenths of a unit."""
 
 _LETTER = 6.4  # units a 12 px character is wide, a little on the safe side
-_BOLD_LETTER = 7.6
+_GREEK_LETTER = 7.4  # Figtree has no Greek: these come from whatever the reader's system has
+_BOLD = 1.2  # how much wider the same text is in bold
 _DATE_EVERY = 62  # units between the middles of two dates
 _MONTH_EVERY = 40
 
@@ -182,9 +184,22 @@ def box(left: float, top: float, right: float, bottom: float) -> str:
 # Labels ------------------------------------------------------------------------------------------------------
 
 
-def text_width(text: str) -> float:
+def text_width(text: str, *, bold: bool = False) -> float:
     """About how wide 12 px text is; never less than it is drawn."""
-    return _LETTER * len(text)
+    greek = sum("\u0370" <= letter <= "\u03ff" for letter in text)
+    width = _LETTER * (len(text) - greek) + _GREEK_LETTER * greek
+    return _BOLD * width if bold else width
+
+
+def wrapped(text: str, width: float) -> list[str]:
+    """``text`` in lines of at most ``width``, broken between words; a word that is wider stands alone."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and text_width(f"{lines[-1]} {word}") <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
 def date_labels(frame: Frame, y: float, *, last_label: str = "") -> list[Label]:
@@ -206,12 +221,12 @@ def session_labels(treatments: Sequence[Marker], frame: Frame, y: float) -> list
 
     Where not even these fit, the latest and as many earlier ones as do not touch. Every session keeps its diamond.
     """
-    for names in ([one.label for one in treatments], [one.label.removeprefix("S") for one in treatments]):
+    for names in ([session_mark(one) for one in treatments], [session_number(one) for one in treatments]):
         kept = _without_collisions([frame.x(one.local_date) for one in treatments], names)
         if len(kept) == len(treatments):
             break
     else:
-        names = [one.label for one in treatments]
+        names = [session_mark(one) for one in treatments]
         kept = _without_collisions([frame.x(one.local_date) for one in treatments], names)
     return [
         Label("c-t c-sess-t", frame.x(treatments[index].local_date) / 10, y, names[index], "middle")
@@ -262,9 +277,9 @@ def _month_labels(frame: Frame, y: float) -> list[Label]:
     while (day := date(year, month, 1)) <= frame.last:
         wanted = (year * 12 + month - 1) % every == 0
         if wanted and day >= frame.first:
-            text = str(year) if every >= 12 else SHORT_MONTHS[month - 1]
+            text = str(year) if every >= 12 else short_month(day)
             if every < 12 and (month == 1 or not labels):
-                text = f"{text} {year}"
+                text = short_month_and_year(day)
             x = frame.left + (day - frame.first).days * frame.step
             half = text_width(text) / 2
             if x - half >= free_from and x + half <= frame.right + 12:
@@ -279,7 +294,7 @@ def _without_collisions(xs: Sequence[int], names: Sequence[str]) -> list[int]:
     kept: list[int] = []
     taken_from = float("inf")
     for index in range(len(xs) - 1, -1, -1):
-        half = _BOLD_LETTER * len(names[index]) / 2
+        half = text_width(names[index], bold=True) / 2
         if xs[index] / 10 + half <= taken_from:
             kept.append(index)
             taken_from = xs[index] / 10 - half - 2

@@ -23,6 +23,7 @@ from journal.domain.trends import (
     trend,
     weekly_means,
 )
+from journal.languages import gettext as _
 from journal.web import chart_geometry as draw
 from journal.web import chart_words as words
 from journal.web.chart_geometry import Frame, Label, Point, Shape
@@ -227,7 +228,7 @@ def is_later(point: TrendPoint) -> bool:
 
 def baseline_label(baseline: Baseline, frame: Frame, series: Trend) -> Label:
     """The baseline's name and value, where it hides the fewest dots."""
-    text = f"before treatment, {words.amount(baseline.mood)}"
+    text = _("before treatment, %(mood)s", mood=words.amount(baseline.mood))
     points = [frame.at(point) for point in series.points]
     x, y = draw.clear_spot(frame, frame.y(baseline.mood) / 10, text, points)
     return Label("c-t c-halo", round(x, 1), round(y, 1), text)
@@ -238,14 +239,15 @@ def key_of(
 ) -> tuple[KeyItem, ...]:
     """Only what is on the drawing; thin bars (``marks_later`` false) cannot show what was written later."""
     points = [point for one in series for point in one.points]
-    key = [("session", "session")] if sessions else []
+    key = [("session", _("session"))] if sessions else []
     if any(one.blanks for one in series):
         weekly = any(one.weekly for one in series)
-        key.append(("gap", "fewer than four days (that’s fine)" if weekly else "no entry (that’s fine)"))
+        few, none = _("fewer than four days (that’s fine)"), _("no entry (that’s fine)")
+        key.append(("gap", few if weekly else none))
     if any(is_later(point) for point in points) and marks_later:
-        key.append(("later", "filled in later"))
+        key.append(("later", _("filled in later")))
     if any(point.high > point.low for point in points):
-        key.append(("range", "lowest to highest that day"))
+        key.append(("range", _("lowest to highest that day")))
     return (*key, *more)
 
 
@@ -253,4 +255,4 @@ def baseline_key(baseline: Baseline | None) -> tuple[KeyItem, ...]:
     """The baseline's entry in the key, if there is a baseline."""
     if baseline is None:
         return ()
-    return (("baseline", f"before treatment, {words.amount(baseline.mood)}"),)
+    return (("baseline", _("before treatment, %(mood)s", mood=words.amount(baseline.mood))),)

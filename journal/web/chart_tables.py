@@ -9,16 +9,19 @@ from datetime import date, timedelta
 from journal.domain.moods import Provenance
 from journal.domain.treatments import Marker
 from journal.domain.trends import DaySummary, Item, Trend, window
+from journal.domain.words import translatable
+from journal.languages import gettext as _
 from journal.web import chart_words as words
 
 ONE_DAY = timedelta(days=1)
 HEADS = {
-    Item.MOOD: "Mood",
-    Item.ANXIETY: "Anxiety",
-    Item.ENERGY: "Energy",
-    Item.SLEEP_HOURS: "Sleep, h",
-    Item.ACTIVITY_MIN: "Active, min",
+    Item.MOOD: translatable("Mood"),
+    Item.ANXIETY: translatable("Anxiety"),
+    Item.ENERGY: translatable("Energy"),
+    Item.SLEEP_HOURS: translatable("Sleep, h"),
+    Item.ACTIVITY_MIN: translatable("Active, min"),
 }
+"""What a column is called; to be translated where it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +50,28 @@ def day_table(
         name: {point.first: words.amount(point.value) for point in series.points} for name, series in brought
     }
     begins = max(first, min([first_day, *by_date, *(day for one in imported.values() for day in one)]))
-    labels = {one.local_date: f" · {one.label}" for one in treatments}
+    labels = {one.local_date: f" · {words.session_mark(one)}" for one in treatments}
     written = any(day.provenance is not Provenance.SAME_DAY for day in by_date.values())
     year = first.year != last.year
     rows = []
     shown = last
-    no_entry = ("no entry", *[""] * (len(items) - 1 + written)) if items else ()
+    no_entry = (_("no entry"), *[""] * (len(items) - 1 + written)) if items else ()
     while shown >= begins:
         day = by_date.get(shown)
         cells: tuple[str, ...] = no_entry
         if day is not None:
             cells = (
                 *(_cell(day, item) for item in items),
-                *([words.WRITTEN[day.provenance]] if written else []),
+                *([_(words.WRITTEN[day.provenance])] if written else []),
             )
         elif shown == last and items:
-            cells = ("no entry yet", *no_entry[1:])
+            cells = (_("no entry yet"), *no_entry[1:])
         if imported:
             cells = (*cells, *(values.get(shown, "") for values in imported.values()))
         rows.append((words.row_day(shown, year=year) + labels.get(shown, ""), *cells))
         shown -= ONE_DAY
-    head = ("Day", *(HEADS[item] for item in items), *(["Filled in"] if written else []), *imported)
-    return Table(caption=f"{caption}, {words.span(first, last)}", head=head, rows=tuple(rows))
+    head = (_("Day"), *(_(HEADS[item]) for item in items), *([_("Filled in")] if written else []), *imported)
+    return Table(caption=_dated(caption, first, last), head=head, rows=tuple(rows))
 
 
 def week_table(columns: Sequence[tuple[str, Trend]], *, caption: str) -> Table:
@@ -79,14 +82,16 @@ def week_table(columns: Sequence[tuple[str, Trend]], *, caption: str) -> Table:
             by_week.setdefault(blank, {})
         for point in series.points:
             by_week.setdefault(point.first, {})[name] = (
-                f"{words.amount(point.value)} ({words.counted(point.n, 'day')})"
+                f"{words.amount(point.value)} ({words.counted_days(point.n)})"
             )
     series = columns[0][1]
     return Table(
-        caption=f"{caption}, weekly averages, {words.span(series.first, series.last)}",
-        head=("Week", *(name for name, _ in columns)),
+        caption=_(
+            "%(what)s, weekly averages, %(dates)s", what=caption, dates=words.span(series.first, series.last)
+        ),
+        head=(_("Week"), *(name for name, _series in columns)),
         rows=tuple(
-            (words.week_row(monday), *(by_week[monday].get(name, "") for name, _ in columns))
+            (words.week_row(monday), *(by_week[monday].get(name, "") for name, _series in columns))
             for monday in sorted(by_week, reverse=True)
         ),
     )
@@ -98,8 +103,8 @@ def imported_table(name: str, series: Trend) -> Table:
         return week_table([(name, series)], caption=name)
     year = series.first.year != series.last.year
     return Table(
-        caption=f"{name}, {words.span(series.first, series.last)}",
-        head=("Day", name),
+        caption=_dated(name, series.first, series.last),
+        head=(_("Day"), name),
         rows=tuple(
             (words.row_day(point.first, year=year), words.amount(point.value))
             for point in reversed(series.points)
@@ -107,11 +112,21 @@ def imported_table(name: str, series: Trend) -> Table:
     )
 
 
+def _dated(caption: str, first: date, last: date) -> str:
+    return _("%(what)s, %(dates)s", what=caption, dates=words.span(first, last))
+
+
 def _cell(day: DaySummary, item: Item) -> str:
     if item is Item.MOOD:
         if day.mood is None:
-            return "not sure"
-        ranged = day.mood_min != day.mood_max
-        return words.amount(day.mood) + (f" ({day.mood_min} to {day.mood_max})" if ranged else "")
+            return _("not sure")
+        if day.mood_min == day.mood_max:
+            return words.amount(day.mood)
+        return _(
+            "%(mood)s (%(low)s to %(high)s)",
+            mood=words.amount(day.mood),
+            low=day.mood_min,
+            high=day.mood_max,
+        )
     value = getattr(day, item)
     return "" if value is None else words.amount(value)

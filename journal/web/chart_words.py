@@ -1,7 +1,9 @@
-"""The English of charts: dates, amounts, takeaway titles and the sentences a screen reader hears.
+"""What charts say: dates, amounts, takeaway titles and the sentences a screen reader hears.
 
-Pure functions of numbers. Every sentence says what is there, none says why, none praises; numbers come with the
-days they were computed from. Shapes and coordinates are made in ``journal.web.charts``.
+Pure functions of numbers, in the language being spoken. Every sentence says what is there, none says why, none
+praises; numbers come with the days they were computed from. A sentence is one text with gaps, never put together from
+pieces: where other languages would bend a noun or a verb, each item has sentences of its own. Shapes and coordinates
+are made in ``journal.web.charts``.
 """
 
 from __future__ import annotations
@@ -22,90 +24,133 @@ from journal.domain.trends import (
     Takeaway,
     Trend,
 )
+from journal.domain.words import translatable, translatable_in
+from journal.languages import gettext as _
+from journal.languages import ngettext, pgettext
+from journal.wording import (
+    day_and_year,
+    day_of_year,
+    decimal,
+    short_day,
+    short_day_and_year,
+    weekday_and_day,
+    weekday_day_and_year,
+    whole,
+)
 
-TREND_WILL_START = "Your trend will start here. One check-in is enough to begin."
-NOTHING_IN_RANGE = "There are no check-ins in these dates. That’s fine: earlier ones are under Everything."
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-NAMES = {
-    Item.MOOD: "Mood",
-    Item.SLEEP_HOURS: "Sleep",
-    Item.SLEEP_QUALITY: "Sleep quality",
-    Item.ACTIVITY_MIN: "Activity",
-    Item.ANXIETY: "Anxiety",
-    Item.ENERGY: "Energy",
-    Item.INTEREST: "Interest",
+_COUNTED = "counted: days, weeks, marks"
+_NUMBERS = {
+    2: translatable_in("counted: days, weeks, marks", "two"),
+    3: translatable_in("counted: days, weeks, marks", "three"),
+    4: translatable_in("counted: days, weeks, marks", "four"),
+    5: translatable_in("counted: days, weeks, marks", "five"),
+    6: translatable_in("counted: days, weeks, marks", "six"),
+    7: translatable_in("counted: days, weeks, marks", "seven"),
+    8: translatable_in("counted: days, weeks, marks", "eight"),
+    9: translatable_in("counted: days, weeks, marks", "nine"),
+    10: translatable_in("counted: days, weeks, marks", "ten"),
 }
-UNITS = {Item.SLEEP_HOURS: " hours", Item.ACTIVITY_MIN: " minutes"}
-SCALES = {
-    Item.MOOD: "0 to 10, higher is better",
-    Item.SLEEP_HOURS: "hours a night",
-    Item.SLEEP_QUALITY: "0 to 4, higher is better",
-    Item.ACTIVITY_MIN: "minutes a day",
-    Item.ANXIETY: "0 to 4, lower is better",
-    Item.ENERGY: "0 to 4, higher is better",
-    Item.INTEREST: "0 to 4, higher is better",
+_FIRST_NUMBERS = {
+    2: translatable_in("counted: days, weeks, marks", "Two"),
+    3: translatable_in("counted: days, weeks, marks", "Three"),
+    4: translatable_in("counted: days, weeks, marks", "Four"),
+    5: translatable_in("counted: days, weeks, marks", "Five"),
+    6: translatable_in("counted: days, weeks, marks", "Six"),
+    7: translatable_in("counted: days, weeks, marks", "Seven"),
+    8: translatable_in("counted: days, weeks, marks", "Eight"),
+    9: translatable_in("counted: days, weeks, marks", "Nine"),
+    10: translatable_in("counted: days, weeks, marks", "Ten"),
+}
+_WEEKS = _FIRST_NUMBERS | {
+    11: translatable_in("counted: days, weeks, marks", "Eleven"),
+    12: translatable_in("counted: days, weeks, marks", "Twelve"),
+}
+NAMES = {
+    Item.MOOD: translatable("Mood"),
+    Item.SLEEP_HOURS: translatable("Sleep"),
+    Item.ACTIVITY_MIN: translatable("Activity"),
+    Item.ANXIETY: translatable("Anxiety"),
+    Item.ENERGY: translatable("Energy"),
+}
+"""The items that have a chart, as headings and columns call them; to be translated where they are shown."""
+_ROSE = {
+    Item.MOOD: translatable("Mood rose from %(before)s to %(after)s"),
+    Item.SLEEP_HOURS: translatable("Sleep rose from %(before)s to %(after)s hours"),
+    Item.ACTIVITY_MIN: translatable("Activity rose from %(before)s to %(after)s minutes a day"),
+    Item.ANXIETY: translatable("Anxiety rose from %(before)s to %(after)s"),
+    Item.ENERGY: translatable("Energy rose from %(before)s to %(after)s"),
+}
+_FELL = {
+    Item.MOOD: translatable("Mood fell from %(before)s to %(after)s"),
+    Item.SLEEP_HOURS: translatable("Sleep fell from %(before)s to %(after)s hours"),
+    Item.ACTIVITY_MIN: translatable("Activity fell from %(before)s to %(after)s minutes a day"),
+    Item.ANXIETY: translatable("Anxiety fell from %(before)s to %(after)s"),
+    Item.ENERGY: translatable("Energy fell from %(before)s to %(after)s"),
+}
+_SAME = {
+    Item.MOOD: translatable("Mood is about the same"),
+    Item.SLEEP_HOURS: translatable("Sleep is close to %(hours)s hours"),
+    Item.ACTIVITY_MIN: translatable("Activity is about the same"),
+    Item.ANXIETY: translatable("Anxiety is about the same"),
+    Item.ENERGY: translatable("Energy is about the same"),
+}
+_SHOWN = {
+    Item.MOOD: translatable("Mood from %(dates)s, 0 to 10, higher is better."),
+    Item.SLEEP_HOURS: translatable("Sleep from %(dates)s, hours a night."),
+    Item.ACTIVITY_MIN: translatable("Activity from %(dates)s, minutes a day."),
+    Item.ANXIETY: translatable("Anxiety from %(dates)s, 0 to 4, lower is better."),
+    Item.ENERGY: translatable("Energy from %(dates)s, 0 to 4, higher is better."),
 }
 WRITTEN = {
-    Provenance.SAME_DAY: "same day",
-    Provenance.NEXT_DAY: "next day",
-    Provenance.LATER: "later",
+    Provenance.SAME_DAY: translatable("same day"),
+    Provenance.NEXT_DAY: translatable("next day"),
+    Provenance.LATER: translatable("later"),
 }
 
 # Dates and amounts -------------------------------------------------------------------------------------------
 
 
-def short_day(day: date, *, year: bool = False) -> str:
-    """3 Mar, or 3 Mar 2026."""
-    return f"{day.day} {SHORT_MONTHS[day.month - 1]}" + (f" {day.year}" if year else "")
-
-
-def long_day(day: date, *, year: bool = False) -> str:
-    """3 March, or 3 March 2026."""
-    return f"{day.day} {MONTHS[day.month - 1]}" + (f" {day.year}" if year else "")
-
-
 def row_day(day: date, *, year: bool = False) -> str:
     """Fri 13 Mar, or Fri 13 Mar 2026."""
-    return f"{WEEKDAYS[day.weekday()]} {short_day(day, year=year)}"
+    return weekday_day_and_year(day) if year else weekday_and_day(day)
 
 
 def span(first: date, last: date) -> str:
     """3 to 30 March; 5 January to 30 March; 12 May 2025 to 30 March 2026."""
+    if first == last:
+        return day_of_year(first)
     if first.year != last.year:
-        return f"{long_day(first, year=True)} to {long_day(last, year=True)}"
-    if first.month != last.month:
-        return f"{long_day(first)} to {long_day(last)}"
-    return f"{first.day} to {long_day(last)}" if first != last else long_day(first)
+        begins, ends = day_and_year(first), day_and_year(last)
+    else:
+        begins = whole(first.day) if first.month == last.month else day_of_year(first)
+        ends = day_of_year(last)
+    return _("%(first)s to %(last)s", first=begins, last=ends)
 
 
 def amount(value: float) -> str:
     """At most one decimal, half up, and none where it is zero: 7, 6.9. What it rounds is never shown as more."""
-    tenths = int(value * 10 + 0.5 + 1e-9)
-    return str(tenths // 10) if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}"
+    tenths = _tenths(value)
+    return str(tenths // 10) if tenths % 10 == 0 else decimal(tenths / 10, 1)
 
 
-def decimal(value: float) -> str:
+def figure(value: float) -> str:
     """Always one decimal, half up: 5.0, so that two figures side by side line up."""
-    tenths = int(value * 10 + 0.5 + 1e-9)
-    return f"{tenths // 10}.{tenths % 10}"
+    return decimal(_tenths(value) / 10, 1)
 
 
-def counted(number: int, noun: str) -> str:
-    """Five days; one day; 12 days."""
-    word = COUNTS[number] if number < len(COUNTS) else str(number)
-    return f"{word} {noun}" + ("" if number == 1 else "s")
+def counted_days(number: int) -> str:
+    """One day, five days, 12 days."""
+    return ngettext("one day", "%(number)s days", number, number=_number(number))
 
 
-def sentence(text: str) -> str:
-    """With a capital letter and a full stop."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
+def session_number(marker: Marker) -> str:
+    """8: the number of a session alone."""
+    return marker.label.removeprefix("S")
+
+
+def session_mark(marker: Marker) -> str:
+    """S8: the short name of a session on charts and in lists."""
+    return _("S%(number)s", number=session_number(marker))
 
 
 # Findings ----------------------------------------------------------------------------------------------------
@@ -113,63 +158,97 @@ def sentence(text: str) -> str:
 
 def title_of(found: Takeaway | None, item: Item, *, dates: str, treatments: Iterable[Marker] = ()) -> str:
     """The takeaway as a title, or the item and its dates where there are too few days to say more."""
-    name = NAMES[item]
     if found is None:
-        return f"{name}, {dates}"
+        return _("%(item)s, %(dates)s", item=_(NAMES[item]), dates=dates)
     if found.around_session:
-        return _around_title(found, _session_name(found.split, treatments))
+        [number] = [session_number(one) for one in treatments if one.local_date == found.split]
+        return _around_title(found, number)
     if found.finding is Finding.SAME:
         return _level_title(found)
-    verb = "rose" if found.finding is Finding.ROSE else "fell"
-    unit = UNITS.get(item, "") + (" a day" if item is Item.ACTIVITY_MIN else "")
-    return f"{name} {verb} from {_shown(item, found.before)} to {_shown(item, found.after)}{unit}"
+    moved = _ROSE if found.finding is Finding.ROSE else _FELL
+    return _(moved[item], before=_shown(item, found.before), after=_shown(item, found.after))
 
 
 def numbers_of(found: Takeaway | None) -> str:
     """The averages behind a takeaway with the days they come from; empty where there is none."""
     if found is None:
         return ""
-    before, after = _shown(found.item, found.before), _shown(found.item, found.after)
-    n_before, n_after = _days(found.n_before), _days(found.n_after)
+    facts = {
+        "before": _shown(found.item, found.before),
+        "after": _shown(found.item, found.after),
+        "days_before": _days(found.n_before),
+        "days_after": _days(found.n_after),
+    }
     if not found.around_session:
-        return f"Average {before} before {short_day(found.split)} ({n_before}), {after} since ({n_after})."
-    said = f"Average {before} in the week before ({n_before}), {after} in the week after ({n_after})"
+        return _(
+            "Average %(before)s before %(date)s (%(days_before)s), %(after)s since (%(days_after)s).",
+            date=short_day(found.split),
+            **facts,
+        )
     if found.recent is None:
-        return f"{said}."
-    return f"{said}, {_shown(found.item, found.recent)} in the last week ({_days(found.n_recent)})."
+        return _(
+            "Average %(before)s in the week before (%(days_before)s), "
+            "%(after)s in the week after (%(days_after)s).",
+            **facts,
+        )
+    return _(
+        "Average %(before)s in the week before (%(days_before)s), "
+        "%(after)s in the week after (%(days_after)s), %(recent)s in the last week (%(days_recent)s).",
+        recent=_shown(found.item, found.recent),
+        days_recent=_days(found.n_recent),
+        **facts,
+    )
 
 
-def what_is_shown(series: Trend, *, title: str) -> str:
-    """The whole chart as sentences: dates, scale, finding, lowest and highest, the latest, and the gaps."""
+def what_is_shown(series: Trend, *, finding: str = "") -> str:
+    """The whole chart as sentences: dates, scale, the finding as its title says it, low and high, latest, gaps."""
     item = Item(series.item)
     values = [point.value for point in series.points]
-    low, high = _shown(item, min(values)), _shown(item, max(values))
-    unit = UNITS.get(item, "")
+    low, high = _shown(item, min(values)), _measured(item, max(values))
     latest = series.points[-1]
-    parts = [f"{NAMES[item]} from {span(series.first, series.last)}, {SCALES[item]}."]
-    if not title.startswith(f"{NAMES[item]}, "):
-        parts.append(sentence(title))
     if series.weekly:
-        parts.append(f"Weekly averages between {low} and {high}{unit}.")
+        ranged = _("Weekly averages between %(low)s and %(high)s.", low=low, high=high)
     elif len(values) == 1:
-        parts.append(f"It was {low}{unit} on {long_day(latest.first)}.")
+        ranged = _("It was %(amount)s on %(date)s.", amount=high, date=day_of_year(latest.first))
     else:
-        when = f"{_shown(item, latest.value)} on {long_day(latest.first)}"
+        facts = {"latest": _shown(item, latest.value), "date": day_of_year(latest.first)}
         ranged = (
-            f"{low}{unit} on every day shown" if low == high else f"Between {low} and {high}{unit}, {when}"
+            _("%(amount)s on every day shown.", amount=high)
+            if low == _shown(item, max(values))
+            else _("Between %(low)s and %(high)s, %(latest)s on %(date)s.", low=low, high=high, **facts)
         )
-        parts.append(sentence(ranged))
-    parts.append(no_entry(len(series.blanks), weekly=series.weekly))
-    return " ".join(part for part in parts if part)
+    said = [
+        _(_SHOWN[item], dates=span(series.first, series.last)),
+        f"{finding}." if finding else "",
+        ranged,
+        no_entry(len(series.blanks), weekly=series.weekly),
+    ]
+    return " ".join(part for part in said if part)
 
 
 def no_entry(number: int, *, weekly: bool = False) -> str:
     """Five days have no entry. Empty for none."""
     if not number:
         return ""
-    what = counted(number, "week" if weekly else "day")
-    have = "has" if number == 1 else "have"
-    return sentence(f"{what} {have} fewer than four entries" if weekly else f"{what} {have} no entry")
+    if weekly:
+        return ngettext(
+            "One week has fewer than four entries.",
+            "%(number)s weeks have fewer than four entries.",
+            number,
+            number=_first_number(number),
+        )
+    return ngettext(
+        "One day has no entry.", "%(number)s days have no entry.", number, number=_first_number(number)
+    )
+
+
+def session_marks(number: int) -> str:
+    """How many sessions are on a drawing, as a sentence; empty for none."""
+    if not number:
+        return ""
+    return ngettext(
+        "One session marker.", "%(number)s session markers.", number, number=_first_number(number)
+    )
 
 
 SOURCES = {"daylio": "Daylio"}
@@ -180,15 +259,71 @@ def source_name(source: str) -> str:
     return SOURCES.get(source, source)
 
 
+def imported(series: Trend, source: str, *, scale: tuple[float, float]) -> str:
+    """Moods brought in from ``source``, said in one sentence."""
+    values = [point.value for point in series.points]
+    facts = {
+        "source": source,
+        "dates": span(series.first, series.last),
+        "low": amount(scale[0]),
+        "high": amount(scale[1]),
+        "least": amount(min(values)),
+        "most": amount(max(values)),
+        "number": _number(len(values)),
+    }
+    if series.weekly:
+        return ngettext(
+            "Mood brought in from %(source)s, %(dates)s, on its own scale of %(low)s to %(high)s: "
+            "between %(least)s and %(most)s on one week.",
+            "Mood brought in from %(source)s, %(dates)s, on its own scale of %(low)s to %(high)s: "
+            "between %(least)s and %(most)s on %(number)s weeks.",
+            len(values),
+            **facts,
+        )
+    return ngettext(
+        "Mood brought in from %(source)s, %(dates)s, on its own scale of %(low)s to %(high)s: "
+        "between %(least)s and %(most)s on one day.",
+        "Mood brought in from %(source)s, %(dates)s, on its own scale of %(low)s to %(high)s: "
+        "between %(least)s and %(most)s on %(number)s days.",
+        len(values),
+        **facts,
+    )
+
+
 def two_weeks(series: Trend) -> str:
     """Mood over the last two weeks in one sentence."""
     values = [point.value for point in series.points]
     low, high = amount(min(values)), amount(max(values))
-    ranged = low if low == high else f"between {low} and {high}"
-    latest = series.points[-1]
-    when = "today" if latest.first == series.last else f"on {long_day(latest.first)}"
-    return (
-        f"Mood over the last two weeks: {ranged} on the days you checked in, {amount(latest.value)} {when}."
+    point = series.points[-1]
+    latest, date_ = amount(point.value), day_of_year(point.first)
+    if point.first == series.last:
+        if low == high:
+            return _(
+                "Mood over the last two weeks: %(mood)s on the days you checked in, %(latest)s today.",
+                mood=low,
+                latest=latest,
+            )
+        return _(
+            "Mood over the last two weeks: between %(low)s and %(high)s on the days you checked in, "
+            "%(latest)s today.",
+            low=low,
+            high=high,
+            latest=latest,
+        )
+    if low == high:
+        return _(
+            "Mood over the last two weeks: %(mood)s on the days you checked in, %(latest)s on %(date)s.",
+            mood=low,
+            latest=latest,
+            date=date_,
+        )
+    return _(
+        "Mood over the last two weeks: between %(low)s and %(high)s on the days you checked in, "
+        "%(latest)s on %(date)s.",
+        low=low,
+        high=high,
+        latest=latest,
+        date=date_,
     )
 
 
@@ -197,13 +332,30 @@ def two_weeks_note(series: Trend) -> str:
     number = len(series.blanks)
     if not number:
         return ""
-    return sentence(f"{counted(number, 'day')} had no entry") + " That’s fine: the picture still holds."
+    return ngettext(
+        "One day had no entry. That’s fine: the picture still holds.",
+        "%(number)s days had no entry. That’s fine: the picture still holds.",
+        number,
+        number=_first_number(number),
+    )
 
 
 def spark(name: str, values: Sequence[float], *, logged: int) -> str:
     """A caseload row's sparkline: from the first number to the last, and how many of 28 days have a check-in."""
-    mood = f"from {amount(values[0])} to {amount(values[-1])}" if len(values) > 1 else amount(values[0])
-    return f"{name} mood over 28 days: {mood}, {logged} of 28 days entered".strip()
+    if len(values) == 1:
+        return _(
+            "%(name)s mood over 28 days: %(mood)s, %(logged)s of 28 days entered",
+            name=name,
+            mood=amount(values[0]),
+            logged=logged,
+        )
+    return _(
+        "%(name)s mood over 28 days: from %(first)s to %(last)s, %(logged)s of 28 days entered",
+        name=name,
+        first=amount(values[0]),
+        last=amount(values[-1]),
+        logged=logged,
+    )
 
 
 # The figures above a provider's page -------------------------------------------------------------------------
@@ -217,108 +369,141 @@ def stats_of(since: SinceLastVisit) -> list[Stat]:
     """The six figures since the last visit, each with what it was before and from how many days."""
     before = since.check_ins_before
     return [
-        _stat("Mood, average", since.mood),
-        _stat("Sleep", since.sleep_hours),
-        _stat("Activity", since.activity_min),
-        _stat("Anxiety", since.anxiety),
-        _stat("Energy", since.energy),
+        _stat(_("Mood, average"), since.mood),
+        _stat(_("Sleep"), since.sleep_hours),
+        _stat(_("Activity"), since.activity_min),
+        _stat(_("Anxiety"), since.anxiety),
+        _stat(_("Energy"), since.energy),
         (
-            "Check-ins",
+            _("Check-ins"),
             of_days(since.check_ins),
-            f"was {of_days(before)}" if before.eligible else "nothing before",
+            _("was %(before)s", before=of_days(before)) if before.eligible else _("nothing before"),
         ),
     ]
 
 
 def since_words(since: SinceLastVisit) -> str:
     """3 to 30 March, against the 28 days before."""
-    length = (since.last - since.first).days + 1
-    before = "the day before" if length == 1 else f"the {length} days before"
-    return f"{span(since.first, since.last)}, against {before}"
+    return ngettext(
+        "%(dates)s, against the day before",
+        "%(dates)s, against the %(num)s days before",
+        (since.last - since.first).days + 1,
+        dates=span(since.first, since.last),
+    )
 
 
 def of_days(covered: Coverage) -> str:
     """23 of 28."""
-    return f"{covered.logged} of {covered.eligible}"
+    return _("%(logged)s of %(all)s", logged=covered.logged, all=covered.eligible)
 
 
 def period_title(first: date, last: date) -> str:
     """Twelve weeks, four weeks, or the dates."""
     weeks, rest = divmod((last - first).days + 1, 7)
-    if rest == 0 and 1 < weeks < len(COUNTS) + 2:
-        word = COUNTS[weeks] if weeks < len(COUNTS) else ("eleven", "twelve")[weeks - len(COUNTS)]
-        return f"{word.capitalize()} weeks"
+    if rest == 0 and weeks in _WEEKS:
+        return _("%(number)s weeks", number=pgettext(_COUNTED, _WEEKS[weeks]))
     return span(first, last)
 
 
 def week_row(monday: date) -> str:
     """The dates of a week as a row's name: 2 to 8 Mar 2026."""
     sunday = monday + timedelta(days=6)
-    start = str(monday.day) if monday.month == sunday.month else short_day(monday)
-    return f"{start} to {short_day(sunday, year=True)}"
+    start = whole(monday.day) if monday.month == sunday.month else short_day(monday)
+    return _("%(first)s to %(last)s", first=start, last=short_day_and_year(sunday))
 
 
 # Details -----------------------------------------------------------------------------------------------------
+
+
+def _tenths(value: float) -> int:
+    return int(value * 10 + 0.5 + 1e-9)
+
+
+def _number(number: int) -> str:
+    """Five within a sentence; beyond ten in digits."""
+    return pgettext(_COUNTED, _NUMBERS[number]) if number in _NUMBERS else str(number)
+
+
+def _first_number(number: int) -> str:
+    """Five where a sentence begins with it."""
+    return pgettext(_COUNTED, _FIRST_NUMBERS[number]) if number in _FIRST_NUMBERS else str(number)
 
 
 def _shown(item: Item, value: float) -> str:
     return str(int(value + 0.5)) if item is Item.ACTIVITY_MIN else amount(value)
 
 
+def _measured(item: Item, value: float) -> str:
+    """7 hours, 30 minutes, 6: as an amount stands within a sentence."""
+    if item is Item.SLEEP_HOURS:
+        return _("%(hours)s hours", hours=_shown(item, value))
+    if item is Item.ACTIVITY_MIN:
+        return _("%(minutes)s minutes", minutes=_shown(item, value))
+    return _shown(item, value)
+
+
 def _days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number} days"
+    return ngettext("%(num)s day", "%(num)s days", number)
 
 
-def _session_name(day: date, treatments: Iterable[Marker]) -> str:
-    for marker in treatments:
-        if marker.local_date == day:
-            return f"session {marker.label.removeprefix('S')}"
-    return "the session"
-
-
-def _around_title(found: Takeaway, treatment: str) -> str:
+def _around_title(found: Takeaway, number: str) -> str:
     if found.finding is Finding.HELD:
-        return f"Mood rose after {treatment} and is holding"
+        return _("Mood rose after session %(number)s and is holding", number=number)
     if found.finding is Finding.SAME:
-        return f"Mood is about the same before and after {treatment}"
-    verb = "rose" if found.finding is Finding.ROSE else "fell"
-    came_down = found.finding is Finding.ROSE and found.recent is not None
-    return f"Mood {verb} after {treatment}" + (" and has come down since" if came_down else "")
+        return _("Mood is about the same before and after session %(number)s", number=number)
+    if found.finding is Finding.FELL:
+        return _("Mood fell after session %(number)s", number=number)
+    if found.recent is not None:
+        return _("Mood rose after session %(number)s and has come down since", number=number)
+    return _("Mood rose after session %(number)s", number=number)
 
 
 def _level_title(found: Takeaway) -> str:
-    if found.item is Item.SLEEP_HOURS:
-        days = found.n_before + found.n_after
-        mean = (found.before * found.n_before + found.after * found.n_after) / days
-        return f"Sleep is close to {amount(round(mean * 2) / 2)} hours"
-    return f"{NAMES[found.item]} is about the same"
+    if found.item is not Item.SLEEP_HOURS:
+        return _(_SAME[found.item])
+    days = found.n_before + found.n_after
+    mean = (found.before * found.n_before + found.after * found.n_after) / days
+    return _(_SAME[found.item], hours=amount(round(mean * 2) / 2))
 
 
 def _stat(name: str, change: Change) -> Stat:
     now, before = change.now, change.before
-    unit = {Item.SLEEP_HOURS: " h", Item.ACTIVITY_MIN: " min"}.get(change.item, "")
-    was = "nothing before" if before.value is None else f"was {_figure(change.item, before.value)}{unit}"
-    verdict = _verdict(change)
-    days = f"{now.n} of {now.of} days" + (f", before {before.n} of {before.of}" if before.n else "")
-    return (
-        name,
-        "–" if now.value is None else f"{_figure(change.item, now.value)}{unit}",
-        (f"{was}, {verdict}" if verdict else was) + f" · {days}",
-    )
+    if before.n:
+        days = _(
+            "%(logged)s of %(all)s days, before %(logged_before)s of %(all_before)s",
+            logged=now.n,
+            all=now.of,
+            logged_before=before.n,
+            all_before=before.of,
+        )
+    else:
+        days = _("%(logged)s of %(all)s days", logged=now.n, all=now.of)
+    was = _("nothing before") if before.value is None else _was(change, _figure(change.item, before.value))
+    return (name, "–" if now.value is None else _figure(change.item, now.value), f"{was} · {days}")
 
 
-def _verdict(change: Change) -> str:
+def _was(change: Change, before: str) -> str:
+    """What it was before and how that compares: was 4.0, better."""
     if change.finding is None:
-        return ""
+        return _("was %(before)s", before=before)
     if change.finding is Finding.SAME:
-        return "about the same"
+        return _("was %(before)s, about the same", before=before)
     rose = change.finding is Finding.ROSE
     if change.item in NO_DIRECTION:
-        return "longer" if rose else "shorter"
+        return (
+            _("was %(before)s, longer", before=before)
+            if rose
+            else _("was %(before)s, shorter", before=before)
+        )
     if rose is not (change.item in LOWER_IS_BETTER):
-        return "better"
-    return "higher" if rose else "lower"
+        return _("was %(before)s, better", before=before)
+    return _("was %(before)s, higher", before=before) if rose else _("was %(before)s, lower", before=before)
 
 
 def _figure(item: Item, value: float) -> str:
-    return _shown(item, value) if item is Item.ACTIVITY_MIN else decimal(value)
+    """A figure with its unit, as short as a tile needs it."""
+    if item is Item.ACTIVITY_MIN:
+        return _("%(minutes)s min", minutes=_shown(item, value))
+    if item is Item.SLEEP_HOURS:
+        return _("%(hours)s h", hours=figure(value))
+    return figure(value)

@@ -23,12 +23,14 @@ from journal.domain.trends import (
     Trend,
     takeaway,
 )
+from journal.languages import gettext as _
 from journal.web import chart_geometry as draw
 from journal.web import chart_parts as parts
 from journal.web import chart_words as words
 from journal.web.chart_geometry import Frame, Label, Point, Shape
 from journal.web.chart_parts import ACTIVITY_CAP, PHONE, Drawing, KeyItem, Period
 from journal.web.chart_tables import HEADS, Table, day_table, imported_table, week_table
+from journal.wording import short_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def mood_chart(
         Drawing(PHONE, 178, tuple(shapes), tuple(labels)),
         period=period,
         treatments=treatments,
-        scale="0–10, higher is better.",
+        scale=_("0–10, higher is better."),
         key=parts.baseline_key(baseline),
     )
 
@@ -104,7 +106,7 @@ def sleep_chart(
         period=period,
         at=tuple(range(0, top + 1, 5)),
         treatments=treatments,
-        scale="Hours a night. The band is 7 to 9.",
+        scale=_("Hours a night. The band is 7 to 9."),
     )
 
 
@@ -123,7 +125,7 @@ def activity_chart(
         period=period,
         at=(0, 30, ACTIVITY_CAP),
         treatments=treatments,
-        scale="Minutes a day, drawn up to 60." if capped else "Minutes a day.",
+        scale=_("Minutes a day, drawn up to 60.") if capped else _("Minutes a day."),
     )
 
 
@@ -131,14 +133,14 @@ def anxiety_chart(
     days: Sequence[DaySummary], period: Period, *, treatments: Sequence[Marker] = ()
 ) -> Chart | None:
     """Anxiety 0–4 as a thin grey line. Lower is better, and the chart says so."""
-    return _thin_chart(days, Item.ANXIETY, period, treatments=treatments, scale="0–4, lower is better.")
+    return _thin_chart(days, Item.ANXIETY, period, treatments=treatments, scale=_("0–4, lower is better."))
 
 
 def energy_chart(
     days: Sequence[DaySummary], period: Period, *, treatments: Sequence[Marker] = ()
 ) -> Chart | None:
     """Energy 0–4 as a thin grey line."""
-    return _thin_chart(days, Item.ENERGY, period, treatments=treatments, scale="0–4, higher is better.")
+    return _thin_chart(days, Item.ENERGY, period, treatments=treatments, scale=_("0–4, higher is better."))
 
 
 def imported_charts(imported: Sequence[ImportedDay], period: Period) -> list[Chart]:
@@ -149,20 +151,19 @@ def imported_charts(imported: Sequence[ImportedDay], period: Period) -> list[Cha
         shapes, labels = parts.axis(frame, ((low, words.amount(low)), (high, words.amount(high))))
         shapes += parts.hollow(series, frame)
         labels += draw.date_labels(frame, 91)
-        scale = f"{words.amount(low)}–{words.amount(high)}"
-        values = [point.value for point in series.points]
+        ends = {"low": words.amount(low), "high": words.amount(high)}
         charts.append(
             Chart(
-                title=f"Mood from {source}",
-                caption=f"{source}’s own scale, {scale}. Not part of the mood above.",
-                sentence=(
-                    f"Mood brought in from {source}, {words.span(period.first, period.last)}, on its own scale "
-                    f"of {scale.replace('–', ' to ')}: between {words.amount(min(values))} and "
-                    f"{words.amount(max(values))} on {words.counted(len(values), 'week' if series.weekly else 'day')}."
+                title=_("Mood from %(source)s", source=source),
+                caption=_(
+                    "%(source)s’s own scale, %(low)s–%(high)s. Not part of the mood above.",
+                    source=source,
+                    **ends,
                 ),
+                sentence=words.imported(series, source, scale=(low, high)),
                 drawing=Drawing(PHONE, 96, tuple(shapes), tuple(labels)),
-                key=(("imported", f"from {source}"),),
-                table=imported_table(f"Mood, {scale}", series),
+                key=(("imported", _("from %(source)s", source=source)),),
+                table=imported_table(_("Mood, %(low)s–%(high)s", **ends), series),
             )
         )
     return charts
@@ -184,8 +185,8 @@ def two_weeks(
     shapes += parts.session_rules(sessions, frame, top=18, bottom=frame.bottom, mark=18)
     labels = draw.session_labels(sessions, frame, 10)
     labels += [
-        Label("c-t", 6, 81, words.short_day(period.first)),
-        Label("c-t", 316, 81, "Today", "end"),
+        Label("c-t", 6, 81, short_day(period.first)),
+        Label("c-t", 316, 81, _("Today"), "end"),
     ]
     chart = _chart(
         series,
@@ -197,7 +198,7 @@ def two_weeks(
     )
     return replace(
         chart,
-        title="Your last two weeks",
+        title=_("Your last two weeks"),
         caption="",
         sentence=words.two_weeks(series),
         note=words.two_weeks_note(series),
@@ -205,7 +206,7 @@ def two_weeks(
 
 
 def sparkline(
-    tail: Sequence[TailDay], today: date, *, treatments: Iterable[Marker] = (), name: str = ""
+    tail: Sequence[TailDay], today: date, *, treatments: Iterable[Marker] = (), name: str
 ) -> Sparkline | None:
     """28 dates of mood for one row of a list; a day on its own is a dot. None where no day has a number."""
     first = today - timedelta(days=TAIL_DAYS - 1)
@@ -315,15 +316,15 @@ def _chart(
     dates = words.span(period.first, period.last)
     title = words.title_of(found, item, dates=dates, treatments=treatments)
     if item is Item.MOOD:
-        each = "Each dot is one week’s average." if series.weekly else "Each dot is one day."
+        each = _("Each dot is one week’s average.") if series.weekly else _("Each dot is one day.")
     else:
-        each = "Weekly averages." if series.weekly else ""
+        each = _("Weekly averages.") if series.weekly else ""
     numbers = words.numbers_of(found) if item is Item.MOOD else ""
     sessions = parts.within(treatments, period)
     return Chart(
         title=title,
         caption=" ".join(part for part in (scale, each, numbers) if part),
-        sentence=words.what_is_shown(series, title=title),
+        sentence=words.what_is_shown(series, finding=title if found else ""),
         drawing=drawing,
         key=parts.key_of([series], sessions, *key, marks_later=marks_later),
         table=_item_table(series, days, period, sessions),
@@ -335,11 +336,11 @@ def _item_table(
 ) -> Table:
     item = Item(series.item)
     if series.weekly:
-        return week_table([(HEADS[item], series)], caption=words.NAMES[item])
+        return week_table([(_(HEADS[item]), series)], caption=_(words.NAMES[item]))
     return day_table(
         days,
         (item,),
-        caption=words.NAMES[item],
+        caption=_(words.NAMES[item]),
         dates=(period.first, period.last),
         first_day=period.first_day,
         treatments=sessions,

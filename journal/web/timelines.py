@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 
 from journal.domain.treatments import Marker
 from journal.domain.trends import Baseline, DaySummary, ImportedDay, Item, Trend, is_weekly, takeaway
+from journal.languages import gettext as _
 from journal.web import chart_geometry as draw
 from journal.web import chart_parts as parts
 from journal.web import chart_words as words
 from journal.web.chart_geometry import Frame, Label, Shape
 from journal.web.chart_parts import ACTIVITY_CAP, PHONE, Drawing, KeyItem, Period
 from journal.web.chart_tables import HEADS, Table, day_table, week_table
+from journal.wording import short_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +63,29 @@ def timeline(
     )
     dates = words.span(period.first, period.last)
     said = words.title_of(found, Item.MOOD, dates=dates, treatments=sessions)
-    caption = words.sentence(f"{said}. {words.numbers_of(found)}".strip()) if found else ""
+    caption = f"{said}. {words.numbers_of(found)}" if found else ""
     stack = _Stack(panels, period, sessions, baseline, visit)
-    sentence = words.what_is_shown(mood, title=said) if mood else f"Daily timeline, {dates}."
-    marks = words.counted(len(sessions), "session marker")
+    sentence = (
+        words.what_is_shown(mood, finding=said if found else "")
+        if mood
+        else _("Daily timeline, %(dates)s.", dates=dates)
+    )
     return Timeline(
         title=words.period_title(period.first, period.last),
         caption=caption,
-        sentence=f"{sentence} {words.sentence(marks)}" if sessions else sentence,
+        sentence=f"{sentence} {words.session_marks(len(sessions))}".strip(),
         wide=_wide(stack),
         narrow=_narrow(stack),
         key=parts.key_of(
             [panel.series for panel in panels if panel.item is not None],
             sessions,
             *parts.baseline_key(baseline),
-            *([("since", f"since the last visit, {words.short_day(visit)}")] if visit else []),
-            *(("imported", f"f{panel.name[1:]}") for panel in panels if panel.item is None),
+            *([("since", _("since the last visit, %(date)s", date=short_day(visit)))] if visit else []),
+            *(
+                ("imported", _("from %(source)s", source=panel.source))
+                for panel in panels
+                if panel.item is None
+            ),
         ),
         table=_timeline_table(days, panels, period, sessions),
     )
@@ -83,7 +93,10 @@ def timeline(
 
 @dataclass(frozen=True, slots=True)
 class _Panel:
-    """One small multiple: ``item`` is None for an imported one. Heights are those of the wide and phone drawing."""
+    """One small multiple: ``item`` is None for an imported one, which has a ``source``.
+
+    Heights are those of the wide and phone drawing.
+    """
 
     item: Item | None
     series: Trend
@@ -94,6 +107,7 @@ class _Panel:
     at: tuple[float, ...]
     wide: float
     narrow: float
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +129,13 @@ def _panels(days: Sequence[DaySummary], period: Period, imported: Sequence[Impor
     sleep_top = parts.sleep_top(sleep)
     capped = any(point.value > ACTIVITY_CAP for point in activity.points)
     own = [
-        _Panel(Item.MOOD, mood, "Mood", ("0–10", "higher is better"), 0, 10, (0, 5, 10), 150, 150),
-        _Panel(Item.ANXIETY, anxiety, "Anxiety", ("0–4", "lower is better"), 0, 4, (0, 4), 50, 44),
+        _Panel(Item.MOOD, mood, _("Mood"), ("0–10", _("higher is better")), 0, 10, (0, 5, 10), 150, 150),
+        _Panel(Item.ANXIETY, anxiety, _("Anxiety"), ("0–4", _("lower is better")), 0, 4, (0, 4), 50, 44),
         _Panel(
             Item.SLEEP_HOURS,
             sleep,
-            "Sleep",
-            ("hours", "band is 7–9 h"),
+            _("Sleep"),
+            (_("hours"), _("band is 7–9 h")),
             0,
             sleep_top,
             tuple(range(0, sleep_top + 1, 5)),
@@ -131,8 +145,8 @@ def _panels(days: Sequence[DaySummary], period: Period, imported: Sequence[Impor
         _Panel(
             Item.ACTIVITY_MIN,
             activity,
-            "Activity",
-            ("minutes a day", "drawn up to 60") if capped else ("minutes a day",),
+            _("Activity"),
+            (_("minutes a day"), _("drawn up to 60")) if capped else (_("minutes a day"),),
             0,
             ACTIVITY_CAP,
             (0, 30, ACTIVITY_CAP),
@@ -142,24 +156,37 @@ def _panels(days: Sequence[DaySummary], period: Period, imported: Sequence[Impor
     ]
     panels = [panel for panel in own if panel.series.points]
     for series, low, high, source in parts.imported_series(imported, period):
-        scale = f"{words.amount(low)}–{words.amount(high)}, own scale"
-        name = f"From {source}"
-        panels.append(_Panel(None, series, name, (scale, "higher is better"), low, high, (low, high), 50, 44))
+        scale = _("%(low)s–%(high)s, own scale", low=words.amount(low), high=words.amount(high))
+        name, about = _("From %(source)s", source=source), (scale, _("higher is better"))
+        panels.append(_Panel(None, series, name, about, low, high, (low, high), 50, 44, source))
     return panels
 
 
 def _wide(stack: _Stack) -> Drawing:
     """832 units: names to the left of the panels, the latest mood to the right."""
-    left, right, first_top, between = 132.0, 798.0, 30.0, 26.0
-    bottom = first_top + sum(panel.wide for panel in stack.panels) + between * (len(stack.panels) - 1)
+    right, first_top, between, axis_room = 798.0, 30.0, 26.0, 26.0
+    abouts = [
+        [line for text in panel.about for line in draw.wrapped(text, 132.0 - axis_room)]
+        for panel in stack.panels
+    ]
+    left = axis_room + max(
+        132.0 - axis_room,
+        *(draw.text_width(panel.name, bold=True) for panel in stack.panels),
+        *(draw.text_width(line) for about in abouts for line in about),
+    )
+    heights = [
+        max(panel.wide + between, 15.0 * (len(about) + 1) + 2)
+        for panel, about in zip(stack.panels, abouts, strict=True)
+    ]
+    tops = list(accumulate(heights[:-1], initial=first_top))
+    bottom = tops[-1] + stack.panels[-1].wide
     shapes, labels = _since(
         stack, Frame(left, right, 24, bottom, 0, 1, stack.period.first, stack.period.last)
     )
-    top, frame = first_top, None
-    for panel in stack.panels:
+    for panel, about, top in zip(stack.panels, abouts, tops, strict=True):
         frame = _frame(stack, panel, left, right, top, panel.wide)
         labels.append(Label("c-t c-strong", 0, top + 12, panel.name))
-        labels += [Label("c-t", 0, top + 27 + 15 * i, text) for i, text in enumerate(panel.about)]
+        labels += [Label("c-t", 0, top + 27 + 15 * i, text) for i, text in enumerate(about)]
         drawn, named = _panel(stack, panel, frame)
         shapes += drawn
         labels += named
@@ -175,27 +202,43 @@ def _wide(stack: _Stack) -> Drawing:
             )
             if stack.visit is not None:
                 labels.append(_since_label(stack.visit, frame))
-        top = frame.bottom + between
     return _finished(stack, 832, bottom, shapes, labels, left=left, right=right, mark=22)
 
 
 def _narrow(stack: _Stack) -> Drawing:
-    """326 units: the same panels with their names above them."""
-    left, right, first_top, between = 30.0, 320.0, 46.0, 34.0
-    bottom = first_top + sum(panel.narrow for panel in stack.panels) + between * (len(stack.panels) - 1)
+    """326 units: the same panels with their names above them, and what they are in lines of its own if it is long."""
+    left, right, between, line = 30.0, 320.0, 34.0, 14.0
+    names = [_name_above(panel, PHONE - left) for panel in stack.panels]
+    # Above the first panel the sessions' names stand between its own and the drawing.
+    mark = 38 + line * (len(names[0]) - 1)
+    heights = [
+        panel.narrow + between + line * (len(below) - 1)
+        for panel, below in zip(stack.panels[:-1], names[1:], strict=True)
+    ]
+    tops = list(accumulate(heights, initial=mark + 8))
+    bottom = tops[-1] + stack.panels[-1].narrow
     shapes, labels = _since(
-        stack, Frame(left, right, 40, bottom, 0, 1, stack.period.first, stack.period.last)
+        stack, Frame(left, right, mark + 2, bottom, 0, 1, stack.period.first, stack.period.last)
     )
-    top = first_top
-    for index, panel in enumerate(stack.panels):
+    for panel, name, top in zip(stack.panels, names, tops, strict=True):
         frame = _frame(stack, panel, left, right, top, panel.narrow)
         drawn, named = _panel(stack, panel, frame)
         shapes += drawn
         labels += named
-        name_at = 10 if index == 0 else top - 9
-        labels.append(Label("c-t c-strong c-halo", left, name_at, panel.name, sub=", ".join(panel.about)))
-        top = frame.bottom + between
-    return _finished(stack, PHONE, bottom, shapes, labels, left=left, right=right, mark=38)
+        name_at = 10 if top == tops[0] else top - 9 - line * (len(name) - 1)
+        labels.append(Label("c-t c-strong c-halo", left, name_at, panel.name, sub=name[0]))
+        labels += [
+            Label("c-t c-halo", left, name_at + line * i, text) for i, text in enumerate(name[1:], start=1)
+        ]
+    return _finished(stack, PHONE, bottom, shapes, labels, left=left, right=right, mark=mark)
+
+
+def _name_above(panel: _Panel, room: float) -> list[str]:
+    """What follows a panel's name in its own line, and in lines beneath where that has no room."""
+    about = ", ".join(panel.about)
+    if draw.text_width(f"{panel.name} ", bold=True) + draw.text_width(about) <= room:
+        return [about]
+    return ["", *draw.wrapped(about, room)]
 
 
 def _frame(stack: _Stack, panel: _Panel, left: float, right: float, top: float, height: float) -> Frame:
@@ -249,7 +292,7 @@ def _since(stack: _Stack, frame: Frame) -> tuple[list[Shape], list[Label]]:
 
 
 def _since_label(visit: date, frame: Frame) -> Label:
-    text = f"since last visit, {words.short_day(visit)}"
+    text = _("since last visit, %(date)s", date=short_day(visit))
     x = frame.x(visit) / 10 + 5
     if x + draw.text_width(text) > frame.right:
         return Label("c-t c-halo", frame.right - 4, frame.bottom - 6, text, "end")
@@ -260,11 +303,11 @@ def _timeline_table(
     days: Sequence[DaySummary], panels: Sequence[_Panel], period: Period, sessions: Sequence[Marker]
 ) -> Table:
     if is_weekly(period.first, period.last):
-        return week_table([(_head(panel), panel.series) for panel in panels], caption="Every week")
+        return week_table([(_head(panel), panel.series) for panel in panels], caption=_("Every week"))
     return day_table(
         days,
         [panel.item for panel in panels if panel.item is not None],
-        caption="Every day",
+        caption=_("Every day"),
         dates=(period.first, period.last),
         first_day=period.first_day,
         treatments=sessions,
@@ -273,4 +316,4 @@ def _timeline_table(
 
 
 def _head(panel: _Panel) -> str:
-    return f"{panel.name}, {panel.about[0]}" if panel.item is None else HEADS[panel.item]
+    return f"{panel.name}, {panel.about[0]}" if panel.item is None else _(HEADS[panel.item])

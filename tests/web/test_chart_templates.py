@@ -9,11 +9,13 @@ from jinja2 import Environment, FileSystemLoader
 from journal.domain.treatments import Marker
 from journal.domain.trends import days_of_tail, tail_of
 from journal.places import TEMPLATES
+from journal.web import speech
 from journal.web.charts import mood_chart, sparkline, two_weeks
 from journal.web.timelines import timeline
 from tests.web.chart_cast import days, march, period
 
 PAGES = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+speech.teach(PAGES)
 
 
 def written(macro: str, shown: object, more: str = "") -> str:

@@ -65,7 +65,7 @@ def test_amounts_have_one_decimal_at_most(value: float, text: str) -> None:
 
 
 def test_figures_side_by_side_always_have_one_decimal() -> None:
-    assert words.decimal(5.0) == "5.0"
+    assert words.figure(5.0) == "5.0"
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_the_averages_behind_a_title_name_their_days() -> None:
 def test_a_chart_is_said_in_sentences() -> None:
     series = trend(days_of(readings(5, 4, None, 6)), Item.MOOD, first=MARCH, last=date(2026, 3, 4))
 
-    assert words.what_is_shown(series, title="Mood is about the same") == (
+    assert words.what_is_shown(series, finding="Mood is about the same") == (
         "Mood from 1 to 4 March, 0 to 10, higher is better. Mood is about the same. "
         "Between 4 and 6, 6 on 4 March. One day has no entry."
     )
@@ -110,7 +110,7 @@ def test_a_chart_is_said_in_sentences() -> None:
 def test_anxiety_says_that_lower_is_better() -> None:
     series = trend(days_of(readings(5, anxiety=3)), Item.ANXIETY, first=MARCH, last=MARCH)
 
-    assert words.what_is_shown(series, title="Anxiety, 1 March") == (
+    assert words.what_is_shown(series) == (
         "Anxiety from 1 March, 0 to 4, lower is better. It was 3 on 1 March."
     )
 

@@ -43,7 +43,7 @@ def test_without_a_check_in_there_is_no_chart() -> None:
     assert anxiety_chart(days(5, 5), period(1, 28)) is None
     assert imported_charts([], period(1, 28)) == []
     assert two_weeks([], period(1, 28)) is None
-    assert sparkline([], march(28)) is None
+    assert sparkline([], march(28), name="") is None
 
 
 def test_days_of_not_sure_alone_draw_no_chart() -> None:
@@ -258,4 +258,4 @@ def test_a_sparkline_is_one_path_that_breaks_at_gaps() -> None:
 def test_a_sparkline_shows_nothing_older_than_28_days() -> None:
     tail = days_of_tail(tail_of(days(7, 6)), today=march(30))
 
-    assert sparkline(tail, march(30), treatments=[Marker(MARCH - timedelta(days=3), "S1")]) is None
+    assert sparkline(tail, march(30), treatments=[Marker(MARCH - timedelta(days=3), "S1")], name="") is None
