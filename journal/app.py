@@ -38,6 +38,7 @@ def create_app(
     database = database or open_database(config)
     app = flask.Flask("journal", template_folder=str(TEMPLATES), static_folder=None)
     app.request_class = Request
+    app.url_map.merge_slashes = False  # an address is written in one way, and no other leads on to it
     app.jinja_environment = Environment
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     speech.teach(app.jinja_env)

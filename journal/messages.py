@@ -26,6 +26,7 @@ SENTENCES: dict[str, str] = {
     "note_too_long": translatable("Your note is {over:,} characters too long"),
     "tags_too_long": translatable("Use at most {most} tags of {length} characters"),
     "text_too_long": translatable("Shorten this to {most} characters"),
+    "text_unreadable": translatable("There is a character here that can’t be kept. Write this again without it"),
     "night_too_long": translatable("Check these two times: they are more than {hours} hours apart"),
     "awake_too_long": translatable("Check these minutes: they are more than the time in bed"),
     "day_in_future": translatable("Choose today or an earlier day"),
@@ -35,6 +36,14 @@ SENTENCES: dict[str, str] = {
     ),
     "activity_name_missing": translatable("Write a name for this activity"),
     "activities_full": translatable("Your list has {most} activities. Rename one to make room"),
+    # what a phone kept and sends later, where it comes in a shape that no form of ours gives it
+    "member_missing": translatable("This has to be there"),
+    "member_unknown": translatable("Nothing of this name is known here"),
+    "not_yes_or_no": translatable("Answer this with yes or no"),
+    "not_a_text": translatable("Write this as text"),
+    "not_a_list": translatable("Write this as a list"),
+    "not_a_moment": translatable("Write this moment like 2026-03-30T18:00:00Z"),
+    "not_a_key": translatable("Use 8 to 64 letters, digits, hyphens or underscores"),
     # treatment sessions and appointments
     "day_out_of_reach": translatable("Check the year: {year} is too far away"),
     "planned_day_past": translatable(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -113,6 +114,9 @@ SKEW_TOLERATED = timedelta(minutes=10)
 """A phone's clock may differ this much from the server's before the times it claims are corrected."""
 BELIEVABLE = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
 """A claimed time outside these says nothing but that the clock is wrong."""
+
+# NUL is no text to a database, and half of a surrogate pair is no character at all.
+_NOT_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 
 
 class Recall(StrEnum):
@@ -301,7 +305,11 @@ class Times:
 
 
 def default_day(now: datetime, zone: str) -> date:
-    """The day a check-in is about when the person does not say: today, but before 04:00 the evening before."""
+    """The day a check-in is about when the person does not say: today, but before 04:00 the evening before.
+
+    A time that nobody can believe gives the day nearest to it that one can; :func:`reckon` then puts it right.
+    """
+    now = min(max(now, BELIEVABLE[0]), BELIEVABLE[1])
     today = local_day(now, zone)
     return today - timedelta(days=1) if is_after_midnight(now, zone) else today
 
@@ -447,4 +455,11 @@ def _text_problems(body: CheckInBody) -> list[Refused]:
         problems.append(Refused("text_too_long", field="other_substances", most=OTHER_SUBSTANCES_LENGTH))
     if len(body.activity_type) > CHIPS_MOST:
         problems.append(Refused("not_a_choice", field="activity_type"))
+    for name, text in (
+        ("note", body.note),
+        ("other_substances", body.other_substances),
+        ("tags", "".join(body.tags)),
+    ):
+        if _NOT_TEXT.search(text):
+            problems.append(Refused("text_unreadable", field=name))
     return problems

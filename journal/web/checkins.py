@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -65,6 +66,16 @@ class KeptLine:
     kept: KeptBody
     word: str
     answers: list[tuple[str, str]]
+
+
+class OwnForm(NamedTuple):
+    """What makes the form one person’s own: their activities (code, label) and items, and who could read it."""
+
+    chips: list[tuple[str, str]]
+    items_on: set[str]
+    note_readers: list[str]
+    score_readers: list[str]
+    shares_notes: bool
 
 
 def today() -> str:
@@ -151,7 +162,7 @@ def edit(check_in_id: str) -> ResponseReturnValue:
     seen_version = int(form["version"]) if form.get("version", "").isdecimal() else 0
     try:
         if sent.problems:
-            _refuse_all_at_once(patient, sent, None, [])
+            refuse_all_at_once(patient, sent, None, [])
         with current.unit_of_work() as db:
             recorded = acts.amend_check_in(
                 db,
@@ -260,7 +271,7 @@ def _create() -> ResponseReturnValue:
     sent = reading.read_body(form, local_date=day)
     try:
         if unread_day or sent.problems:
-            _refuse_all_at_once(patient, sent, written, unread_day)
+            refuse_all_at_once(patient, sent, written, unread_day)
         with current.unit_of_work() as db:
             recorded = acts.record_check_in(db, patient, body=sent.body, written=written, now=now)
     except RefusedFields as fault:
@@ -276,7 +287,7 @@ def _create() -> ResponseReturnValue:
     return _answer(patient, recorded)
 
 
-def _refuse_all_at_once(
+def refuse_all_at_once(
     patient: Patient, sent: reading.Sent, written: Written | None, unread_day: list[Refused]
 ) -> None:
     """Refuse what could not be read together with what of the rest may not be recorded."""
@@ -362,12 +373,9 @@ def _asked(
     kept: CheckInBody | None = None,
 ) -> dict[str, object]:
     """What both forms need: the questions worded for their day, the answers so far, who could read them."""
-    db, now = current.db(), current.now()
+    now = current.now()
     is_now = day in (local_day(now, patient.zone), default_day(now, patient.zone))
     then = day != local_day(now, patient.zone)
-    on = patient.preferences.get("items_on")
-    used = set(kept.activity_type) if kept else set()
-    chips = [chip for chip in chips_for(db, patient.id) if not chip.hidden or chip.code in used]
     slept = values.get("sleep_min", "")
     is_odd = slept.isdecimal() and int(slept) not in reading.SLEEP_TILES
     tiles = (*reading.SLEEP_TILES, int(slept)) if is_odd else reading.SLEEP_TILES
@@ -378,14 +386,23 @@ def _asked(
         "to_fix": in_summary(errors),
         "mood_question": MOOD_NOW if is_now else MOOD_THEN,
         "asked": {name: pair[then] for name, pair in QUESTIONS.items()},
-        "items_on": _turned_on(on, kept),
-        "chips": [(chip.code, chip.label) for chip in chips],
         "options": words.options(sleep_tiles=tiles, activity_tiles=reading.ACTIVITY_TILES),
-        "note_readers": _readers(patient, Scope.NOTES),
-        "score_readers": _readers(patient, Scope.SCORES),
-        "shares_notes": bool(patient.preferences.get("share_notes")),
         "note_length": NOTE_LENGTH,
+        **own_form(patient, kept)._asdict(),
     }
+
+
+def own_form(patient: Patient, kept: CheckInBody | None = None) -> OwnForm:
+    """The form as this person has it. What ``kept``, the check-in they are changing, has an answer to is asked too."""
+    used = set(kept.activity_type) if kept else set()
+    chips = [chip for chip in chips_for(current.db(), patient.id) if not chip.hidden or chip.code in used]
+    return OwnForm(
+        chips=[(chip.code, chip.label) for chip in chips],
+        items_on=_turned_on(patient.preferences.get("items_on"), kept),
+        note_readers=_readers(patient, Scope.NOTES),
+        score_readers=_readers(patient, Scope.SCORES),
+        shares_notes=bool(patient.preferences.get("share_notes")),
+    )
 
 
 def _turned_on(on: object, kept: CheckInBody | None) -> set[str]:

@@ -26,7 +26,7 @@ from journal.storage.accounts import Role, SignedIn
 from journal.storage.audit import Act
 from journal.storage.database import Database
 from journal.web import speech
-from journal.web.routes import BY_ENDPOINT, Audience
+from journal.web.routes import API, BY_ENDPOINT, Audience
 
 
 @dataclass(frozen=True)
@@ -207,6 +207,8 @@ def admit() -> Response | None:
         return None if journal().config.demo else flask.abort(404)
     person = someone()
     if person is None:
+        if route.rule.startswith(API):
+            flask.abort(401)  # a program cannot be led to a page; it asks its person to sign in
         if flask.request.method == "GET":
             # A cookie that changes makes browsers let go of the pages they kept for the back button.
             flask.session.pop("_user_id", None)

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 import flask
 import sqlalchemy as sa
 from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import NotFound as PageNotFound
 
 from journal.domain.errors import NotFound, Refused, RefusedFields
 from journal.logs import log, where
 from journal.messages import sentence
 from journal.storage.accounts import Role
-from journal.web import current, signing_in
+from journal.web import current, json_errors, signing_in
 
 PAGES = {
     400: ("That did not go through", "This page was open for a long time. Go back, reload it and try again."),
@@ -49,23 +50,27 @@ _KEPT_AT_MOST = 256 * 1024
 def register(app: flask.Flask) -> None:
     """Answer every kind of refusal and fault."""
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(NotFound, lambda _fault: _page(404))
-    app.register_error_handler(Refused, _refused)
-    app.register_error_handler(RefusedFields, lambda fault: _refused(fault.problems[0]))
+    app.register_error_handler(NotFound, lambda _fault: _http(PageNotFound()))
+    app.register_error_handler(Refused, lambda fault: _refused([fault]))
+    app.register_error_handler(RefusedFields, lambda fault: _refused(fault.problems))
     for kind in (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.DatabaseError, sa.exc.TimeoutError):
         app.register_error_handler(kind, _storage)
     app.register_error_handler(Exception, _fault)
 
 
 def _http(fault: HTTPException) -> flask.typing.ResponseReturnValue:
+    if json_errors.are_asked_for():
+        return json_errors.of_http(fault)
     code = fault.code or 500
     if code in {301, 302, 303, 307, 308}:
         return fault
     return _page(code if code in PAGES else 400 if code < 500 else 500, status=code)
 
 
-def _refused(fault: Refused) -> flask.typing.ResponseReturnValue:
-    return _page(400, status=422, text=sentence(fault))
+def _refused(problems: Sequence[Refused]) -> flask.typing.ResponseReturnValue:
+    if json_errors.are_asked_for():
+        return json_errors.refusal(422, "refused", problems)
+    return _page(400, status=422, text=sentence(problems[0]))
 
 
 def _storage(fault: sa.exc.SQLAlchemyError) -> flask.typing.ResponseReturnValue:
@@ -76,6 +81,8 @@ def _storage(fault: sa.exc.SQLAlchemyError) -> flask.typing.ResponseReturnValue:
         current.close_look()
     current.journal().database.close()
     log.error("storage fault", fault=type(fault).__name__, where=where(fault))
+    if json_errors.are_asked_for():
+        return json_errors.refusal(503, "unavailable")
     kept = _kept()
     answer = flask.make_response(_page(503, text=STILL_HERE if kept else None, kept=kept))
     answer.headers["Retry-After"] = "5"
@@ -97,6 +104,8 @@ def _kept() -> list[tuple[str, str]]:
 def _fault(fault: Exception) -> flask.typing.ResponseReturnValue:
     name = secrets.token_hex(4)
     log.error("fault", request=name, fault=type(fault).__name__, where=where(fault))
+    if json_errors.are_asked_for():
+        return json_errors.refusal(500, "fault")
     return _page(500, text=f"{PAGES[500][1]} If you ask for help, say {name}.")
 
 

@@ -42,6 +42,9 @@ class Route:
     max_body: int | None = None
 
 
+API = "/api/"
+"""Beneath this a program asks, and is answered in JSON: never with a page, never with a way to another address."""
+
 _FORM = ("GET", "POST")
 _POST = ("POST",)
 _FILES = 10 * 1024 * 1024 + 64 * 1024  # a file of 10 MiB, and the form around it
@@ -63,6 +66,7 @@ ROUTES = (
     Route("/invitation", "consents.enter_code", Audience.ANYONE, _FORM, _GUESSING),
     Route("/demo/mail", "outbox.letters", Audience.DEMO),
     Route("/demo/mail/<name>", "outbox.letter", Audience.DEMO),
+    Route("/api/openapi.json", "api.description", Audience.ANYONE),
     # --- for whoever holds a secret link ----------------------------------------------------------------------------
     Route("/sign-in/link/<token>", "accounts.sign_in_link", Audience.LINK_HOLDER, _FORM, _GUESSING),
     Route("/welcome/<token>", "accounts.welcome", Audience.LINK_HOLDER, _FORM, _GUESSING),
@@ -98,6 +102,8 @@ ROUTES = (
     Route("/export", "transfers.take_out", Audience.PATIENT),
     Route("/export/journal.json", "transfers.as_json", Audience.PATIENT),
     Route("/export/journal.csv", "transfers.as_csv", Audience.PATIENT),
+    Route("/api/phone", "api.phone", Audience.PATIENT),
+    Route("/api/check-ins", "api.check_ins", Audience.PATIENT, _POST),
     # --- for providers ----------------------------------------------------------------------------------------------
     Route("/caseload", "patients.caseload", Audience.PROVIDER),
     Route("/patients/<patient_id>", "patients.show", Audience.PROVIDER),
@@ -135,7 +141,13 @@ def register(app: Flask, limiter: Limiter) -> None:
         view = getattr(importlib.import_module(f"journal.web.{module}"), name)
         for limit in route.limits:
             view = limiter.limit(limit, methods=["POST"])(view)
-        app.add_url_rule(route.rule, endpoint=route.endpoint, view_func=view, methods=list(route.methods))
+        app.add_url_rule(
+            route.rule,
+            endpoint=route.endpoint,
+            view_func=view,
+            methods=list(route.methods),
+            provide_automatic_options=not route.rule.startswith(API),
+        )
 
 
 def refuse_undeclared(app: Flask) -> None:

@@ -21,7 +21,7 @@ from journal.storage.consents import Consent
 from journal.storage.database import Database
 from journal.storage.patients import Patient
 from journal.storage.treatments import TreatmentSession
-from journal.web.routes import ROUTES, Audience, Route
+from journal.web.routes import API, ROUTES, Audience, Route
 from tests.conftest import MASTER_KEYS
 from tests.journeys.conftest import LAPTOP, PHONE, SMALL_PHONE, LiveSite
 
@@ -117,7 +117,7 @@ def pages_of(audience: Audience) -> list[Route]:
         if route.audience is audience
         and "GET" in route.methods
         and route.endpoint not in DOWNLOADS
-        and not route.rule.startswith(("/static", "/livez"))
+        and not route.rule.startswith(("/static", "/livez", API))
     ]
 
 

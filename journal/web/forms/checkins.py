@@ -7,8 +7,9 @@ is or is not a number, a time or a day.
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 
@@ -29,8 +30,11 @@ TEXTS = ("note", "other_substances")
 ONLY_IF_ON = ("pain", "meals", "connection")
 """Items that are asked only of patients who turned them on."""
 
+KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+"""What tells one check-in, or one phone, from another."""
+
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,7}")
-_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +64,22 @@ def read_body(form: MultiDict[str, str], *, local_date: date) -> Sent:
     for name in SWITCHES:
         values[name] = given.get(name) == "1"
     for name in TEXTS:
-        # Browsers send line ends as two characters; the count on the page knows one.
-        values[name] = given.get(name, "").replace("\r\n", "\n").strip()
+        values[name] = as_text(given.get(name, ""))
     values["meds_taken"] = given.get("meds_taken") or None
     values["activity_type"] = tuple(dict.fromkeys(form.getlist("activity_type")))
-    values["tags"] = tuple(
-        dict.fromkeys(tag.strip() for tag in given.get("tags", "").split(",") if tag.strip())
-    )
+    values["tags"] = as_tags([given.get("tags", "")])
     return Sent(CheckInBody(**values), tuple(problems))  # type: ignore[arg-type]
+
+
+def as_text(given: str) -> str:
+    """A text as it is kept: browsers send line ends as two characters, the count on the page knows one."""
+    return given.replace("\r\n", "\n").strip()
+
+
+def as_tags(given: Iterable[str]) -> tuple[str, ...]:
+    """Each tag once. A comma always ends one, so that an edit of the check-in finds the same tags."""
+    tags = (tag.strip() for text in given for tag in text.split(","))
+    return tuple(dict.fromkeys(tag for tag in tags if tag))
 
 
 def read_written(form: Mapping[str, str], *, zone: str, now: datetime, new_key: str) -> Written:
@@ -77,7 +89,7 @@ def read_written(form: Mapping[str, str], *, zone: str, now: datetime, new_key: 
     """
     key = form.get("client_key", "")
     return Written(
-        client_key=key if _KEY.fullmatch(key) else new_key,
+        client_key=key if KEY.fullmatch(key) else new_key,
         via=Via.WEB,
         zone=zone,
         recorded_at=read_moment(form.get("recorded_at", "")) or now,
@@ -99,10 +111,10 @@ def read_day(form: Mapping[str, str], *, written: Written, problems: list[Refuse
     """The day the form is about: the one it names, else the one that follows from the time of writing."""
     named = form.get("local_date", "")
     if named:
-        try:
-            return date.fromisoformat(named)
-        except ValueError:
-            problems.append(Refused("not_a_day", field="local_date"))
+        with contextlib.suppress(ValueError):
+            if _DAY.fullmatch(named):
+                return date.fromisoformat(named)
+        problems.append(Refused("not_a_day", field="local_date"))
     return default_day(written.recorded_at, written.zone)
 
 
