@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from journal.domain.checkins import CHIP_LABEL_LENGTH, CHIP_PRESETS, CHIPS_MOST
 from journal.domain.errors import NotFound, Refused
+from journal.languages import pgettext
 from journal.storage import activities
 from journal.storage.patients import Patient
 
@@ -25,13 +26,16 @@ def add_activity(db: Session, patient: Patient, *, label: str, shared: bool) -> 
 def change_activity(
     db: Session, patient: Patient, *, chip_id: str, label: str, shared: bool, hidden: bool, now: datetime
 ) -> None:
-    """Rename, share or hide an activity. An empty name, or its own, gives a preset its first name back."""
+    """Rename, share or hide an activity. An empty name, or its own, gives a preset its first name back.
+
+    Its own is the one that stands in the form: in the language being spoken.
+    """
     chip = next((one for one in activities.chips_for(db, patient.id) if one.public_id == chip_id), None)
     if chip is None:
         raise NotFound
     label = _name(label)
     first_name = CHIP_PRESETS.get(chip.code)
-    if label == first_name:
+    if first_name is not None and label in (first_name, pgettext("activity", first_name)):
         label = ""
     if not label and first_name is None:
         raise Refused("activity_name_missing", field="label")

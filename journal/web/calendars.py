@@ -7,17 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from journal import wording
 from journal.domain.checkins import DAYS_BACK
-from journal.domain.moods import Provenance
 from journal.domain.trends import DaySummary
-from journal.web.check_in_words import mood_word
-from journal.web.labels import PROVENANCES
-from journal.wording import day_and_year
-
-SUNDAY_FIRST = frozenset({"BR", "CA", "HK", "IL", "IN", "JP", "KR", "MX", "PH", "TW", "US", "ZA"})
-"""Regions whose calendars begin on Sunday; all others begin on Monday here."""
-
-_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+from journal.languages import gettext as _
+from journal.languages import ngettext
+from journal.web.check_in_words import filled_in, mood_said
+from journal.wording import day_of_year, one_decimal, week_begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +49,8 @@ def last_day(month: date) -> date:
 
 def weekdays(region: str) -> list[tuple[str, str]]:
     """(“Mo”, “Monday”), … in the order of the region's weeks."""
-    begin = _begin(region)
-    names = _NAMES[begin:] + _NAMES[:begin]
-    return [(name[:2], name) for name in names]
+    begin, names = week_begins(region), wording.weekdays()
+    return names[begin:] + names[:begin]
 
 
 def weeks(
@@ -73,7 +68,7 @@ def weeks(
     A logged day leads to its ``entries``, an empty one of the last 30 days to ``write``; ``treatments`` are the names
     of the given sessions by their day.
     """
-    rows = calendar.Calendar(_begin(region)).monthdatescalendar(month.year, month.month)
+    rows = calendar.Calendar(week_begins(region)).monthdatescalendar(month.year, month.month)
     return [
         [
             _cell(
@@ -96,7 +91,7 @@ def _cell(
     entries: Callable[[date], str],
     write: Callable[[date], str],
 ) -> Cell:
-    label = day_and_year(day).rsplit(" ", 1)[0]
+    label = day_of_year(day)
     if summary is None:
         may_write = today - timedelta(days=DAYS_BACK) <= day <= today
         return Cell(
@@ -115,8 +110,8 @@ def _cell(
         entries(day),
         logged=True,
         mood=mood,
-        shown=None if summary.mood is None or summary.mood == mood else f"{summary.mood:.1f}",
-        word="" if mood is None else mood_word(mood).lower(),
+        shown=None if summary.mood is None or summary.mood == mood else one_decimal(summary.mood),
+        word="" if mood is None else mood_said(mood),
         extra=_extra(summary),
         treatment=treatment,
         today=day == today,
@@ -126,14 +121,8 @@ def _cell(
 def _extra(summary: DaySummary) -> str:
     parts = []
     if summary.logged > 1:
-        between = (
-            f", {summary.mood_min} to {summary.mood_max}" if summary.mood_min != summary.mood_max else ""
-        )
-        parts.append(f"{summary.logged} check-ins{between}")
-    if summary.provenance is not Provenance.SAME_DAY:
-        parts.append(PROVENANCES[summary.provenance].lower())
-    return ", ".join(parts)
-
-
-def _begin(region: str) -> int:
-    return 6 if region in SUNDAY_FIRST else 0
+        parts.append(ngettext("%(num)s check-in", "%(num)s check-ins", summary.logged))
+        if summary.mood_min != summary.mood_max:
+            parts.append(_("%(low)s to %(high)s", low=summary.mood_min, high=summary.mood_max))
+    parts.append(filled_in(summary.provenance).lower())
+    return ", ".join(part for part in parts if part)

@@ -17,6 +17,7 @@ from journal.domain.checkins import NOTE_LENGTH, Via, default_day
 from journal.domain.days import local_day
 from journal.domain.errors import RefusedFields
 from journal.domain.moods import LOW_MOOD
+from journal.languages import gettext as _
 from journal.services.check_in_links import record_through_link
 from journal.services.links import fingerprint
 from journal.storage import checkins, reminders
@@ -109,9 +110,9 @@ def _form(
         values=values,
         to_fix=in_summary(errors),
         errors=errors,
-        mood_question=MOOD_NOW if _goes_on(linked.local_date, patient.zone) else MOOD_THEN,
+        mood_question=_(MOOD_NOW if _goes_on(linked.local_date, patient.zone) else MOOD_THEN),
         asked={
-            name: pair[local_day(current.now(), patient.zone) != linked.local_date]
+            name: _(pair[local_day(current.now(), patient.zone) != linked.local_date])
             for name, pair in QUESTIONS.items()
         },
         options=words.options(sleep_tiles=(), activity_tiles=()),

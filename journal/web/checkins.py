@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -28,12 +28,13 @@ from journal.domain.errors import NotFound, Refused, RefusedFields
 from journal.domain.moods import LOW_MOOD
 from journal.domain.treatments import Marker, markers, next_planned
 from journal.domain.trends import AROUND_DAYS, DAY, days_of
+from journal.languages import gettext as _
 from journal.messages import sentence
 from journal.services import activities as activity_acts
 from journal.services import checkins as acts
 from journal.services.checkins import Outcome, Recorded
 from journal.storage import check_in_versions, checkins, patients, summaries, transfers, treatments
-from journal.storage.activities import activity_labels, chips_for
+from journal.storage.activities import Chip, activity_labels, chips_for
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
 from journal.web import calendars, charts, current, safety
@@ -43,7 +44,7 @@ from journal.web.charts import Chart
 from journal.web.forms import checkins as reading
 from journal.web.forms.activities import ActivityForm
 from journal.web.forms.checkins import at_their_fields, in_summary
-from journal.web.labels import MOOD_NOW, MOOD_THEN, PROVENANCES, QUESTIONS
+from journal.web.labels import MOOD_NOW, MOOD_THEN, QUESTIONS, READERS
 
 QUIET_DAYS = 3
 """After this many dates without a check-in a person is welcomed back, and told that nothing has to be caught up."""
@@ -89,7 +90,7 @@ def today() -> str:
         name=patient.display_name,
         zone=patient.zone,
         today=date_now,
-        greeting=words.greeting(now, patient.zone),
+        greeting=words.greeting(now, patient.zone, name=patient.display_name),
         is_first=last_on is None,
         is_back=last_on is not None and (date_now - last_on).days > QUIET_DAYS,
         entries=_lines(reversed(checkins.check_ins_between(db, patient.id, date_now, date_now))),
@@ -98,7 +99,7 @@ def today() -> str:
         planned_in=words.days_ahead(planned.local_date, date_now) if planned else "",
         planned_number=len(markers(given)) + 1,
         nights=_nights(patient),
-        question=MOOD_NOW,
+        question=_(MOOD_NOW),
         client_key=new_public_id(),
     )
 
@@ -212,7 +213,9 @@ def history() -> str:
             {day.local_date: day for day in summaries_of_days},
             today=date_now,
             region=patient.region,
-            treatments={one.local_date: f"session {one.label[1:]}" for one in markers(given)},
+            treatments={
+                one.local_date: _("session %(number)s", number=one.label[1:]) for one in markers(given)
+            },
             entries=lambda day: f"#d-{day.isoformat()}",
             write=lambda day: flask.url_for("checkins.new", day=day.isoformat()),
         ),
@@ -255,7 +258,7 @@ def activities() -> ResponseReturnValue:
             error = sentence(fault)
     page = flask.render_template(
         "checkins/activities.html",
-        chips=chips_for(current.db(), patient.id),
+        chips=_chips(patient),
         readers=_readers(patient, Scope.SCORES),
         form=form,
         error=error,
@@ -384,8 +387,8 @@ def _asked(
         "values": values,
         "errors": errors,
         "to_fix": in_summary(errors),
-        "mood_question": MOOD_NOW if is_now else MOOD_THEN,
-        "asked": {name: pair[then] for name, pair in QUESTIONS.items()},
+        "mood_question": _(MOOD_NOW if is_now else MOOD_THEN),
+        "asked": {name: _(pair[then]) for name, pair in QUESTIONS.items()},
         "options": words.options(sleep_tiles=tiles, activity_tiles=reading.ACTIVITY_TILES),
         "note_length": NOTE_LENGTH,
         **own_form(patient, kept)._asdict(),
@@ -395,7 +398,7 @@ def _asked(
 def own_form(patient: Patient, kept: CheckInBody | None = None) -> OwnForm:
     """The form as this person has it. What ``kept``, the check-in they are changing, has an answer to is asked too."""
     used = set(kept.activity_type) if kept else set()
-    chips = [chip for chip in chips_for(current.db(), patient.id) if not chip.hidden or chip.code in used]
+    chips = [chip for chip in _chips(patient) if not chip.hidden or chip.code in used]
     return OwnForm(
         chips=[(chip.code, chip.label) for chip in chips],
         items_on=_turned_on(patient.preferences.get("items_on"), kept),
@@ -403,6 +406,14 @@ def own_form(patient: Patient, kept: CheckInBody | None = None) -> OwnForm:
         score_readers=_readers(patient, Scope.SCORES),
         shares_notes=bool(patient.preferences.get("share_notes")),
     )
+
+
+def _chips(patient: Patient) -> list[Chip]:
+    """A person's activities, the presets in the language being spoken."""
+    return [
+        replace(chip, label=words.activity_name(chip.code, chip.label))
+        for chip in chips_for(current.db(), patient.id)
+    ]
 
 
 def _turned_on(on: object, kept: CheckInBody | None) -> set[str]:
@@ -453,7 +464,7 @@ def _line(kept: CheckIn) -> Line:
         kept=kept,
         word=words.mood_word(kept.body.mood),
         in_short=words.in_short(kept.body),
-        filled_in=PROVENANCES[kept.provenance],
+        filled_in=words.filled_in(kept.provenance),
     )
 
 
@@ -467,7 +478,7 @@ def _others(patient: Patient, check_in_id: str, labels: dict[str, str]) -> list[
 def _readers(patient: Patient, scope: Scope) -> list[str]:
     """Those who can read what is shared from this scope now: “Lena Fischer, my therapist”."""
     readers = patients.readers_of(current.db(), patient.id, now=current.now())
-    return [f"{one.name}, my {one.kind.value}" for one in readers if one.sight.opens(scope)]
+    return [_(READERS[one.kind], name=one.name) for one in readers if one.sight.opens(scope)]
 
 
 def _two_weeks(patient: Patient, last: date, given: list[Marker]) -> Chart | None:

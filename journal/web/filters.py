@@ -14,6 +14,7 @@ FILTERS = (
     wording.month_and_year,
     wording.short_month,
     wording.weekday,
+    wording.weekday_and_day,
     wording.clock,
     wording.day_and_clock,
     wording.written,

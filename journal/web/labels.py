@@ -6,6 +6,9 @@ from journal.domain.consents import Scope
 from journal.domain.moods import Provenance
 from journal.domain.reminders import SkipReason
 from journal.domain.treatments import Course, Phase, Route, Status
+from journal.domain.words import translatable, translatable_in
+from journal.languages import gettext as _
+from journal.languages import pgettext
 from journal.services.reminders import Trouble
 from journal.storage.appointments import AppointmentKind, AppointmentStatus
 from journal.storage.clinics import Kind
@@ -37,11 +40,11 @@ ROUTES = {
     Route.OTHER: "Another way",
 }
 PHASES = {
-    Phase.PLANNED: "planned",
-    Phase.INDUCTION: "induction",
-    Phase.MAINTENANCE: "maintenance",
-    Phase.PAUSED: "paused",
-    Phase.ENDED: "finished",
+    Phase.PLANNED: translatable_in("course", "planned"),
+    Phase.INDUCTION: translatable_in("course", "induction"),
+    Phase.MAINTENANCE: translatable_in("course", "maintenance"),
+    Phase.PAUSED: translatable_in("course", "paused"),
+    Phase.ENDED: translatable_in("course", "finished"),
 }
 KINDS = {
     AppointmentKind.THERAPY: "Talk therapy",
@@ -51,73 +54,107 @@ KINDS = {
 VISIT_CHIPS = {AppointmentStatus.CANCELLED: "Cancelled"}
 
 # check-ins: each question as it is asked about the day that is going on, and about an earlier one
-MOOD_NOW = "How is your mood right now?"
-MOOD_THEN = "Overall, how was your mood that day?"
+MOOD_NOW = translatable("How is your mood right now?")
+MOOD_THEN = translatable("Overall, how was your mood that day?")
 QUESTIONS = {
-    "energy": ("How was your energy today?", "How was your energy that day?"),
-    "anxiety": ("How anxious or tense did you feel today?", "How anxious or tense did you feel that day?"),
+    "energy": (translatable("How was your energy today?"), translatable("How was your energy that day?")),
+    "anxiety": (
+        translatable("How anxious or tense did you feel today?"),
+        translatable("How anxious or tense did you feel that day?"),
+    ),
     "interest": (
-        "How much interest or pleasure did you have in things today?",
-        "How much interest or pleasure did you have in things that day?",
+        translatable("How much interest or pleasure did you have in things today?"),
+        translatable("How much interest or pleasure did you have in things that day?"),
     ),
-    "sleep_quality": ("How well did you sleep last night?", "How well did you sleep the night before?"),
+    "sleep_quality": (
+        translatable("How well did you sleep last night?"),
+        translatable("How well did you sleep the night before?"),
+    ),
     "sleep_min": (
-        "About how long did you sleep last night?",
-        "About how long did you sleep the night before?",
+        translatable("About how long did you sleep last night?"),
+        translatable("About how long did you sleep the night before?"),
     ),
-    "activity_min": ("How long were you active today?", "How long were you active that day?"),
+    "activity_min": (
+        translatable("How long were you active today?"),
+        translatable("How long were you active that day?"),
+    ),
     "social": (
-        "Did you spend time with or talk to someone?",
-        "Did you spend time with or talk to someone that day?",
+        translatable("Did you spend time with or talk to someone?"),
+        translatable("Did you spend time with or talk to someone that day?"),
     ),
     "meaningful": (
-        "Did you do something that matters to you?",
-        "Did you do something that matters to you that day?",
+        translatable("Did you do something that matters to you?"),
+        translatable("Did you do something that matters to you that day?"),
     ),
-    "meds_taken": ("Did you take your regular medicines?", "Did you take your regular medicines that day?"),
-    "connection": ("How connected did you feel today?", "How connected did you feel that day?"),
-    "pain": ("How much pain did you have today?", "How much pain did you have that day?"),
-    "meals": ("Did you eat regular meals?", "Did you eat regular meals that day?"),
+    "meds_taken": (
+        translatable("Did you take your regular medicines?"),
+        translatable("Did you take your regular medicines that day?"),
+    ),
+    "connection": (
+        translatable("How connected did you feel today?"),
+        translatable("How connected did you feel that day?"),
+    ),
+    "pain": (
+        translatable("How much pain did you have today?"),
+        translatable("How much pain did you have that day?"),
+    ),
+    "meals": (
+        translatable("Did you eat regular meals?"),
+        translatable("Did you eat regular meals that day?"),
+    ),
 }
 ITEMS = {
-    "energy": "Energy",
-    "anxiety": "Anxiety",
-    "interest": "Interest or pleasure",
-    "sleep_quality": "Sleep",
-    "sleep_min": "Slept",
-    "bed_time": "To bed",
-    "wake_time": "Awake",
-    "awakenings": "Times awake in the night",
-    "sol_min": "Minutes to fall asleep",
-    "waso_min": "Minutes awake in the night",
-    "activity_min": "Active",
-    "activity_type": "Activities",
-    "steps": "Steps",
-    "social": "With someone",
-    "meaningful": "Something that matters",
-    "connection": "Connected",
-    "pain": "Pain",
-    "meals": "Regular meals",
-    "meds_taken": "Regular medicines",
-    "alcohol": "Drinks of alcohol",
-    "cannabis": "Cannabis",
-    "other_substances": "Other substances",
-    "tags": "Tags",
+    "energy": translatable_in("item", "Energy"),
+    "anxiety": translatable_in("item", "Anxiety"),
+    "interest": translatable_in("item", "Interest or pleasure"),
+    "sleep_quality": translatable_in("item", "Sleep"),
+    "sleep_min": translatable_in("item", "Slept"),
+    "bed_time": translatable_in("item", "To bed"),
+    "wake_time": translatable_in("item", "Awake"),
+    "awakenings": translatable_in("item", "Times awake in the night"),
+    "sol_min": translatable_in("item", "Minutes to fall asleep"),
+    "waso_min": translatable_in("item", "Minutes awake in the night"),
+    "activity_min": translatable_in("item", "Active"),
+    "activity_type": translatable_in("item", "Activities"),
+    "steps": translatable_in("item", "Steps"),
+    "social": translatable_in("item", "With someone"),
+    "meaningful": translatable_in("item", "Something that matters"),
+    "connection": translatable_in("item", "Connected"),
+    "pain": translatable_in("item", "Pain"),
+    "meals": translatable_in("item", "Regular meals"),
+    "meds_taken": translatable_in("item", "Regular medicines"),
+    "alcohol": translatable_in("item", "Drinks of alcohol"),
+    "cannabis": translatable_in("item", "Cannabis"),
+    "other_substances": translatable_in("item", "Other substances"),
+    "tags": translatable_in("item", "Tags"),
 }
-MEDS = {"yes": "Yes", "partly": "Partly", "no": "No", "na": "I have none"}
-YES_OR_NO = {True: "Yes", False: "No"}
+MEDS = {
+    "yes": translatable_in("medicines", "Yes"),
+    "partly": translatable_in("medicines", "Partly"),
+    "no": translatable_in("medicines", "No"),
+    "na": translatable_in("medicines", "I have none"),
+}
+YES_OR_NO = {True: translatable_in("answer", "Yes"), False: translatable_in("answer", "No")}
 PROVENANCES = {
     Provenance.SAME_DAY: "",
-    Provenance.NEXT_DAY: "Filled in the next day",
-    Provenance.LATER: "Filled in later",
+    Provenance.NEXT_DAY: translatable("Filled in the next day"),
+    Provenance.LATER: translatable("Filled in later"),
 }
-PROVIDER_KINDS = {Kind.THERAPIST: "Therapist", Kind.PRESCRIBER: "Prescriber"}
+READERS = {
+    Kind.THERAPIST: translatable("%(name)s, my therapist"),
+    Kind.PRESCRIBER: translatable("%(name)s, my prescriber"),
+}
+"""A provider whom a person shares with, as that person would put it."""
+PROVIDER_KINDS = {
+    Kind.THERAPIST: translatable_in("provider", "Therapist"),
+    Kind.PRESCRIBER: translatable_in("provider", "Prescriber"),
+}
 SCOPES = {
-    Scope.SCORES: ("Mood, sleep and activity", "The numbers of your check-ins"),
-    Scope.ASSESSMENTS: ("Questionnaires", "PHQ-9 and GAD-7"),
-    Scope.SESSIONS: ("Sessions and side effects", None),
-    Scope.NOTES: ("Notes you mark “Share”", "One by one, as you choose"),
-    Scope.REFLECTIONS: ("Intentions and reflections", None),
+    Scope.SCORES: (translatable("Mood, sleep and activity"), translatable("The numbers of your check-ins")),
+    Scope.ASSESSMENTS: (translatable("Questionnaires"), translatable("PHQ-9 and GAD-7")),
+    Scope.SESSIONS: (translatable("Sessions and side effects"), None),
+    Scope.NOTES: (translatable("Notes you mark “Share”"), translatable("One by one, as you choose")),
+    Scope.REFLECTIONS: (translatable("Intentions and reflections"), None),
 }
 """What a person can open to a provider, and a smaller second line."""
 
@@ -125,30 +162,46 @@ SCOPES = {
 def course_words(course: Course, given: int | None) -> str:
     """“induction 4 of 6”, “maintenance”. ``given`` is None where the count would not be of the whole course."""
     if course.phase is Phase.INDUCTION and course.planned_sessions and given is not None:
-        return f"{PHASES[course.phase]} {given} of {course.planned_sessions}"
-    return PHASES[course.phase]
+        return _("induction %(given)s of %(planned)s", given=given, planned=course.planned_sessions)
+    return phase_words(course.phase)
+
+
+def phase_words(phase: Phase) -> str:
+    """“induction”, in the language being spoken."""
+    return pgettext("course", PHASES[phase])
+
+
+def provider_kind(kind: Kind) -> str:
+    """“Therapist”, in the language being spoken."""
+    return pgettext("provider", PROVIDER_KINDS[kind])
+
+
+def scope_words() -> dict[Scope, tuple[str, str | None]]:
+    """What a person can open to a provider, and a smaller second line, in the language being spoken."""
+    return {scope: (_(label), detail and _(detail)) for scope, (label, detail) in SCOPES.items()}
 
 
 # reminders: what became of each, by its state and the reason for it
-_ON_ITS_WAY = "On its way"
-_NOT_NOW = "Not sent yet: the mail service said not now"
-_OUR_FAULT = "Not sent, by a fault on our side"
+_ON_ITS_WAY = translatable("On its way")
+_NOT_NOW = translatable("Not sent yet: the mail service said not now")
+_NOT_CERTAIN = translatable("Not certain it was sent")
+_OUR_FAULT = translatable("Not sent, by a fault on our side")
 DELIVERIES: dict[tuple[DeliveryState, str | None], str] = {
     (DeliveryState.CLAIMED, None): _ON_ITS_WAY,
     (DeliveryState.CLAIMED, Trouble.REFUSED): _NOT_NOW,
-    (DeliveryState.CLAIMED, Trouble.FAULT): "Not sent yet: we are trying again",
+    (DeliveryState.CLAIMED, Trouble.FAULT): translatable("Not sent yet: we are trying again"),
     (DeliveryState.SENDING, None): _ON_ITS_WAY,
     (DeliveryState.SENDING, Trouble.REFUSED): _ON_ITS_WAY,
     (DeliveryState.SENDING, Trouble.FAULT): _ON_ITS_WAY,
-    (DeliveryState.SENT, None): "Sent",
-    (DeliveryState.UNKNOWN, Trouble.NO_ANSWER): "Not certain it was sent",
-    (DeliveryState.UNKNOWN, Trouble.INTERRUPTED): "Not certain it was sent",
-    (DeliveryState.FAILED, Trouble.REFUSED): "Not sent: your mail service did not take it",
+    (DeliveryState.SENT, None): translatable("Sent"),
+    (DeliveryState.UNKNOWN, Trouble.NO_ANSWER): _NOT_CERTAIN,
+    (DeliveryState.UNKNOWN, Trouble.INTERRUPTED): _NOT_CERTAIN,
+    (DeliveryState.FAILED, Trouble.REFUSED): translatable("Not sent: your mail service did not take it"),
     (DeliveryState.FAILED, Trouble.FAULT): _OUR_FAULT,
     (DeliveryState.FAILED, Trouble.GAVE_UP): _OUR_FAULT,
-    (DeliveryState.SKIPPED, SkipReason.STOPPED): "Not sent: reminders were off",
-    (DeliveryState.SKIPPED, SkipReason.LATE): "Not sent: it would have come too late",
-    (DeliveryState.SKIPPED, SkipReason.OVERTAKEN): "Not sent: a later one took its place",
-    (DeliveryState.SKIPPED, SkipReason.OTHER_DAY): "Not sent: that day was over where you were",
-    (DeliveryState.SKIPPED, SkipReason.CHECKED_IN): "Not sent: you had already checked in",
+    (DeliveryState.SKIPPED, SkipReason.STOPPED): translatable("Not sent: reminders were off"),
+    (DeliveryState.SKIPPED, SkipReason.LATE): translatable("Not sent: it would have come too late"),
+    (DeliveryState.SKIPPED, SkipReason.OVERTAKEN): translatable("Not sent: a later one took its place"),
+    (DeliveryState.SKIPPED, SkipReason.OTHER_DAY): translatable("Not sent: that day was over where you were"),
+    (DeliveryState.SKIPPED, SkipReason.CHECKED_IN): translatable("Not sent: you had already checked in"),
 }

@@ -48,6 +48,9 @@ def test_a_month_in_the_address_is_read_or_is_this_one(text: str, expected: date
 def test_weeks_begin_as_people_there_are_used_to() -> None:
     assert calendars.weekdays("GR")[0] == ("Mo", "Monday")
     assert calendars.weekdays("US")[0] == ("Su", "Sunday")
+    assert calendars.weekdays("MV")[0] == ("Fr", "Friday")
+    assert calendars.weekdays("")[0] == ("Mo", "Monday")
+    assert calendars.weekdays("QQ")[0] == ("Mo", "Monday")
 
 
 def test_a_month_has_all_its_days_and_no_others() -> None:

@@ -17,11 +17,17 @@ PLAIN = CheckInBody(local_date=date(2026, 3, 30), mood=6)
 
 @pytest.mark.parametrize(
     ("hour", "expected"),
-    [(3, "Good morning"), (10, "Good afternoon"), (16, "Good evening"), (23, "Good evening")],
+    [
+        (3, "Good morning, Alice"),
+        (10, "Good afternoon, Alice"),
+        (16, "Good evening, Alice"),
+        (23, "Good evening, Alice"),
+    ],
 )
 def test_the_greeting_follows_the_persons_own_clock(hour: int, expected: str) -> None:
     """Berlin is two hours ahead of UTC in summer."""
-    assert words.greeting(datetime(2026, 3, 30, hour, tzinfo=UTC), "Europe/Berlin") == expected
+    moment = datetime(2026, 3, 30, hour, tzinfo=UTC)
+    assert words.greeting(moment, "Europe/Berlin", name="Alice") == expected
 
 
 def test_a_mood_has_its_word_and_no_number_is_not_sure() -> None:

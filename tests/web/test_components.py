@@ -15,7 +15,7 @@ import jinja2
 import pytest
 
 from journal.domain.moods import MOOD_WORDS
-from journal.web import speech
+from journal.web import filters, speech
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
@@ -104,6 +104,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     speech.teach(environment)
+    environment.filters.update((filter_.__name__, filter_) for filter_ in filters.FILTERS)
     environment.globals.update(
         asset=lambda name: f"/static/{name}",
         url_for=lambda endpoint, **_: f"/{endpoint}",

@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from journal.domain.checkins import CLOCK, NUMBERS, YES_NO, CheckInBody, Via, Written, default_day
 from journal.domain.errors import Refused, RefusedFields
+from journal.languages import pgettext
 from journal.messages import sentence
 from journal.web.labels import ITEMS
 
@@ -152,7 +153,10 @@ def at_their_fields(fault: RefusedFields | None, form: Mapping[str, str]) -> dic
 
 def in_summary(errors: Mapping[str, str]) -> list[tuple[str, str]]:
     """The same sentences for the list at the top, each naming its question, because there it stands alone."""
-    named = {"mood": "Your mood", "activity_exact": "Minutes, exactly", **ITEMS}
+    named = {name: pgettext("item", word) for name, word in ITEMS.items()} | {
+        "mood": pgettext("item", "Your mood"),
+        "activity_exact": pgettext("item", "Minutes, exactly"),
+    }
     return [
         (field, f"{named[field]}: {text[0].lower()}{text[1:]}" if field in named else text)
         for field, text in errors.items()
