@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from journal import languages
 from journal.domain.access_limits import PASSWORD_LONGEST, PASSWORD_SHORTEST, PASSWORD_TRIES
 from journal.domain.errors import Refused, RefusedFields
+from journal.languages import gettext as _
 from journal.messages import by_field
 from journal.services import accounts as acts
 from journal.services import patients as journals
@@ -296,7 +297,10 @@ def settings() -> ResponseReturnValue:
         errors=errors,
         is_saved=not errors and bool(flask.get_flashed_messages()),
         zones=zones.choices_with(patient.zone),
-        regions=[("", "Somewhere else"), *((one.region, one.name) for one in safety.countries())],
+        regions=[
+            ("", _("Somewhere else")),
+            *((one.region, one.name) for one in safety.by_name(safety.countries())),
+        ],
         items=OPTIONAL_ITEMS,
     )
     return page, 422 if errors else 200

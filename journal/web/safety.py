@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import functools
 import json
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from importlib import resources
 
 import flask
 
+from journal.domain.words import translatable
+from journal.languages import gettext as _
+from journal.languages import locale
 from journal.web import current
 
 STALE_AFTER = timedelta(days=180)
@@ -19,50 +24,79 @@ STALE_AFTER = timedelta(days=180)
 _REGION = "region"
 
 
+class Open(StrEnum):
+    """When a line answers."""
+
+    ALWAYS = "always"
+
+
+HOURS = {Open.ALWAYS: translatable("24 hours, every day")}
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """People who answer. ``call`` and ``text`` are numbers as they are dialled; ``text`` may be missing."""
+    """People who answer. ``call`` and ``text`` are numbers as they are dialled; ``text`` may be missing.
+
+    ``name`` is what they call themselves, in every language.
+    """
 
     name: str
     call: str
     text: str | None
-    hours: str
+    open: Open
+
+    @property
+    def hours(self) -> str:
+        """When they answer, in the language being spoken."""
+        return _(HOURS[self.open])
 
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """Whom to call in one country. ``verified_on``: when somebody last checked it, None if nobody ever did."""
+    """Whom to call in one country of ISO 3166. ``verified_on``: when somebody last checked it, None if nobody did."""
 
     region: str
-    name: str
     emergency: str
     lines: tuple[Line, ...]
     verified_on: date | None
 
+    @property
+    def name(self) -> str:
+        """What the country is called in the language being spoken, as CLDR has it."""
+        return locale().territories[self.region]
+
 
 @functools.cache
 def countries() -> tuple[Country, ...]:
-    """Every country as shipped, in the order of the names, whether it may be shown or not."""
+    """Every country as shipped, whether it may be shown or not."""
     text = resources.files("journal").joinpath("instruments/crisis_lines.json").read_text(encoding="utf-8")
     return read_countries(text)
 
 
 def read_countries(text: str) -> tuple[Country, ...]:
-    """The countries of a crisis line file (JSON), in the order of the names."""
-    found = (
+    """The countries of a crisis line file (JSON), as they stand there."""
+    return tuple(
         Country(
             region=one["region"],
-            name=one["name"],
             emergency=one["emergency"],
             lines=tuple(
-                Line(name=line["name"], call=line["call"], text=line["text"], hours=line["hours"])
+                Line(name=line["name"], call=line["call"], text=line["text"], open=Open(line["open"]))
                 for line in one["lines"]
             ),
             verified_on=date.fromisoformat(one["verified_on"]) if one["verified_on"] else None,
         )
         for one in json.loads(text)["regions"]
     )
-    return tuple(sorted(found, key=lambda one: one.name))
+
+
+def by_name(known: Iterable[Country]) -> list[Country]:
+    """Countries in the order in which the language being spoken lists their names."""
+    return sorted(known, key=lambda one: _without_accents(one.name))
+
+
+def _without_accents(text: str) -> str:
+    apart = unicodedata.normalize("NFD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def may_be_shown(country: Country, today: date) -> bool:
@@ -71,11 +105,11 @@ def may_be_shown(country: Country, today: date) -> bool:
 
 
 def shown(known: Iterable[Country], *, today: date, region: str) -> tuple[Country | None, list[Country]]:
-    """The country of ``region``, if it may be shown, and every other that may.
+    """The country of ``region``, if it may be shown, and every other that may, by name. Never by the language.
 
     Nobody's country is guessed: a wrong number is worse than the directory and the words "local emergency number".
     """
-    fit = [one for one in known if may_be_shown(one, today)]
+    fit = by_name(one for one in known if may_be_shown(one, today))
     here = next((one for one in fit if one.region == region), None)
     return here, [one for one in fit if one is not here]
 
@@ -91,9 +125,14 @@ def remember_region(region: str) -> None:
     flask.session[_REGION] = region
 
 
+def remembered_region() -> str:
+    """Where the owner of this browser lives, as far as its cookie knows; empty where it does not."""
+    return str(flask.session.get(_REGION, ""))
+
+
 def support() -> str:
     """The page. It asks the database nothing, raises nothing and logs nothing."""
     here, elsewhere = shown(
-        countries(), today=current.now().date(), region=str(flask.session.get(_REGION, ""))
+        countries(), today=current.now().date(), region=remembered_region()
     )
     return flask.render_template("safety/support.html", here=here, elsewhere=elsewhere)

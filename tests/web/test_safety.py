@@ -17,13 +17,24 @@ from journal.config import Config
 from journal.services import patients
 from journal.storage.audit import AuditEvent
 from journal.web import safety
-from journal.web.safety import Country, Line, countries, may_be_shown, nearest_line, read_countries, shown
+from journal.web.safety import (
+    HOURS,
+    Country,
+    Line,
+    Open,
+    by_name,
+    countries,
+    may_be_shown,
+    nearest_line,
+    read_countries,
+    shown,
+)
 from tests.cast import NOW
 from tests.conftest import Site
 
 CHECKED = date(2026, 11, 21)
-HERE = Country("XA", "Arcadia", "110", (Line("Somebody", "5501", "5502", "24 hours, every day"),), CHECKED)
-THERE = Country("XB", "Brobdingnag", "120", (Line("Somebody", "6601", None, "9 to 5"),), CHECKED)
+HERE = Country("SE", "110", (Line("Somebody", "5501", "5502", Open.ALWAYS),), CHECKED)
+THERE = Country("NO", "120", (Line("Somebody", "6601", None, Open.ALWAYS),), CHECKED)
 
 
 def opened(browser: FlaskClient, region: str | None = None) -> str:
@@ -63,7 +74,7 @@ def test_no_shipped_line_is_stale() -> None:
 
 def test_a_stale_line_is_noticed() -> None:
     old = replace(HERE, verified_on=CHECKED - timedelta(days=181))
-    assert stale((old, THERE), CHECKED) == ["Arcadia"]
+    assert stale((old, THERE), CHECKED) == ["Sweden"]
 
 
 def test_a_line_is_shown_for_180_days_after_it_was_checked() -> None:
@@ -73,15 +84,16 @@ def test_a_line_is_shown_for_180_days_after_it_was_checked() -> None:
 
 def test_an_unverified_line_is_never_shown() -> None:
     unverified = replace(HERE, verified_on=None)
-    assert shown([unverified, THERE], today=CHECKED, region="XA") == (None, [THERE])
+    assert shown([unverified, THERE], today=CHECKED, region="SE") == (None, [THERE])
 
 
 def test_the_unverified_lines_that_are_shipped_stay_off_the_page(site: Site) -> None:
-    assert [one.name for one in countries() if one.verified_on is None] == ["United Kingdom and Ireland"]
-    for region in ("GB", None):
+    assert [one.name for one in countries() if one.verified_on is None] == ["United Kingdom", "Ireland"]
+    for region in ("GB", "IE", None):
         page = opened(site.stranger(), region)
         assert "116123" not in page
         assert "United Kingdom" not in page
+        assert "Ireland" not in page
 
 
 def test_a_stale_line_is_off_the_page(site: Site) -> None:
@@ -93,23 +105,22 @@ def test_a_stale_line_is_off_the_page(site: Site) -> None:
 
 def test_every_number_can_be_dialled() -> None:
     for country in countries():
-        if country.verified_on is not None:
-            dialled = [country.emergency]
-            for line in country.lines:
-                dialled += [line.call, *([line.text] if line.text else [])]
-            assert [number for number in dialled if not re.fullmatch(r"[0-9]{3,12}", number)] == []
+        dialled = [country.emergency]
+        for line in country.lines:
+            dialled += [line.call, *([line.text] if line.text else [])]
+        assert [number for number in dialled if not re.fullmatch(r"[0-9]{3,12}", number)] == []
 
 
 def test_whatever_was_checked_names_its_source() -> None:
     text = resources.files("journal").joinpath("instruments/crisis_lines.json").read_text(encoding="utf-8")
     assert [
-        one["name"] for one in json.loads(text)["regions"] if one["verified_on"] and not one["source"]
+        one["region"] for one in json.loads(text)["regions"] if one["verified_on"] and not one["source"]
     ] == []
 
 
 def test_the_file_is_read_as_it_is_written() -> None:
-    text = """{"regions": [{"region": "XA", "name": "Arcadia", "emergency": "110", "verified_on": "2026-11-21",
-      "lines": [{"name": "Somebody", "call": "5501", "text": "5502", "hours": "24 hours, every day"}]}]}"""
+    text = """{"regions": [{"region": "SE", "emergency": "110", "verified_on": "2026-11-21",
+      "lines": [{"name": "Somebody", "call": "5501", "text": "5502", "open": "always"}]}]}"""
     assert read_countries(text) == (HERE,)
 
 
