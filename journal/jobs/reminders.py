@@ -6,6 +6,7 @@ from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+from journal import languages
 from journal.jobs.worker import Worker
 from journal.logs import log, where
 from journal.services import reminders
@@ -127,11 +128,12 @@ def _tell(claimed: Claimed) -> None:
 
 def _letter(worker: Worker, outgoing: Outgoing) -> Letter:
     base = worker.config.base_url
-    return worker.post.write(
-        "reminder",
-        outgoing.email,
-        key=outgoing.message_key,
-        line=outgoing.subject,
-        link=f"{base}/c/{outgoing.link_token}",
-        settings=f"{base}/reminders",
-    )
+    with languages.speaking(outgoing.language):
+        return worker.post.write(
+            "reminder",
+            outgoing.email,
+            key=outgoing.message_key,
+            line=languages.gettext(outgoing.line),
+            link=f"{base}/c/{outgoing.link_token}",
+            settings=f"{base}/reminders",
+        )

@@ -25,7 +25,7 @@ from journal.domain.access_limits import (
 from journal.domain.days import known_zone
 from journal.domain.errors import NotFound, Refused, RefusedFields
 from journal.domain.passwords import check_password
-from journal.languages import spoken
+from journal.languages import Language, spoken
 from journal.services.links import code_fingerprint, fingerprint, new_code, new_token
 from journal.services.passwords import hash_password, is_right, needs_new_hash
 from journal.services.patients import NAME_LENGTH, begin_journal, problems_of_newcomer
@@ -41,11 +41,15 @@ CREDENTIALS_LENGTH = 40
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked for by mail. ``to`` is empty where nobody has the address: the page must not let that show."""
+    """What was asked for by mail. ``to`` is empty where nobody has the address: the page must not let that show.
+
+    ``language`` is the one that the mail's reader has chosen; for nobody's address the one being spoken.
+    """
 
     token: str
     code: str
     to: str
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def ask_to_sign_in(db: Session, email: str, *, browser: str, now: datetime) -> R
     account = accounts.account_by_email(db, email)
     if account is None or account.disabled_at is not None:
         _refused(db, account, now=now)
-        return Request(token=token, code=code, to="")
+        return Request(token=token, code=code, to="", language=spoken())
     accounts.add_link(
         db,
         account.id,
@@ -94,7 +98,7 @@ def ask_to_sign_in(db: Session, email: str, *, browser: str, now: datetime) -> R
         now=now,
         ends_at=now + SIGN_IN_LINK_LASTS,
     )
-    return Request(token=token, code=code, to=account.email)
+    return Request(token=token, code=code, to=account.email, language=account.language)
 
 
 def sign_in_by_link(

@@ -162,19 +162,7 @@ class Post:
             SmtpCarrier(config.smtp_url) if config.smtp_url else FileCarrier(config.outbox)
         )
         self._soon = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")
-        self._pages = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(TEMPLATES / "email"),
-            autoescape=jinja2.select_autoescape(["html"]),
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            extensions=["jinja2.ext.i18n"],
-        )
-        self._pages.policies["ext.i18n.trimmed"] = True
-        self._pages.globals["spoken"] = languages.spoken
-        self._pages.install_gettext_callables(  # type: ignore[attr-defined]
-            languages.say, languages.say_plural, newstyle=True
-        )
+        self._pages = letter_pages()
 
     def write(
         self, message: str, to: str, *, key: str, headers: Mapping[str, str] | None = None, **facts: str
@@ -230,6 +218,24 @@ class Post:
         message.set_content(letter.text)
         message.add_alternative(letter.html, subtype="html")
         return message
+
+
+def letter_pages() -> jinja2.Environment:
+    """The templates of all letters, as they speak the languages."""
+    pages = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES / "email"),
+        autoescape=jinja2.select_autoescape(["html"]),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    pages.policies["ext.i18n.trimmed"] = True
+    pages.globals["spoken"] = languages.spoken
+    pages.install_gettext_callables(  # type: ignore[attr-defined]
+        languages.say, languages.say_plural, newstyle=True, pgettext=languages.pgettext
+    )
+    return pages
 
 
 def _on_the_wire(message: EmailMessage) -> bytes:

@@ -38,6 +38,8 @@ from journal.domain.reminders import (
     next_due_for_slot,
     still_wanted,
 )
+from journal.domain.words import translatable
+from journal.languages import Language
 from journal.services.links import fingerprint, new_token
 from journal.storage import rate_limits, reminders
 from journal.storage.base import new_public_id
@@ -46,7 +48,11 @@ from journal.storage.reminders import DeliveryState, HeldDelivery, QueuedSlot, R
 CHECK_IN = "checkin"
 EMAIL = "email"
 
-LINES = ("Got a minute?", "A quiet moment, if you’d like one.", "Here when you’re ready.")
+LINES = (
+    translatable("Got a minute?"),
+    translatable("A quiet moment, if you’d like one."),
+    translatable("Here when you’re ready."),
+)
 """All that a lock screen ever shows."""
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -82,11 +88,15 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A delivery that may leave now, with the secret of its write-only link."""
+    """A delivery that may leave now, with the secret of its write-only link.
+
+    ``line`` is one of ``LINES``, to be said in ``language``: what its reader has chosen.
+    """
 
     email: str
+    language: Language
     message_key: str
-    subject: str
+    line: str
     link_token: str
 
 
@@ -186,8 +196,9 @@ def begin_sending(db: Session, message_key: str, *, worker: str, now: datetime) 
         return None
     return Outgoing(
         email=held.email,
+        language=held.language,
         message_key=held.message_key,
-        subject=LINES[zlib.crc32(held.message_key.encode()) % len(LINES)],
+        line=LINES[zlib.crc32(held.message_key.encode()) % len(LINES)],
         link_token=token,
     )
 

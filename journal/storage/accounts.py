@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from journal.domain.unlocking import Lock
-from journal.languages import Language
+from journal.languages import Language, known
 from journal.storage.base import Base, Identified, UTCDateTime, new_public_id, one_of
 from journal.storage.clinics import Clinic, Kind, Provider
 from journal.storage.patients import Patient
@@ -45,6 +45,11 @@ class Account(Identified, Base):
     locale: Mapped[str] = mapped_column(sa.String(16), default="en")
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+
+    @property
+    def language(self) -> Language:
+        """What its owner reads; English where that is not spoken here."""
+        return known(self.locale) or Language.ENGLISH
 
 
 class WebSession(Base):
@@ -434,6 +439,7 @@ class StaffMember:
     kind: Kind
     clinic_name: str
     email: str
+    language: Language
     is_set_up: bool
     disabled_at: datetime | None
 
@@ -448,6 +454,7 @@ _STAFF = (
         Provider.kind,
         Clinic.name.label("clinic_name"),
         Account.email,
+        Account.locale,
         Account.password_hash.is_not(None).label("is_set_up"),
         Account.disabled_at,
     )
@@ -484,6 +491,7 @@ def _as_staff(row: sa.RowMapping) -> StaffMember:
         kind=Kind(row["kind"]),
         clinic_name=row["clinic_name"],
         email=row["email"],
+        language=known(row["locale"]) or Language.ENGLISH,
         is_set_up=bool(row["is_set_up"]),
         disabled_at=row["disabled_at"],
     )

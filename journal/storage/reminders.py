@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from journal.domain.errors import Refused
 from journal.domain.reminders import Due, ReminderRule, SlotTime
+from journal.languages import Language, known
 from journal.storage.accounts import Account
 from journal.storage.base import Base, Identified, UTCDateTime, new_public_id, one_of
 from journal.storage.checkins import CheckIn
@@ -133,7 +134,7 @@ class QueuedSlot:
 
 @dataclass(frozen=True, slots=True)
 class HeldDelivery:
-    """A delivery of the ledger as its sender needs it.
+    """A delivery of the ledger as its sender needs it; ``language`` is its reader's.
 
     ``rule`` is the present one, None if it is gone; ``open`` is false for a closed account and for a channel that was
     switched off; ``overtaken`` says that a later one to the same person has come due; ``reason`` tells what came of an
@@ -141,6 +142,7 @@ class HeldDelivery:
     """
 
     email: str
+    language: Language
     zone: str
     due: Due
     channel: str
@@ -344,6 +346,7 @@ def held(db: Session, message_key: str, *, now: datetime) -> HeldDelivery:
     row = db.execute(_HELD, {"key": message_key, "now": now}).one()
     return HeldDelivery(
         email=row.email,
+        language=known(row.locale) or Language.ENGLISH,
         zone=row.home or row.zone,
         due=Due(row.slot, row.local_date, row.due_at),
         channel=row.channel,
@@ -585,6 +588,7 @@ _HELD = (
     sa.select(
         _DELIVERY,
         Account.email,
+        Account.locale,
         Account.disabled_at,
         _REMINDER.c.times,
         _REMINDER.c.channels,

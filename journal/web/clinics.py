@@ -8,15 +8,18 @@ import flask
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from journal import languages
 from journal.domain.errors import Refused, RefusedFields
+from journal.languages import Language
+from journal.languages import gettext as _
 from journal.messages import by_field
 from journal.services import accounts as acts
 from journal.storage import accounts, clinics
 from journal.storage.accounts import StaffMember
-from journal.storage.clinics import Clinic
+from journal.storage.clinics import Clinic, Kind
 from journal.web import current, zones
 from journal.web.forms.accounts import ProviderForm
-from journal.web.labels import PROVIDER_KINDS
+from journal.web.labels import provider_kind
 
 _NEW = "new"
 _LINK = "link"
@@ -30,7 +33,8 @@ def people() -> str:
         (clinic, [member for member in staff if member.clinic_name == clinic.name])
         for clinic in clinics.clinics(look)
     ]
-    return flask.render_template("clinics/people.html", houses=houses, kinds=PROVIDER_KINDS)
+    kinds = {kind: provider_kind(kind) for kind in Kind}
+    return flask.render_template("clinics/people.html", houses=houses, kinds=kinds)
 
 
 def new_provider() -> ResponseReturnValue:
@@ -52,15 +56,15 @@ def new_provider() -> ResponseReturnValue:
                     now=current.now(),
                     actor_account_id=current.account().account_id,
                 )
-            return _hand_over(token, email, provider.public_id)
+            return _hand_over(token, email, provider.public_id, language=languages.spoken())
         except (Refused, RefusedFields) as fault:
             errors = by_field(fault)
     page = flask.render_template(
         "clinics/new_provider.html",
         form=form,
         errors=errors,
-        kinds=[(kind.value, word) for kind, word in PROVIDER_KINDS.items()],
-        clinics=[*((one.public_id, one.name) for one in houses), (_NEW, "A new clinic")],
+        kinds=[(kind.value, provider_kind(kind)) for kind in Kind],
+        clinics=[*((one.public_id, one.name) for one in houses), (_NEW, _("A new clinic"))],
         zones=zones.choices(),
     )
     return page, 422 if errors else 200
@@ -76,7 +80,7 @@ def provider(provider_id: str) -> ResponseReturnValue:
     return flask.render_template(
         "clinics/provider.html",
         member=member,
-        kind=PROVIDER_KINDS[member.kind],
+        kind=provider_kind(member.kind),
         link=flask.session.pop(_LINK, None),
     )
 
@@ -85,7 +89,7 @@ def _change(member: StaffMember, what: str) -> ResponseReturnValue:
     if what == "link" and member.disabled_at is None:
         with current.unit_of_work() as db:
             token = acts.make_set_up_link(db, member.account_id, now=current.now())
-        return _hand_over(token, member.email, member.public_id)
+        return _hand_over(token, member.email, member.public_id, language=member.language)
     if what == "disable":
         with current.unit_of_work() as db:
             acts.disable(
@@ -105,10 +109,12 @@ def _clinic(db: Session, form: ProviderForm) -> Clinic:
     return found
 
 
-def _hand_over(token: str, email: str, provider_id: str) -> ResponseReturnValue:
+def _hand_over(token: str, email: str, provider_id: str, *, language: Language) -> ResponseReturnValue:
     """Mail the set-up link, and show it once on the provider's page: it waits in the administrator's own cookie."""
     journal = current.journal()
     link = f"{journal.config.base_url}{flask.url_for('accounts.welcome', token=token)}"
-    journal.post.send_soon(journal.post.write("set_up", email, key=secrets.token_hex(16), link=link))
+    with languages.speaking(language):
+        letter = journal.post.write("set_up", email, key=secrets.token_hex(16), link=link)
+    journal.post.send_soon(letter)
     flask.session[_LINK] = link
     return flask.redirect(flask.url_for("clinics.provider", provider_id=provider_id), 303)

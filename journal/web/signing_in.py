@@ -12,6 +12,7 @@ import flask
 import flask_login
 from flask.typing import ResponseReturnValue
 
+from journal import languages
 from journal.domain.access_limits import SIGN_IN_MAILS
 from journal.domain.errors import Refused
 from journal.services import accounts as acts
@@ -26,6 +27,8 @@ from journal.web.forms.accounts import StartForm, read_email
 _BROWSER = "browser"
 _REMEMBER = "remember"
 _INVITATION = "invitation"
+LOCKED = "locked"
+"""In the cookie of a browser that was found locked, so that its cookie changes then; what is locked, the rows say."""
 CHOSEN = "chosen"
 """What was switched on for an invitation before its owner had signed in; private to nobody but this browser."""
 HOMES = {Role.PATIENT: "checkins.today", Role.PROVIDER: "patients.caseload", Role.ADMIN: "clinics.people"}
@@ -65,6 +68,12 @@ def come_back_to_invitation(secret: str) -> None:
     flask.session[_INVITATION] = secret
 
 
+def invitation_waiting() -> str | None:
+    """The invitation to go on with, which does not wait any longer."""
+    secret: str | None = flask.session.pop(_INVITATION, None)
+    return secret
+
+
 def has_invitation_waiting() -> bool:
     """Whether signing in here goes on with an invitation."""
     return _INVITATION in flask.session
@@ -76,15 +85,19 @@ def may_mail(email: str) -> bool:
 
 
 def mail_link(request: Request, *, asked_for: str) -> None:
-    """Send what was asked for, after the commit. For an address nobody has, all is done but the sending."""
+    """Send what was asked for, after the commit, in the language of the account and not of who asks for it.
+
+    For an address nobody has, all is done but the sending.
+    """
     journal = current.journal()
-    letter = journal.post.write(
-        "sign_in",
-        request.to or asked_for,
-        key=secrets.token_hex(16),
-        link=f"{journal.config.base_url}{flask.url_for('accounts.sign_in_link', token=request.token)}",
-        code=f"{request.code[:4]} {request.code[4:]}",
-    )
+    with languages.speaking(request.language):
+        letter = journal.post.write(
+            "sign_in",
+            request.to or asked_for,
+            key=secrets.token_hex(16),
+            link=f"{journal.config.base_url}{flask.url_for('accounts.sign_in_link', token=request.token)}",
+            code=f"{request.code[:4]} {request.code[4:]}",
+        )
     if request.to:
         journal.post.send_soon(letter)
 
@@ -138,14 +151,28 @@ def let_in(entered: Entered) -> ResponseReturnValue:
     return home_of(entered.role)
 
 
+def renew_secret(token: str) -> None:
+    """Let the browser hold its web session's new secret.
+
+    All else that its cookie holds is the same person's and stays: pages that lie open can still be sent.
+    """
+    _hold(token)
+    flask.session.pop(LOCKED, None)
+
+
 def renew_cookie(entered: Entered) -> None:
     """The same for somebody who stays where they are."""
     flask.session.clear()
-    visitor = current.load_visitor(entered.token)
+    visitor = _hold(entered.token)
+    flask.session.permanent = entered.is_remembered
+    if visitor is not None and visitor.person.patient is not None:
+        safety.remember_region(visitor.person.patient.region)
+
+
+def _hold(token: str) -> current.Visitor | None:
+    visitor = current.load_visitor(token)
     flask_login.login_user(visitor)
     # Flask-Login would keep a hash of address and browser, and a mark: the row in the database says all that.
     flask.session.pop("_id", None)
     flask.session.pop("_fresh", None)
-    flask.session.permanent = entered.is_remembered
-    if visitor is not None and visitor.person.patient is not None:
-        safety.remember_region(visitor.person.patient.region)
+    return visitor

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import jinja2
 import jinja2.meta
 import pytest
 
 from journal.config import Config
+from journal.languages import Language, speaking
 from journal.places import TEMPLATES
-from journal.services.mail import FileCarrier, Letter, NotSent, PerhapsSent, Post, SmtpCarrier
+from journal.services.mail import FileCarrier, Letter, NotSent, PerhapsSent, Post, SmtpCarrier, letter_pages
 from tests.mail_server import HANG, MailServer
 
 IMPATIENT_S = 0.3
@@ -301,21 +301,32 @@ def test_a_letter_that_cannot_be_sent_soon_troubles_nobody(
 MESSAGES = sorted(
     path.name.removesuffix(".subject.txt") for path in (TEMPLATES / "email").glob("*.subject.txt")
 )
-PRIVATE = re.compile(
-    r"ketamine|therap|depress|suicid|clinic|medic|drug|dose|diagnos|session|treatment|patient|\bmood|psych|mental"
-    r"|phq|symptom",
-    re.IGNORECASE,
-)
+PRIVATE = {
+    Language.ENGLISH: re.compile(
+        r"ketamine|therap|depress|suicid|clinic|medic|drug|dose|diagnos|session|treatment|patient|\bmood|psych|mental"
+        r"|phq|symptom",
+        re.IGNORECASE,
+    ),
+    # “Sesión” is not here: it is the word for signing in.
+    Language.SPANISH: re.compile(
+        r"ketamin|terap|depres|suicid|cl[ií]nic|m[eé]dic|f[aá]rmac|droga|dosis|diagn[oó]s|tratamiento|paciente|[aá]nimo"
+        r"|psi[cq]|mental|phq|s[ií]ntoma",
+        re.IGNORECASE,
+    ),
+    Language.GREEK: re.compile(
+        r"κεταμ|θεραπ|κατ[αά]θλ|αυτοκτ|κλινικ|ιατρ|γιατρ|φ[αά]ρμακ|ναρκωτ|δ[οό]σ(η|εις)|δι[αά]γνωσ|συνεδρ|ασθεν"
+        r"|δι[αά]θεσ|ψυχ|phq|σ[υύ]μπτωμ",
+        re.IGNORECASE,
+    ),
+}
 PARTS = ("subject.txt", "txt", "html")
 
 
 def filled(message: str, part: str) -> str:
     """One part of a message, each gap filled with a link, or a code, or (the reminder's line) a harmless sentence."""
-    pages = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES / "email"), autoescape=True, undefined=jinja2.StrictUndefined
-    )
+    pages = letter_pages()
     source = (TEMPLATES / "email" / f"{message}.{part}").read_text(encoding="utf-8")
-    gaps = jinja2.meta.find_undeclared_variables(pages.parse(source))
+    gaps = jinja2.meta.find_undeclared_variables(pages.parse(source)) - set(pages.globals)
     return pages.get_template(f"{message}.{part}").render(**{gap: f"CANARY-{gap}" for gap in gaps})
 
 
@@ -325,9 +336,19 @@ def test_there_is_a_reminder() -> None:
 
 @pytest.mark.parametrize("message", MESSAGES)
 @pytest.mark.parametrize("part", PARTS)
-def test_no_message_says_what_it_is_about(message: str, part: str) -> None:
-    found = PRIVATE.search(re.sub(r"<style.*?</style>|style=\"[^\"]*\"", "", filled(message, part)))
+@pytest.mark.parametrize("language", Language)
+def test_no_message_says_what_it_is_about(message: str, part: str, language: Language) -> None:
+    with speaking(language):
+        said = filled(message, part)
+    found = PRIVATE[language].search(re.sub(r"<style.*?</style>|style=\"[^\"]*\"", "", said))
     assert found is None, found
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+@pytest.mark.parametrize("language", Language)
+def test_a_message_names_the_language_it_is_written_in(message: str, language: Language) -> None:
+    with speaking(language):
+        assert f'<html lang="{language}">' in filled(message, "html")
 
 
 @pytest.mark.parametrize("message", MESSAGES)

@@ -364,7 +364,7 @@ def test_a_message_is_sending_before_it_leaves_and_sent_after(database: Database
 def test_what_leaves_is_neutral_and_carries_a_secret_of_its_own(database: Database, cast: Cast) -> None:
     outgoing = begin(database, one_claimed(database, cast), DUE)
     assert outgoing is not None
-    assert outgoing.subject in LINES
+    assert outgoing.line in LINES
     assert outgoing.email == "alice@example.org"
     with database.look() as db:
         linked = delivery_by_link(db, fingerprint(outgoing.link_token))
