@@ -121,6 +121,12 @@ def week_begins(region: str) -> int:
         return 0
 
 
+def weekday_letters() -> list[str]:
+    """M for Monday and on to Sunday, where there is room for no more."""
+    names = get_day_names("narrow", context="stand-alone", locale=locale())
+    return [names[day] for day in range(7)]
+
+
 def months() -> list[str]:
     """January to December."""
     names = get_month_names("wide", context="stand-alone", locale=locale())
@@ -131,6 +137,11 @@ def on_the_clock(wall: time) -> str:
     """7:42 pm."""
     said = format_time(wall, _CLOCK[spoken()], locale=locale())
     return said.lower() if spoken() is Language.ENGLISH else said
+
+
+def on_a_phone(wall: time) -> str:
+    """7:42, as large as the clock of a locked phone shows it: without am or pm."""
+    return format_time(wall, _CLOCK[spoken()].removesuffix(" a"), locale=locale())
 
 
 def clock(moment: datetime, zone: str) -> str:

@@ -7,6 +7,8 @@ from datetime import datetime
 
 import flask
 
+from journal.domain.words import translatable
+from journal.languages import gettext as _
 from journal.storage import audit
 from journal.storage.audit import Act, Logged
 from journal.web import current
@@ -16,35 +18,39 @@ PAGE = 50
 _PAGES_MOST = 10_000
 
 _BY_PROVIDER = {
-    Act.VIEWED_PATIENT: "{who} looked at your journal",
-    Act.EXPORTED: "{who} took out a copy of what you share",
-    Act.TREATMENT_RECORDED: "{who} added a session",
-    Act.TREATMENT_CHANGED: "{who} changed a session",
-    Act.APPOINTMENT_MADE: "{who} added an appointment",
-    Act.APPOINTMENT_CHANGED: "{who} changed an appointment",
+    Act.VIEWED_PATIENT: translatable("%(who)s looked at your journal"),
+    Act.EXPORTED: translatable("%(who)s took out a copy of what you share"),
+    Act.TREATMENT_RECORDED: translatable("%(who)s added a session"),
+    Act.TREATMENT_CHANGED: translatable("%(who)s changed a session"),
+    Act.APPOINTMENT_MADE: translatable("%(who)s added an appointment"),
+    Act.APPOINTMENT_CHANGED: translatable("%(who)s changed an appointment"),
 }
 _BY_YOU = {
-    Act.SIGNED_IN: "You signed in",
-    Act.SIGNED_OUT: "You signed out",
-    Act.CONSENT_GRANTED: "You began sharing with {who}",
-    Act.CONSENT_CHANGED: "You changed what {who} can see",
-    Act.CONSENT_ENDED: "You stopped sharing with {who}",
-    Act.CHECK_IN_RECORDED: "You checked in",
-    Act.CHECK_IN_EDITED: "You changed a check-in",
-    Act.CHECK_IN_DELETED: "You deleted a check-in",
-    Act.TREATMENT_RECORDED: "You added a session",
-    Act.TREATMENT_CHANGED: "You changed a session",
-    Act.APPOINTMENT_MADE: "You added an appointment",
-    Act.APPOINTMENT_CHANGED: "You changed an appointment",
-    Act.IMPORTED: "You brought in a file",
-    Act.EXPORTED: "You took out a copy",
+    Act.SIGNED_IN: translatable("You signed in"),
+    Act.SIGNED_OUT: translatable("You signed out"),
+    Act.UNLOCKED: translatable("You unlocked your journal"),
+    Act.KEPT_OPEN: translatable("You switched off the lock on a phone of yours"),
+    Act.LOCKS_AGAIN: translatable("You switched the lock on a phone of yours on again"),
+    Act.CONSENT_GRANTED: translatable("You began sharing with %(who)s"),
+    Act.CONSENT_CHANGED: translatable("You changed what %(who)s can see"),
+    Act.CONSENT_ENDED: translatable("You stopped sharing with %(who)s"),
+    Act.CHECK_IN_RECORDED: translatable("You checked in"),
+    Act.CHECK_IN_EDITED: translatable("You changed a check-in"),
+    Act.CHECK_IN_DELETED: translatable("You deleted a check-in"),
+    Act.TREATMENT_RECORDED: translatable("You added a session"),
+    Act.TREATMENT_CHANGED: translatable("You changed a session"),
+    Act.APPOINTMENT_MADE: translatable("You added an appointment"),
+    Act.APPOINTMENT_CHANGED: translatable("You changed an appointment"),
+    Act.IMPORTED: translatable("You brought in a file"),
+    Act.EXPORTED: translatable("You took out a copy"),
 }
 _BY_NOBODY = {
-    Act.SIGN_IN_REFUSED: "Somebody tried to sign in as you and was refused",
-    Act.CHECK_IN_RECORDED: "A check-in came in by a reminder’s link",
-    Act.IMPORTED: "A file was brought in by whoever runs this Tideline",
-    Act.EXPORTED: "A copy was taken out by whoever runs this Tideline",
-    Act.ACCOUNT_DISABLED: "Your account was closed",
+    Act.SIGN_IN_REFUSED: translatable("Somebody tried to sign in as you and was refused"),
+    Act.UNLOCK_REFUSED: translatable("Somebody tried to unlock a phone of yours and was refused"),
+    Act.CHECK_IN_RECORDED: translatable("A check-in came in by a reminder’s link"),
+    Act.IMPORTED: translatable("A file was brought in by whoever runs this Tideline"),
+    Act.EXPORTED: translatable("A copy was taken out by whoever runs this Tideline"),
+    Act.ACCOUNT_DISABLED: translatable("Your account was closed"),
 }
 _ICONS = {
     Act.VIEWED_PATIENT: "eye",
@@ -52,6 +58,10 @@ _ICONS = {
     Act.SIGNED_IN: "more",
     Act.SIGNED_OUT: "more",
     Act.SIGN_IN_REFUSED: "alert",
+    Act.UNLOCKED: "lock",
+    Act.UNLOCK_REFUSED: "alert",
+    Act.KEPT_OPEN: "lock",
+    Act.LOCKS_AGAIN: "lock",
     Act.CONSENT_GRANTED: "people",
     Act.CONSENT_CHANGED: "people",
     Act.CONSENT_ENDED: "people",
@@ -74,14 +84,14 @@ class Line:
 
 
 def in_words(logged: Logged, *, own_account_id: int) -> str:
-    """What was done, as a sentence to the patient."""
+    """What was done, as a sentence to the patient, in the language being spoken."""
     if logged.by_account_id == own_account_id:
-        words, otherwise = _BY_YOU, "You did something in your journal"
+        words, otherwise = _BY_YOU, translatable("You did something in your journal")
     elif logged.who:
-        words, otherwise = _BY_PROVIDER, "{who} did something with your journal"
+        words, otherwise = _BY_PROVIDER, translatable("%(who)s did something with your journal")
     else:
-        words, otherwise = _BY_NOBODY, "Somebody did something with your journal"
-    return words.get(logged.act, otherwise).format(who=logged.who)
+        words, otherwise = _BY_NOBODY, translatable("Somebody did something with your journal")
+    return _(words.get(logged.act, otherwise), who=logged.who)
 
 
 def mine() -> str:

@@ -13,6 +13,8 @@ from flask.typing import ResponseReturnValue
 from journal.domain.consents import SUGGESTED, Scope
 from journal.domain.days import local_day
 from journal.domain.errors import Refused, RefusedFields
+from journal.languages import gettext as _
+from journal.languages import pgettext
 from journal.messages import by_field
 from journal.services import accounts as people
 from journal.services import consents as acts
@@ -22,10 +24,11 @@ from journal.storage import accounts, audit, clinics, consents
 from journal.storage.accounts import Role
 from journal.storage.consents import Circle, Invited
 from journal.storage.patients import Patient
-from journal.web import current, signing_in, zones
+from journal.web import current, signing_in, unlocking, zones
 from journal.web.forms.accounts import read_password
 from journal.web.forms.consents import AcceptForm, InviteForm, PaperCodeForm, ScopesForm
-from journal.web.labels import PROVIDER_KINDS, SCOPES
+from journal.web.labels import phase_words, provider_kind, scope_words
+from journal.wording import day_and_year
 
 _CODE = "paper_code"
 _ALL, _TODAY, _SAME = "all", "today", "same"
@@ -179,6 +182,10 @@ def accept(token: str) -> ResponseReturnValue:
     person = current.someone()
     if person is not None and person.role is not Role.PATIENT:
         return flask.render_template("consents/not_for_clinicians.html"), 403
+    if current.is_locked():
+        if flask.request.method == "GET":
+            signing_in.come_back_to_invitation(token)
+        return unlocking.ask_first()
     kept = flask.session.get(signing_in.CHOSEN) or {}
     form = AcceptForm(
         scopes=kept.get("scopes") or sorted(SUGGESTED),
@@ -288,10 +295,14 @@ def _accept_page(
         errors=errors or {},
         invited=invited,
         inviter=inviter,
-        kind=PROVIDER_KINDS[inviter.kind],
-        scopes=SCOPES,
+        kind=provider_kind(inviter.kind),
+        phase=phase_words(invited.draft.phase) if invited.draft.phase else "",
+        scopes=scope_words(),
         chosen=form.chosen(),
-        since=[(_ALL, "Everything so far", None), (_TODAY, "From today on", "Nothing you wrote before.")],
+        since=[
+            (_ALL, _("Everything so far"), None),
+            (_TODAY, _("From today on"), _("Nothing you wrote before.")),
+        ],
         is_new=current.someone() is None,
         zones=zones.choices_or_the_phones(),
     )
@@ -379,7 +390,7 @@ def _sharing_page(
     cards = [
         CircleCard(
             circle=circle,
-            kind=PROVIDER_KINDS[circle.kind],
+            kind=provider_kind(circle.kind),
             is_live=circle.consent.is_live(now),
             has_left=circle.has_left,
             last_looked_at=looks.get(circle.provider_id),
@@ -394,7 +405,7 @@ def _sharing_page(
         "consents/sharing.html",
         live=[card for card in cards if card.is_live],
         over=[card for card in cards if not card.is_live],
-        scopes=SCOPES,
+        scopes=scope_words(),
         zone=patient.zone,
         is_saved=is_saved,
         ends_on=lambda moment: local_day(moment, patient.zone),
@@ -402,5 +413,5 @@ def _sharing_page(
 
 
 def _since(before: date | None) -> list[tuple[str, str]]:
-    kept = [(_SAME, f"{before.day} {before:%B %Y} on")] if before else []
-    return [*kept, (_ALL, "Everything so far"), (_TODAY, "Today on")]
+    kept = [(_SAME, _("%(day)s on", day=day_and_year(before)))] if before else []
+    return [*kept, (_ALL, _("Everything so far")), (_TODAY, pgettext("they see", "Today on"))]

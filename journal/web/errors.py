@@ -12,28 +12,51 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as PageNotFound
 
 from journal.domain.errors import NotFound, Refused, RefusedFields
+from journal.domain.words import translatable
+from journal.languages import gettext as _
 from journal.logs import log, where
 from journal.messages import sentence
 from journal.storage.accounts import Role
 from journal.web import current, json_errors, signing_in
 
+_NOTHING = (
+    translatable("Nothing here"),
+    translatable("There is no page at this address, or it is not yours to open."),
+)
 PAGES = {
-    400: ("That did not go through", "This page was open for a long time. Go back, reload it and try again."),
-    404: ("Nothing here", "There is no page at this address, or it is not yours to open."),
-    405: ("Nothing here", "There is no page at this address, or it is not yours to open."),
-    413: ("That was too big", "Make it smaller and send it again. Nothing was changed."),
-    429: ("One moment", "That was tried many times. Wait a few minutes, then try again."),
-    500: ("Something went wrong on our side", "Nothing you wrote before was lost. Try again in a moment."),
-    503: ("Not just now", "Tideline can’t do this at the moment. Go back, and try again in a minute."),
+    400: (
+        translatable("That did not go through"),
+        translatable("This page was open for a long time. Go back, reload it and try again."),
+    ),
+    404: _NOTHING,
+    405: _NOTHING,
+    413: (
+        translatable("That was too big"),
+        translatable("Make it smaller and send it again. Nothing was changed."),
+    ),
+    429: (
+        translatable("One moment"),
+        translatable("That was tried many times. Wait a few minutes, then try again."),
+    ),
+    500: (
+        translatable("Something went wrong on our side"),
+        translatable("Nothing you wrote before was lost. Try again in a moment."),
+    ),
+    503: (
+        translatable("Not just now"),
+        translatable("Tideline can’t do this at the moment. Go back, and try again in a minute."),
+    ),
 }
-STILL_HERE = "Tideline can’t save at the moment. What you sent is still on this page: try again in a minute."
+STILL_HERE = translatable(
+    "Tideline can’t save at the moment. What you sent is still on this page: try again in a minute."
+)
 HOMES = {
-    Role.PATIENT: "Go to Today",
-    Role.PROVIDER: "Go to your caseload",
-    Role.ADMIN: "Go to the people here",
+    Role.PATIENT: translatable("Go to Today"),
+    Role.PROVIDER: translatable("Go to your caseload"),
+    Role.ADMIN: translatable("Go to the people here"),
 }
 
-_START = ("Go to the start", "accounts.home")
+_START = (translatable("Go to the start"), "accounts.home")
 _OUR_MISTAKES = (
     sa.exc.IntegrityError,
     sa.exc.DataError,
@@ -84,7 +107,7 @@ def _storage(fault: sa.exc.SQLAlchemyError) -> flask.typing.ResponseReturnValue:
     if json_errors.are_asked_for():
         return json_errors.refusal(503, "unavailable")
     kept = _kept()
-    answer = flask.make_response(_page(503, text=STILL_HERE if kept else None, kept=kept))
+    answer = flask.make_response(_page(503, text=_(STILL_HERE) if kept else None, kept=kept))
     answer.headers["Retry-After"] = "5"
     return answer
 
@@ -106,7 +129,7 @@ def _fault(fault: Exception) -> flask.typing.ResponseReturnValue:
     log.error("fault", request=name, fault=type(fault).__name__, where=where(fault))
     if json_errors.are_asked_for():
         return json_errors.refusal(500, "fault")
-    return _page(500, text=f"{PAGES[500][1]} If you ask for help, say {name}.")
+    return _page(500, text=f"{_(PAGES[500][1])} {_('If you ask for help, say %(name)s.', name=name)}")
 
 
 def _page(
@@ -120,11 +143,11 @@ def _page(
     words, home = _way_home() if code < 500 else _START
     page = flask.render_template(
         "errors/page.html",
-        title=title,
-        text=text or usual,
+        title=_(title),
+        text=text or _(usual),
         kept=kept,
         home=flask.url_for(home),
-        home_words=words,
+        home_words=_(words),
     )
     return page, status or code
 

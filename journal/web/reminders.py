@@ -8,14 +8,16 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from journal.domain.errors import Refused, RefusedFields
+from journal.languages import gettext as _
 from journal.messages import by_field
 from journal.services import patients as journals
 from journal.services import reminders as acts
 from journal.services.reminders import CHECK_IN, LINES
 from journal.storage import patients, reminders
-from journal.web import calendars, current, zones
+from journal.web import current, zones
 from journal.web.forms.reminders import ReminderForm, filled, suggested
 from journal.web.labels import DELIVERIES
+from journal.wording import on_a_phone, week_begins, weekday_letters, weekdays
 
 SHOWN = 14
 """Lines of the log on the page."""
@@ -55,9 +57,9 @@ def mine() -> ResponseReturnValue:
         days=_days(patient.region),
         email=current.account().email,
         preview=_preview(form.first.data or form.second.data or ""),
-        line=LINES[0],
+        line=_(LINES[0]),
         log=[
-            (line, DELIVERIES[line.state, line.reason])
+            (line, _(DELIVERIES[line.state, line.reason]))
             for line in reminders.deliveries_of(db, account_id, limit=SHOWN)
         ],
     )
@@ -66,14 +68,18 @@ def mine() -> ResponseReturnValue:
 
 def _days(region: str) -> list[tuple[str, str, str]]:
     """The days of the week as tiles show them, in the order in which the person's calendar has them."""
-    numbers = {name: number for number, (_, name) in enumerate(calendars.weekdays(""), start=1)}
-    return [(str(numbers[name]), name[0], name) for _, name in calendars.weekdays(region)]
+    days = [
+        (str(number), letter, name)
+        for number, (letter, (_short, name)) in enumerate(zip(weekday_letters(), weekdays(), strict=True), 1)
+    ]
+    begin = week_begins(region)
+    return days[begin:] + days[:begin]
 
 
 def _preview(typed: str) -> tuple[str, str]:
-    """What the clock of a locked phone would show: 8:00, and the same for machines."""
+    """What the clock of a locked phone would show, and the same for machines."""
     try:
         wall = time.fromisoformat(typed)
     except ValueError:
         wall = time(20)
-    return f"{wall.hour % 12 or 12}:{wall.minute:02d}", wall.strftime("%H:%M")
+    return on_a_phone(wall), wall.isoformat("minutes")

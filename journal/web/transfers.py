@@ -9,11 +9,14 @@ from flask.typing import ResponseReturnValue
 
 from journal.domain.consents import Scope
 from journal.domain.errors import NotFound, Refused, RefusedFields
+from journal.domain.words import translatable
 from journal.interop.csv_export import write_archive
 from journal.interop.importers.mood_names import mood_key
 from journal.interop.records import ImportPreview
 from journal.interop.tables import MAX_BYTES
 from journal.interop.tideline import write_document
+from journal.languages import gettext as _
+from journal.languages import ngettext, pgettext
 from journal.messages import SENTENCES, by_field
 from journal.services import restoring
 from journal.services import transfers as acts
@@ -30,20 +33,20 @@ from journal.web.forms.transfers import (
     field_of,
     read_levels,
 )
+from journal.wording import whole
 
 LISTED = 50
 """Rows of one kind that a preview shows; beyond that their number."""
-LEVEL_WORDS = {5: "5, the best", 4: "4", 3: "3, in the middle", 2: "2", 1: "1, the lowest"}
-CHOICES = [
-    ("", "Choose"),
-    *((value, LEVEL_WORDS[level]) for value, level in LEVELS.items()),
-    (A_WORD, "Keep the word, no number"),
-]
+LEVEL_WORDS = {
+    5: translatable("5, the best"),
+    3: translatable("3, in the middle"),
+    1: translatable("1, the lowest"),
+}
 PARTS = {
-    "check_ins": "Check-ins",
-    "treatment_sessions": "Sessions",
-    "appointments": "Appointments",
-    "imports": "Files of other apps",
+    "check_ins": translatable("Check-ins"),
+    "treatment_sessions": translatable("Sessions"),
+    "appointments": translatable("Appointments"),
+    "imports": translatable("Files of other apps"),
 }
 
 
@@ -154,7 +157,7 @@ def _preview(
         return flask.render_template(
             "transfers/restore.html",
             sealed=_sealed(patient, filename, content),
-            stats=[(words, f"{found.counts[name]:,}", None) for name, words in PARTS.items()],
+            stats=[(_(words), whole(found.counts[name]), None) for name, words in PARTS.items()],
             found=found,
         )
     arrival = acts.look_into_daylio(db, patient, content, filename=filename, now=current.now())
@@ -170,7 +173,7 @@ def _preview(
         problems=_problems(arrival.preview),
         listed=LISTED,
         moods=[(field_of(number), one) for number, one in enumerate(unknown)],
-        choices=CHOICES,
+        choices=_choices(),
         values=_said_before(patient, arrival.preview) if values is None else values,
         errors=errors or {},
         # in the list at the top each sentence stands alone, so it names the mood it is about
@@ -180,6 +183,14 @@ def _preview(
             if (sentence := (errors or {}).get(field := field_of(number)))
         ],
     )
+
+
+def _choices() -> list[tuple[str, str]]:
+    """What a name of another app can stand for."""
+    levels = [
+        (value, _(LEVEL_WORDS[level]) if level in LEVEL_WORDS else value) for value, level in LEVELS.items()
+    ]
+    return [("", pgettext("a list", "Choose")), *levels, (A_WORD, _("Keep the word, no number"))]
 
 
 def _said_before(patient: Patient, preview: ImportPreview) -> dict[str, str]:
@@ -236,12 +247,19 @@ def _is_document(filename: str) -> bool:
 
 
 def _stats(arrival: Arrival) -> list[tuple[str, str, str | None]]:
-    known = f"{arrival.known:,} here already" if arrival.known else None
-    return [("Entries", f"{len(arrival.preview.entries):,}", None), ("New", f"{len(arrival.new):,}", known)]
+    known = (
+        ngettext("%(num)s here already", "%(num)s here already", arrival.known, num=whole(arrival.known))
+        if arrival.known
+        else None
+    )
+    return [
+        (pgettext("file", "Entries"), whole(len(arrival.preview.entries)), None),
+        (pgettext("entries", "New"), whole(len(arrival.new)), known),
+    ]
 
 
 def _problems(preview: ImportPreview) -> list[tuple[int, str, str]]:
-    return [(one.file_row, SENTENCES[one.code], one.text) for one in preview.problems[:LISTED]]
+    return [(one.file_row, _(SENTENCES[one.code]), one.text) for one in preview.problems[:LISTED]]
 
 
 def _readers(patient: Patient) -> list[str]:

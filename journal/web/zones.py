@@ -1,9 +1,11 @@
-"""The time zones a person can choose from, as a list for a <select>."""
+"""The time zones a person can choose from, as a list for a <select>. Their names are IANA's in every language."""
 
 from __future__ import annotations
 
 import functools
 from zoneinfo import available_timezones
+
+from journal.languages import gettext as _
 
 _REGIONS = (
     "Africa",
@@ -28,7 +30,7 @@ def choices() -> tuple[tuple[str, str], ...]:
 
 def choices_or_the_phones() -> tuple[tuple[str, str], ...]:
     """The same list after an empty choice: the zone that the browser itself names."""
-    return (("", "As on this phone"), *choices())
+    return (("", _("As on this phone")), *choices())
 
 
 def choices_with(zone: str) -> tuple[tuple[str, str], ...]:

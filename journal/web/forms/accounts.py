@@ -8,11 +8,16 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
 
 from journal.domain.errors import Refused, RefusedFields
+from journal.domain.words import translatable_in
 from journal.services.accounts import read_address
 from journal.storage.clinics import Kind
 from journal.web.forms.reading import TicksField, read_choice
 
-OPTIONAL_ITEMS = {"connection": "Feeling connected", "pain": "Pain", "meals": "Meals"}
+OPTIONAL_ITEMS = {
+    "connection": translatable_in("item", "Feeling connected"),
+    "pain": translatable_in("item", "Pain"),
+    "meals": translatable_in("item", "Meals"),
+}
 """Questions of the check-in that are off until turned on."""
 
 
