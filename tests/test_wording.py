@@ -20,6 +20,23 @@ def test_a_day_is_written_long_short_with_its_year_and_by_its_month() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "written"),
+    [(Language.ENGLISH, "Wed 4 Mar"), (Language.SPANISH, "mié, 4 mar"), (Language.GREEK, "Τετ 4 Μαρ")],
+)
+def test_a_day_of_a_list_has_its_weekday(language: Language, written: str) -> None:
+    with speaking(language):
+        assert wording.weekday_and_day(DAY) == written
+
+
+@pytest.mark.parametrize(
+    ("region", "first"),
+    [("GR", 0), ("US", 6), ("MX", 6), ("ES", 0), ("MV", 4), ("", 0), ("QQ", 0), ("not a region", 0)],
+)
+def test_weeks_begin_as_people_there_are_used_to(region: str, first: int) -> None:
+    assert wording.week_begins(region) == first
+
+
+@pytest.mark.parametrize(
     ("hour", "minute", "written"),
     [
         (0, 0, "12:00 am"),

@@ -6,6 +6,7 @@ import pytest
 
 from journal.domain.consents import Scope, Sight
 from journal.domain.errors import NotFound, Refused
+from journal.languages import Language, pgettext, speaking
 from journal.services.activities import add_activity, change_activity
 from journal.storage import activities
 from journal.storage.activities import Chip
@@ -67,6 +68,25 @@ def test_a_preset_gets_its_first_name_back(database: Database, cast: Cast, label
             )
         changed = walk_of(activities.chips_for(db, cast.alice.patient_id))
     assert (changed.label, changed.typed, changed.hidden) == ("Walk", False, True)
+
+
+def test_a_preset_saved_under_its_name_in_another_language_is_not_renamed(
+    database: Database, cast: Cast
+) -> None:
+    with speaking(Language.SPANISH), database.unit_of_work() as db:
+        chip = walk_of(activities.chips_for(db, cast.alice.patient_id))
+        shown = pgettext("activity", "Walk")
+        assert shown != "Walk"
+        change_activity(
+            db,
+            the_patient(db, cast.alice),
+            chip_id=chip.public_id,
+            label=shown,
+            shared=False,
+            hidden=True,
+            now=NOW,
+        )
+        assert not walk_of(activities.chips_for(db, cast.alice.patient_id)).typed
 
 
 def test_a_shared_name_is_read_by_others(database: Database, cast: Cast) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from journal.domain.moods import Provenance
 from journal.domain.trends import DaySummary
+from journal.languages import Language, speaking
 from journal.web import calendars
 from journal.web.calendars import Cell
 
@@ -51,6 +52,12 @@ def test_weeks_begin_as_people_there_are_used_to() -> None:
     assert calendars.weekdays("MV")[0] == ("Fr", "Friday")
     assert calendars.weekdays("")[0] == ("Mo", "Monday")
     assert calendars.weekdays("QQ")[0] == ("Mo", "Monday")
+
+
+def test_a_calendar_names_its_days_in_the_language_spoken() -> None:
+    with speaking(Language.SPANISH):
+        assert calendars.weekdays("US")[:2] == [("DO", "domingo"), ("LU", "lunes")]
+        assert cells([])[30].label == "30 de marzo"
 
 
 def test_a_month_has_all_its_days_and_no_others() -> None:

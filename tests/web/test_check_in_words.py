@@ -9,6 +9,7 @@ import pytest
 
 from journal.domain.checkins import CheckInBody
 from journal.domain.trends import ImportedDay
+from journal.languages import Language, pgettext, speaking
 from journal.web import check_in_words as words
 from journal.web.forms.checkins import ACTIVITY_TILES, SLEEP_TILES
 
@@ -36,6 +37,18 @@ def test_a_mood_has_its_word_and_no_number_is_not_sure() -> None:
         "As low as it gets",
         "Not sure",
     )
+
+
+def test_a_preset_is_named_in_the_language_spoken_and_a_persons_own_words_are_left() -> None:
+    with speaking(Language.SPANISH):
+        assert words.activity_name("walk", "Walk") == pgettext("activity", "Walk") != "Walk"
+        assert words.activity_name("x3fa9", "Walk") == "Walk"
+        assert words.activity_name("walk", "Church") == "Church"
+
+
+def test_an_hour_and_a_half_has_the_comma_of_its_readers() -> None:
+    with speaking(Language.SPANISH):
+        assert words.duration(450) == "7,5 h"
 
 
 @pytest.mark.parametrize(

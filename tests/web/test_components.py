@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import jinja2
+import jinja2.nodes
 import pytest
 
 from journal.domain.moods import MOOD_WORDS
@@ -112,6 +113,29 @@ def environment() -> jinja2.Environment:
         mood_words=MOOD_WORDS,
     )
     return environment
+
+
+def frozen_words(source: str) -> list[str]:
+    """What a template translates at its top level: imported, it runs once, in the language of whoever came first."""
+    tree = environment().parse(source)
+    calls = {"_", "gettext", "ngettext", "pgettext"}
+    return [
+        node.target.name
+        for node in tree.body
+        if isinstance(node, jinja2.nodes.Assign) and isinstance(node.target, jinja2.nodes.Name)
+        if any(getattr(call.node, "name", "") in calls for call in node.find_all(jinja2.nodes.Call))
+    ]
+
+
+@pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.stem)
+def test_a_component_translates_when_it_is_drawn(path: Path) -> None:
+    assert frozen_words(path.read_text(encoding="utf-8")) == []
+
+
+def test_words_translated_too_early_are_noticed() -> None:
+    assert frozen_words('{%- set counts = [_("One"), _("Two")] -%}{% macro x() %}{% endmacro %}') == [
+        "counts"
+    ]
 
 
 def read(markup: str) -> Element:
