@@ -9,6 +9,7 @@ import flask
 from journal.domain.appointments import starts_at
 from journal.domain.days import local_day
 from journal.domain.errors import Refused, RefusedFields
+from journal.languages import gettext
 from journal.messages import by_field
 from journal.services import appointments as acts
 from journal.storage import clinics, patients
@@ -16,7 +17,7 @@ from journal.storage.appointments import AppointmentStatus, Visit
 from journal.storage.patients import Reader
 from journal.web import current
 from journal.web.forms.appointments import NOBODY, AppointmentForm
-from journal.web.labels import KINDS
+from journal.web.labels import KINDS, kind_words
 
 
 def new() -> flask.typing.ResponseReturnValue:
@@ -184,7 +185,7 @@ def _named(readers: list[Reader], public_id: str) -> int | None:
 def _people(readers: list[Reader]) -> list[tuple[str, str]]:
     return [
         *((reader.public_id, reader.name) for reader in readers),
-        (NOBODY, "Somebody who is not on Tideline"),
+        (NOBODY, gettext("Somebody who is not on Tideline")),
     ]
 
 
@@ -207,7 +208,7 @@ def _asked(form: AppointmentForm, errors: dict[str, str]) -> dict[str, object]:
     return {
         "form": form,
         "errors": errors,
-        "kinds": [(kind.value, text) for kind, text in KINDS.items()],
+        "kinds": [(kind.value, kind_words(kind)) for kind in KINDS],
     }
 
 

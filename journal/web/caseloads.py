@@ -15,22 +15,24 @@ from journal.domain.consents import Scope
 from journal.domain.days import local_day, resolve_wall_time
 from journal.domain.treatments import Course, Marker, Phase, given_in_course
 from journal.domain.trends import TAIL_DAYS, days_of_tail, figures_of
+from journal.domain.words import translatable
+from journal.languages import gettext as _
+from journal.languages import ngettext, pgettext
 from journal.storage import appointments, clinics, patients, treatments
 from journal.storage.patients import CaseloadEntry, CaseloadOrder
-from journal.web.chart_words import figure
+from journal.web.chart_words import figure, of_days, row_day
 from journal.web.charts import Sparkline, sparkline
-from journal.web.filters import plural
 from journal.web.labels import course_words
-from journal.wording import clock, short_day
+from journal.wording import clock, short_day, short_day_and_year
 
 PAGE = 50
 ORDERS = {
-    CaseloadOrder.NEXT_VISIT: "Next visit",
-    CaseloadOrder.LAST_CHECK_IN: "Last check-in",
-    CaseloadOrder.LAST_SESSION: "Last session",
-    CaseloadOrder.NAME: "Name",
+    CaseloadOrder.NEXT_VISIT: translatable("Next visit"),
+    CaseloadOrder.LAST_CHECK_IN: translatable("Last check-in"),
+    CaseloadOrder.LAST_SESSION: translatable("Last session"),
+    CaseloadOrder.NAME: translatable("Name"),
 }
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+"""What the list can be sorted by; to be translated where it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +169,15 @@ def _row(entry: CaseloadEntry, *, now: datetime, zone: str, ends: datetime, abou
         ),
         last_check_in=_last_check_in(entry, today, now=now, zone=zone),
         days_since_session=None if entry.last_session_on is None else (today - entry.last_session_on).days,
-        check_ins=f"{figures.logged28} of {max(eligible, figures.logged28)}",
+        check_ins=of_days(figures.logged28, max(eligible, figures.logged28)),
         mean=""
         if figures.mean28 is None
-        else f"mood {figure(figures.mean28)}, {plural(figures.n28, 'day', 'days')}",
+        else ngettext(
+            "mood %(mean)s, %(num)s day",
+            "mood %(mean)s, %(num)s days",
+            figures.n28,
+            mean=figure(figures.mean28),
+        ),
         starred=starred,
         next_visit="" if at is None else _when(at, local_day(now, zone), zone),
         comes_today=at is not None and at < ends,
@@ -181,20 +188,20 @@ def _last_check_in(entry: CaseloadEntry, today: date, *, now: datetime, zone: st
     """The patient's own day; one of today by the clinic's clock, and then the clinic's day goes with it."""
     last, at = entry.last_check_in_on, entry.last_check_in_at
     if last is None:
-        return "None yet"
+        return pgettext("check-ins", "None yet")
     if last == today and at is not None and local_day(at, entry.zone) == today:
-        day_here = "Yesterday" if local_day(at, zone) < local_day(now, zone) else "Today"
-        return f"{day_here}, {clock(at, zone)}"
+        if local_day(at, zone) < local_day(now, zone):
+            return _("Yesterday, %(time)s", time=clock(at, zone))
+        return _("Today, %(time)s", time=clock(at, zone))
     if last >= today - timedelta(days=1):
-        return "Today" if last == today else "Yesterday"
-    return short_day(last) + (f" {last.year}" if last.year != today.year else "")
+        return _("Today") if last == today else _("Yesterday")
+    return short_day_and_year(last) if last.year != today.year else short_day(last)
 
 
 def _when(at: datetime, today: date, zone: str) -> str:
     day = at.astimezone(ZoneInfo(zone)).date()
     if day == today:
-        return f"Today {clock(at, zone)}"
+        return _("Today %(time)s", time=clock(at, zone))
     if day == today + timedelta(days=1):
-        return f"Tomorrow {clock(at, zone)}"
-    year = f" {day.year}" if day.year != today.year else ""
-    return f"{_WEEKDAYS[day.weekday()]} {short_day(day)}{year}"
+        return _("Tomorrow %(time)s", time=clock(at, zone))
+    return row_day(day, year=day.year != today.year)

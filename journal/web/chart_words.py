@@ -17,7 +17,6 @@ from journal.domain.trends import (
     LOWER_IS_BETTER,
     NO_DIRECTION,
     Change,
-    Coverage,
     Finding,
     Item,
     SinceLastVisit,
@@ -140,7 +139,7 @@ def figure(value: float) -> str:
 
 def counted_days(number: int) -> str:
     """One day, five days, 12 days."""
-    return ngettext("one day", "%(number)s days", number, number=_number(number))
+    return ngettext("one day", "%(num)s days", number, num=_number(number))
 
 
 def session_number(marker: Marker) -> str:
@@ -233,22 +232,18 @@ def no_entry(number: int, *, weekly: bool = False) -> str:
     if weekly:
         return ngettext(
             "One week has fewer than four entries.",
-            "%(number)s weeks have fewer than four entries.",
+            "%(num)s weeks have fewer than four entries.",
             number,
-            number=_first_number(number),
+            num=_first_number(number),
         )
-    return ngettext(
-        "One day has no entry.", "%(number)s days have no entry.", number, number=_first_number(number)
-    )
+    return ngettext("One day has no entry.", "%(num)s days have no entry.", number, num=_first_number(number))
 
 
 def session_marks(number: int) -> str:
     """How many sessions are on a drawing, as a sentence; empty for none."""
     if not number:
         return ""
-    return ngettext(
-        "One session marker.", "%(number)s session markers.", number, number=_first_number(number)
-    )
+    return ngettext("One session marker.", "%(num)s session markers.", number, num=_first_number(number))
 
 
 SOURCES = {"daylio": "Daylio"}
@@ -269,14 +264,14 @@ def imported(series: Trend, source: str, *, scale: tuple[float, float]) -> str:
         "high": amount(scale[1]),
         "least": amount(min(values)),
         "most": amount(max(values)),
-        "number": _number(len(values)),
+        "num": _number(len(values)),
     }
     if series.weekly:
         return ngettext(
             "Mood brought in from %(source)s, %(dates)s, on its own scale of %(low)s to %(high)s: "
             "between %(least)s and %(most)s on one week.",
             "Mood brought in from %(source)s, %(dates)s, on its own scale of %(low)s to %(high)s: "
-            "between %(least)s and %(most)s on %(number)s weeks.",
+            "between %(least)s and %(most)s on %(num)s weeks.",
             len(values),
             **facts,
         )
@@ -284,7 +279,7 @@ def imported(series: Trend, source: str, *, scale: tuple[float, float]) -> str:
         "Mood brought in from %(source)s, %(dates)s, on its own scale of %(low)s to %(high)s: "
         "between %(least)s and %(most)s on one day.",
         "Mood brought in from %(source)s, %(dates)s, on its own scale of %(low)s to %(high)s: "
-        "between %(least)s and %(most)s on %(number)s days.",
+        "between %(least)s and %(most)s on %(num)s days.",
         len(values),
         **facts,
     )
@@ -334,9 +329,9 @@ def two_weeks_note(series: Trend) -> str:
         return ""
     return ngettext(
         "One day had no entry. That’s fine: the picture still holds.",
-        "%(number)s days had no entry. That’s fine: the picture still holds.",
+        "%(num)s days had no entry. That’s fine: the picture still holds.",
         number,
-        number=_first_number(number),
+        num=_first_number(number),
     )
 
 
@@ -367,7 +362,8 @@ Stat = tuple[str, str, str]
 
 def stats_of(since: SinceLastVisit) -> list[Stat]:
     """The six figures since the last visit, each with what it was before and from how many days."""
-    before = since.check_ins_before
+    now, before = since.check_ins, since.check_ins_before
+    was = _("was %(before)s", before=of_days(before.logged, before.eligible))
     return [
         _stat(_("Mood, average"), since.mood),
         _stat(_("Sleep"), since.sleep_hours),
@@ -376,8 +372,8 @@ def stats_of(since: SinceLastVisit) -> list[Stat]:
         _stat(_("Energy"), since.energy),
         (
             _("Check-ins"),
-            of_days(since.check_ins),
-            _("was %(before)s", before=of_days(before)) if before.eligible else _("nothing before"),
+            of_days(now.logged, now.eligible),
+            was if before.eligible else _("nothing before"),
         ),
     ]
 
@@ -392,9 +388,9 @@ def since_words(since: SinceLastVisit) -> str:
     )
 
 
-def of_days(covered: Coverage) -> str:
+def of_days(logged: int, eligible: int) -> str:
     """23 of 28."""
-    return _("%(logged)s of %(all)s", logged=covered.logged, all=covered.eligible)
+    return _("%(logged)s of %(all)s", logged=logged, all=eligible)
 
 
 def period_title(first: date, last: date) -> str:

@@ -15,29 +15,29 @@ from journal.storage.clinics import Kind
 from journal.storage.reminders import DeliveryState
 
 STATUSES = {
-    Status.COMPLETED: "It took place",
-    Status.PLANNED: "It is planned",
-    Status.STOPPED_EARLY: "It was stopped early",
-    Status.MISSED: "It did not happen",
-    Status.CANCELLED: "It was cancelled",
+    Status.COMPLETED: translatable("It took place"),
+    Status.PLANNED: translatable("It is planned"),
+    Status.STOPPED_EARLY: translatable("It was stopped early"),
+    Status.MISSED: translatable("It did not happen"),
+    Status.CANCELLED: translatable("It was cancelled"),
 }
 STATUS_CHIPS = {
-    Status.COMPLETED: "Took place",
-    Status.PLANNED: "Planned",
-    Status.STOPPED_EARLY: "Stopped early",
-    Status.MISSED: "Did not happen",
-    Status.CANCELLED: "Cancelled",
+    Status.COMPLETED: translatable_in("session", "Took place"),
+    Status.PLANNED: translatable_in("session", "Planned"),
+    Status.STOPPED_EARLY: translatable_in("session", "Stopped early"),
+    Status.MISSED: translatable_in("session", "Did not happen"),
+    Status.CANCELLED: translatable_in("session", "Cancelled"),
 }
 ROUTES = {
-    Route.IV: "Drip into a vein (IV)",
-    Route.IM: "Injection into a muscle (IM)",
-    Route.SC: "Injection under the skin (SC)",
-    Route.IN_ESKETAMINE: "Nasal spray, esketamine",
-    Route.IN_RACEMIC: "Nasal spray, ketamine",
-    Route.ORAL: "Swallowed",
-    Route.SUBLINGUAL: "Under the tongue",
-    Route.BUCCAL: "In the cheek",
-    Route.OTHER: "Another way",
+    Route.IV: translatable_in("route", "Drip into a vein (IV)"),
+    Route.IM: translatable_in("route", "Injection into a muscle (IM)"),
+    Route.SC: translatable_in("route", "Injection under the skin (SC)"),
+    Route.IN_ESKETAMINE: translatable_in("route", "Nasal spray, esketamine"),
+    Route.IN_RACEMIC: translatable_in("route", "Nasal spray, ketamine"),
+    Route.ORAL: translatable_in("route", "Swallowed"),
+    Route.SUBLINGUAL: translatable_in("route", "Under the tongue"),
+    Route.BUCCAL: translatable_in("route", "In the cheek"),
+    Route.OTHER: translatable_in("route", "Another way"),
 }
 PHASES = {
     Phase.PLANNED: translatable_in("course", "planned"),
@@ -46,12 +46,19 @@ PHASES = {
     Phase.PAUSED: translatable_in("course", "paused"),
     Phase.ENDED: translatable_in("course", "finished"),
 }
-KINDS = {
-    AppointmentKind.THERAPY: "Talk therapy",
-    AppointmentKind.FOLLOW_UP: "Follow-up",
-    AppointmentKind.OTHER: "Something else",
+_PHASES_FIRST = {
+    Phase.PLANNED: translatable_in("course", "Planned"),
+    Phase.INDUCTION: translatable_in("course", "Induction"),
+    Phase.MAINTENANCE: translatable_in("course", "Maintenance"),
+    Phase.PAUSED: translatable_in("course", "Paused"),
+    Phase.ENDED: translatable_in("course", "Finished"),
 }
-VISIT_CHIPS = {AppointmentStatus.CANCELLED: "Cancelled"}
+KINDS = {
+    AppointmentKind.THERAPY: translatable_in("appointment", "Talk therapy"),
+    AppointmentKind.FOLLOW_UP: translatable_in("appointment", "Follow-up"),
+    AppointmentKind.OTHER: translatable_in("appointment", "Something else"),
+}
+VISIT_CHIPS = {AppointmentStatus.CANCELLED: translatable_in("appointment", "Cancelled")}
 
 # check-ins: each question as it is asked about the day that is going on, and about an earlier one
 MOOD_NOW = translatable("How is your mood right now?")
@@ -164,6 +171,38 @@ def course_words(course: Course, given: int | None) -> str:
     if course.phase is Phase.INDUCTION and course.planned_sessions and given is not None:
         return _("induction %(given)s of %(planned)s", given=given, planned=course.planned_sessions)
     return phase_words(course.phase)
+
+
+def course_title(course: Course, given: int | None) -> str:
+    """“Induction 4 of 6”: as `course_words`, where a sentence begins with it."""
+    if course.phase is Phase.INDUCTION and course.planned_sessions and given is not None:
+        return _("Induction %(given)s of %(planned)s", given=given, planned=course.planned_sessions)
+    return pgettext("course", _PHASES_FIRST[course.phase])
+
+
+def status_words(status: Status) -> str:
+    """“It took place”, in the language being spoken."""
+    return _(STATUSES[status])
+
+
+def status_chip(status: Status) -> str:
+    """“Took place”, in the language being spoken."""
+    return pgettext("session", STATUS_CHIPS[status])
+
+
+def route_words(route: Route | None) -> str:
+    """“Under the tongue”, in the language being spoken; empty where it is not known."""
+    return pgettext("route", ROUTES[route]) if route else ""
+
+
+def kind_words(kind: AppointmentKind) -> str:
+    """“Talk therapy”, in the language being spoken."""
+    return pgettext("appointment", KINDS[kind])
+
+
+def visit_chip(status: AppointmentStatus) -> str:
+    """“Cancelled”, in the language being spoken; empty where nothing needs to be said."""
+    return pgettext("appointment", VISIT_CHIPS[status]) if status in VISIT_CHIPS else ""
 
 
 def phase_words(phase: Phase) -> str:

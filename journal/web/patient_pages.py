@@ -39,19 +39,26 @@ from journal.domain.trends import (
     since_last_visit,
     window,
 )
+from journal.domain.words import translatable
+from journal.languages import gettext as _
+from journal.languages import ngettext, pgettext
 from journal.storage import appointments, checkins, clinics, transfers, treatments
 from journal.storage.appointments import AppointmentStatus, Visit
 from journal.storage.checkins import SharedNote
 from journal.storage.patients import Patient
 from journal.web.chart_parts import Period
-from journal.web.chart_words import Stat, amount, since_words, stats_of
-from journal.web.filters import plural
-from journal.web.labels import KINDS, course_words
+from journal.web.chart_words import Stat, amount, of_days, since_words, stats_of
+from journal.web.labels import course_title, kind_words
 from journal.web.timelines import Timeline, timeline
 from journal.web.treatment_lines import TreatmentLine, lines_of
 from journal.wording import clock, day_and_clock, day_and_year, short_day
 
-RANGES = {"4w": ("4 weeks", 28), "12w": ("12 weeks", 84), "1y": ("A year", 365), "all": ("Everything", 0)}
+RANGES = {
+    "4w": (translatable("4 weeks"), 28),
+    "12w": (translatable("12 weeks"), 84),
+    "1y": (translatable("A year"), 365),
+    "all": (translatable("Everything"), 0),
+}
 """What the timeline can show: the words, and how many dates (0: all of them)."""
 USUAL_RANGE = "12w"
 EARLIER_NOTES = 50
@@ -103,6 +110,7 @@ class PatientPage:
     ranges: list[tuple[str, str, bool]]
     timeline: Timeline | None
     coverage: str
+    coverage_in_all: str
     completeness: str
     notes: Notes | None
     last_session: LastSession | None
@@ -136,8 +144,9 @@ def read_patient_page(
     first_read = min(period.first - timedelta(days=AROUND_DAYS), _first_compared(last_visit, today))
     days = _days(db, patient.id, first_read, today, sight)
     since = since_last_visit(days, last_visit, today=today, first_day=first_day)
+    whole = covered(logged, first_day, today)
     scores = sight.opens(Scope.SCORES)
-    names = workplace.people | {provider_id: "you"}
+    names = workplace.people | {provider_id: pgettext("recorded by", "you")}
     drawn = None
     if scores:
         drawn = timeline(
@@ -157,18 +166,22 @@ def read_patient_page(
     coming = next_planned(found, today)
     facts = [
         _course_sentence(course, sessions, sight),
-        f"Next: S{len(sessions) + 1} on {_day(coming.local_date, today)}." if coming else "",
-        f"Last visit {_day(last_visit, today)}." if last_visit else "No visit before today is written down.",
-        f"Next visit {day_and_clock(next_visit.starts_at, workplace.zone)}."
+        _("Next: S%(number)s on %(date)s.", number=len(sessions) + 1, date=_day(coming.local_date, today))
+        if coming
+        else "",
+        _("Last visit %(date)s.", date=_day(last_visit, today))
+        if last_visit
+        else _("No visit before today is written down."),
+        _("Next visit %(when)s.", when=day_and_clock(next_visit.starts_at, workplace.zone))
         if next_visit and not is_visit_today
         else "",
     ]
     return PatientPage(
         public_id=patient.public_id,
         name=patient.display_name,
-        headline=f"before today’s visit, {clock(next_visit.starts_at, workplace.zone)}"
+        headline=_("before today’s visit, %(time)s", time=clock(next_visit.starts_at, workplace.zone))
         if next_visit and is_visit_today
-        else "before the visit",
+        else _("before the visit"),
         facts=" ".join(fact for fact in facts if fact),
         shared_from=sight.visible_from,
         shares_scores=scores,
@@ -177,9 +190,10 @@ def read_patient_page(
         since_visit=since.since_visit,
         since=since_words(since),
         stats=stats_of(since) if scores else [],
-        ranges=[(text, f"?range={key}", key == chosen) for key, (text, _) in RANGES.items()],
+        ranges=[(_(text), f"?range={key}", key == chosen) for key, (text, _length) in RANGES.items()],
         timeline=drawn,
         coverage=_coverage(since),
+        coverage_in_all=of_days(whole.logged, whole.eligible),
         completeness=_completeness(logged, days, since, first_day=first_day, today=today) if scores else "",
         notes=_notes(db, patient, sight, last_visit, since) if sight.opens(Scope.NOTES) else None,
         last_session=_last_session(db, patient.id, lines_of(found, names=names), sight),
@@ -252,13 +266,23 @@ def _course_sentence(course: Course | None, sessions: Sequence[Marker], sight: S
         return ""
     whole = course.start_date is not None and sight.reaches(course.start_date)
     given = given_in_course([one.local_date for one in sessions], course) if whole else None
-    begun = f", course begun {day_and_year(course.start_date)}" if whole and course.start_date else ""
-    sentences = [course.indication, f"{course_words(course, given).capitalize()}{begun}"]
-    return " ".join(f"{text.rstrip('.')}." for text in sentences if text)
+    stage = f"{course_title(course, given)}."
+    if whole and course.start_date:
+        stage = _(
+            "%(stage)s, course begun %(date)s.",
+            stage=course_title(course, given),
+            date=day_and_year(course.start_date),
+        )
+    return f"{course.indication.rstrip('.')}. {stage}" if course.indication else stage
 
 
 def _coverage(since: SinceLastVisit) -> str:
-    return f"{since.check_ins.logged} of {plural(since.check_ins.eligible, 'day', 'days')}"
+    return ngettext(
+        "%(logged)s of %(num)s day",
+        "%(logged)s of %(num)s days",
+        since.check_ins.eligible,
+        logged=since.check_ins.logged,
+    )
 
 
 def _completeness(
@@ -269,20 +293,30 @@ def _completeness(
     first_day: date,
     today: date,
 ) -> str:
-    whole = covered(logged, first_day, today)
     gap = longest_gap(logged, first_day, today=today)
     written = Counter(day.provenance for day in window(days, since.first, since.last))
     later = written[Provenance.LATER] + written[Provenance.NEXT_DAY]
-    parts = [f"{whole.logged} of {whole.eligible} in all."]
+    parts = []
     if gap is not None:
-        dates = short_day(gap.first) if gap.days == 1 else f"{short_day(gap.first)} to {short_day(gap.last)}"
-        parts.append(f"Longest gap {plural(gap.days, 'day', 'days')} ({dates}).")
-    if written:
-        same_day = written[Provenance.SAME_DAY]
         parts.append(
-            f"{same_day} written the same day, {later} filled in later."
+            ngettext(
+                "Longest gap %(num)s day (%(dates)s).",
+                "Longest gap %(num)s days (%(dates)s).",
+                gap.days,
+                dates=short_day(gap.first)
+                if gap.days == 1
+                else _("%(first)s to %(last)s", first=short_day(gap.first), last=short_day(gap.last)),
+            )
+        )
+    if written:
+        parts.append(
+            _(
+                "%(same_day)s written the same day, %(later)s filled in later.",
+                same_day=written[Provenance.SAME_DAY],
+                later=later,
+            )
             if later
-            else "All written the same day."
+            else _("All written the same day.")
         )
     return " ".join(parts)
 
@@ -313,25 +347,31 @@ def _last_session(
         around = _days(db, patient_id, day - timedelta(days=1), day + timedelta(days=1), sight)
         moods = {one.local_date: one.mood for one in around}
         eve, next_day = day - timedelta(days=1), day + timedelta(days=1)
-        before = _mood(moods.get(eve)) if sight.reaches(eve) else "not shared"
-        facts.append(("Mood, day before and after", f"{before}, then {_mood(moods.get(next_day))}"))
+        before = _mood(moods.get(eve)) if sight.reaches(eve) else pgettext("mood", "not shared")
+        facts.append(
+            (
+                _("Mood, day before and after"),
+                _("%(before)s, then %(after)s", before=before, after=_mood(moods.get(next_day))),
+            )
+        )
     if line.route:
-        facts.append(("How", line.route))
+        facts.append((pgettext("route", "How"), line.route))
     if line.treatment.status is Status.STOPPED_EARLY:
-        facts.append(("How it went", line.status))
-    facts.append(("Recorded by", line.recorded_by or "the patient"))
+        facts.append((_("How it went"), line.status))
+    facts.append((_("Recorded by"), line.recorded_by or pgettext("recorded by", "the patient")))
     return LastSession(name=line.name, local_date=day, facts=facts)
 
 
 def _mood(mood: float | None) -> str:
-    return "no entry" if mood is None else amount(mood)
+    return _("no entry") if mood is None else amount(mood)
 
 
 def _visit_line(visit: Visit, zone: str) -> VisitLine:
+    kind = kind_words(visit.kind)
     return VisitLine(
         visit=visit,
         when=day_and_clock(visit.starts_at, zone),
-        what=KINDS[visit.kind] + ("" if visit.clinic_id else ", written down by the patient"),
+        what=kind if visit.clinic_id else _("%(kind)s, written down by the patient", kind=kind),
         is_cancelled=visit.status is AppointmentStatus.CANCELLED,
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import flask
 
+from journal.languages import gettext as _
 from journal.storage import audit
 from journal.storage.audit import Act
 from journal.storage.patients import CaseloadOrder
@@ -48,7 +49,7 @@ def caseload() -> str:
         search=search,
         order=order.value,
         orders=[
-            (text, flask.url_for("patients.caseload", sort=one.value, find=search or None), one is order)
+            (_(text), flask.url_for("patients.caseload", sort=one.value, find=search or None), one is order)
             for one, text in ORDERS.items()
         ],
         here=here,

@@ -6,15 +6,21 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from journal.domain.treatments import GIVEN, Source, TreatmentSession, markers, recorded_twice
-from journal.web.labels import ROUTES, STATUS_CHIPS
+from journal.languages import pgettext
+from journal.web.chart_words import session_mark, session_number
+from journal.web.labels import route_words, status_chip
 
 
 @dataclass(frozen=True, slots=True)
 class TreatmentLine:
-    """One session. ``name`` is S1, S2, … where the drug was given; ``recorded_by`` is empty for the patient."""
+    """One session. ``name`` is S1, S2, … and ``number`` 1, 2, … where the drug was given.
+
+    ``recorded_by`` is empty for the patient.
+    """
 
     treatment: TreatmentSession
     name: str
+    number: str
     status: str
     route: str
     recorded_by: str
@@ -30,17 +36,18 @@ def lines_of(
     ``names`` are the clinicians whom the reader may know by name; the others are "a clinician". ``may_edit`` holds
     whose records the reader may change: provider ids, and None for the patient's own.
     """
-    numbers = {marker.local_date: marker.label for marker in markers(found)}
+    marked = {marker.local_date: marker for marker in markers(found)}
     twice = recorded_twice(found)
     return [
         TreatmentLine(
             treatment=one,
-            name=numbers[one.local_date] if one.status in GIVEN else "",
-            status=STATUS_CHIPS[one.status],
-            route=ROUTES[one.route] if one.route else "",
+            name=session_mark(marked[one.local_date]) if one.status in GIVEN else "",
+            number=session_number(marked[one.local_date]) if one.status in GIVEN else "",
+            status=status_chip(one.status),
+            route=route_words(one.route),
             recorded_by=""
             if one.source is Source.PATIENT
-            else names.get(one.by_provider_id or 0, "a clinician"),
+            else names.get(one.by_provider_id or 0, pgettext("recorded by", "a clinician")),
             may_edit=(None if one.source is Source.PATIENT else one.by_provider_id) in may_edit,
             twice=one.local_date in twice,
         )

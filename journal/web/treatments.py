@@ -19,14 +19,15 @@ from journal.domain.treatments import (
     next_planned,
     recorded_twice,
 )
+from journal.languages import gettext as _
 from journal.messages import by_field
 from journal.services import treatments as acts
 from journal.storage import appointments, clinics, patients, treatments
-from journal.storage.appointments import AppointmentStatus, Visit
+from journal.storage.appointments import AppointmentKind, AppointmentStatus, Visit
 from journal.storage.patients import Patient
 from journal.web import current
 from journal.web.forms.treatments import TreatmentForm
-from journal.web.labels import KINDS, ROUTES, STATUSES, VISIT_CHIPS
+from journal.web.labels import STATUSES, kind_words, route_words, status_words, visit_chip
 from journal.web.treatment_lines import lines_of
 
 
@@ -49,8 +50,8 @@ def mine() -> str:
         twice=sorted(recorded_twice(found), reverse=True),
         visits=[visit for visit in reversed(visits) if _still_comes(visit, today, patient.zone)],
         visits_before=[visit for visit in visits if not _still_comes(visit, today, patient.zone)],
-        kinds=KINDS,
-        visit_chips=VISIT_CHIPS,
+        kinds={kind: kind_words(kind) for kind in AppointmentKind},
+        visit_chips={status: visit_chip(status) for status in AppointmentStatus},
     )
 
 
@@ -242,8 +243,11 @@ def _asked(form: TreatmentForm, errors: dict[str, str]) -> dict[str, object]:
     return {
         "form": form,
         "errors": errors,
-        "statuses": [(status.value, text) for status, text in STATUSES.items()],
-        "routes": [("", "Not sure, or rather not say"), *((route.value, ROUTES[route]) for route in Route)],
+        "statuses": [(status.value, status_words(status)) for status in STATUSES],
+        "routes": [
+            ("", _("Not sure, or rather not say")),
+            *((route.value, route_words(route)) for route in Route),
+        ],
     }
 
 
@@ -251,10 +255,10 @@ def _now_there(faster: TreatmentSession | None) -> dict[str, object]:
     """What the record says now, where somebody changed it while this form was open."""
     if faster is None:
         return {"faster": None}
-    route = ROUTES[faster.route] if faster.route else ""
+    said = (status_words(faster.status), route_words(faster.route))
     return {
         "faster": faster,
-        "faster_says": ", ".join(part for part in (STATUSES[faster.status], route) if part),
+        "faster_says": ", ".join(part for part in said if part),
     }
 
 

@@ -9,15 +9,17 @@ import flask
 from journal.domain.consents import WHOLE
 from journal.domain.treatments import first_of_course, markers
 from journal.domain.trends import AROUND_DAYS, BASELINE_DAYS, Range, baseline_mood, days_of
+from journal.domain.words import translatable
+from journal.languages import gettext as _
 from journal.storage import checkins, transfers, treatments
-from journal.web import chart_words, charts, current
+from journal.web import charts, current
 from journal.web.chart_parts import Period
 
 RANGES = {
-    Range.FOUR_WEEKS: "4 weeks",
-    Range.THREE_MONTHS: "3 months",
-    Range.YEAR: "A year",
-    Range.EVERYTHING: "Everything",
+    Range.FOUR_WEEKS: translatable("4 weeks"),
+    Range.THREE_MONTHS: translatable("3 months"),
+    Range.YEAR: translatable("A year"),
+    Range.EVERYTHING: translatable("Everything"),
 }
 
 
@@ -55,8 +57,7 @@ def mine() -> str:
     ]
     return flask.render_template(
         "trends/mine.html",
-        ranges=[(text, f"?range={one.value}", one is shown) for one, text in RANGES.items()],
+        ranges=[(_(text), f"?range={one.value}", one is shown) for one, text in RANGES.items()],
         charts=[chart for chart in drawn if chart is not None],
         begun=bool(logged),
-        nothing_here=chart_words.NOTHING_IN_RANGE,
     )

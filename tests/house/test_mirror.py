@@ -6,6 +6,7 @@ import re
 
 import jinja2
 
+from journal.web import speech
 from journal.web.routes import ROUTES
 from tests.house.source import PACKAGE, ROOT, modules
 
@@ -54,9 +55,8 @@ def test_pages_lie_where_their_view_says() -> None:
 
 
 def test_every_template_compiles() -> None:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(ROOT / "templates"), autoescape=True, extensions=[]
-    )
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(ROOT / "templates"), autoescape=True)
+    speech.teach(environment)
     for name in environment.list_templates():
         source, _, _ = jinja2.FileSystemLoader(ROOT / "templates").get_source(environment, name)
         environment.parse(source)

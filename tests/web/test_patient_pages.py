@@ -72,10 +72,10 @@ def test_a_visit_with_another_provider_is_not_the_last_one(site: Site) -> None:
 
 def test_completeness_says_how_the_days_were_written(site: Site) -> None:
     days(site, {0: 5, 1: 5, 6: 5})
-    text = page(site).completeness
-    assert (
-        text
-        == "3 of 7 in all. Longest gap 4 days (25 Mar to 28 Mar). 1 written the same day, 2 filled in later."
+    shown = page(site)
+    assert shown.coverage_in_all == "3 of 7"
+    assert shown.completeness == (
+        "Longest gap 4 days (25 Mar to 28 Mar). 1 written the same day, 2 filled in later."
     )
 
 
@@ -190,4 +190,5 @@ def test_what_lies_before_the_dates_shown_still_counts_where_it_belongs(site: Si
     assert "before treatment, 3" in [words for _, words in shown.timeline.key]
     assert shown.last_session is not None
     assert shown.last_session.facts[0] == ("Mood, day before and after", "3, then 8")
-    assert shown.completeness.startswith("7 of 206 in all. Longest gap 198 days")
+    assert shown.coverage_in_all == "7 of 206"
+    assert shown.completeness.startswith("Longest gap 198 days")
