@@ -21,7 +21,7 @@ from journal.places import STATIC, TEMPLATES
 from journal.services.installation import open_database
 from journal.services.mail import Post
 from journal.storage.database import Database
-from journal.web import current, errors, filters, headers, request_log, routes, speech
+from journal.web import compression, current, errors, filters, headers, request_log, routes, speech
 from journal.web.assets import Assets
 from journal.web.environment import Environment
 from journal.web.requests import Request
@@ -72,7 +72,9 @@ def create_app(
     app.before_request(speech.choose)
     app.before_request(current.admit)
     CSRFProtect(app)
-    sign_in = flask_login.LoginManager(app, add_context_processor=False)
+    # Not init_app: it would look into the cookie after every answer for a way to sign in that is not offered here, and
+    # an answer for which the cookie was looked at is another for every cookie, so no file would be kept for long.
+    sign_in = app.login_manager = flask_login.LoginManager()  # type: ignore[attr-defined]
     sign_in.session_protection = (
         None  # phones change networks; the web session itself is checked on every request
     )
@@ -91,6 +93,7 @@ def create_app(
     app.context_processor(lambda: {"signed_in": LocalProxy(current.reader)})
     routes.register(app, limiter)
     errors.register(app)
+    app.after_request(compression.compress)  # what is registered last has its turn first: with the headers on
     app.after_request(lambda response: headers.add(response, https=config.is_https))
     app.teardown_request(current.close_look)
     routes.refuse_undeclared(app)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import flask
 from werkzeug.wrappers import Response
 
+from journal.web.compression import takes_gzip
+
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -13,7 +15,11 @@ def show(name: str) -> Response:
     found = flask.current_app.extensions["assets"].read(name)
     if found is None:
         flask.abort(404)
-    content, content_type = found
-    response = Response(content, content_type=content_type)
+    response = Response(found.content, content_type=found.content_type)
     response.headers["Cache-Control"] = FOR_EVER
+    if found.gzipped is not None:
+        response.headers["Vary"] = "Accept-Encoding"
+        if takes_gzip():
+            response.set_data(found.gzipped)
+            response.headers["Content-Encoding"] = "gzip"
     return response

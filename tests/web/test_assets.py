@@ -1,11 +1,12 @@
 """Static files are named after their content, and only those names are served."""
 
+import gzip
 import re
 from pathlib import Path
 
 import pytest
 
-from journal.web.assets import Assets
+from journal.web.assets import Assets, StaticFile, minified
 
 STATIC = Path(__file__).parents[2] / "static"
 
@@ -16,6 +17,7 @@ def small_site(folder: Path) -> Path:
     (folder / "js").mkdir()
     (folder / "css" / "tokens.css").write_text(":root{--a:1}")
     (folder / "css" / "base.css").write_text('@font-face{src:url("../fonts/f.woff2")}')
+    (folder / "css" / "provider.css").write_text(".pbar{}")
     (folder / "css" / "print.css").write_text("@media print{}")
     (folder / "css" / "components" / "chip.css").write_text(".chip{}")
     (folder / "fonts" / "f.woff2").write_bytes(b"font")
@@ -23,7 +25,7 @@ def small_site(folder: Path) -> Path:
     return folder
 
 
-def served(assets: Assets, name: str) -> tuple[bytes, str]:
+def served(assets: Assets, name: str) -> StaticFile:
     found = assets.read(assets.url(name).removeprefix("/static/"))
     assert found is not None
     return found
@@ -38,7 +40,8 @@ def test_a_file_is_named_after_the_first_ten_digits_of_its_hash(tmp_path: Path) 
 def test_a_hashed_name_gives_the_bytes_and_their_type(tmp_path: Path) -> None:
     assets = Assets(small_site(tmp_path))
 
-    assert served(assets, "js/print.js") == (b"print()", "text/javascript; charset=utf-8")
+    found = served(assets, "js/print.js")
+    assert (found.content, found.content_type) == (b"print()", "text/javascript; charset=utf-8")
 
 
 def test_the_plain_name_and_a_wrong_hash_are_not_served(tmp_path: Path) -> None:
@@ -57,13 +60,52 @@ def test_a_changed_file_gets_a_new_address(tmp_path: Path) -> None:
 
 
 def test_the_sheets_are_joined_in_cascade_order(tmp_path: Path) -> None:
-    text = served(Assets(small_site(tmp_path)), "css/app.css")[0].decode()
+    text = served(Assets(small_site(tmp_path)), "css/app.css").content.decode()
 
     assert text.index("--a:1") < text.index("@font-face") < text.index(".chip") < text.index("@media print")
 
 
+def test_what_only_clinicians_see_is_in_their_sheet_alone(tmp_path: Path) -> None:
+    assets = Assets(small_site(tmp_path))
+
+    assert ".pbar" not in served(assets, "css/app.css").content.decode()
+    text = served(assets, "css/clinic.css").content.decode()
+    assert text.index(".chip") < text.index(".pbar") < text.index("@media print")
+
+
+def test_a_text_is_held_compressed_too_and_a_font_is_not(tmp_path: Path) -> None:
+    folder = small_site(tmp_path)
+    (folder / "js" / "long.js").write_text("tide();" * 100)
+    assets = Assets(folder)
+
+    script = served(assets, "js/long.js")
+    assert script.gzipped is not None
+    assert len(script.gzipped) < 50
+    assert gzip.decompress(script.gzipped) == script.content
+    assert served(assets, "fonts/f.woff2").gzipped is None
+
+
+def test_what_gzip_would_make_longer_is_not_held_twice(tmp_path: Path) -> None:
+    assert served(Assets(small_site(tmp_path)), "js/print.js").gzipped is None
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("a { color: red; }\n\nb { margin: 0 auto }", "a{color:red}b{margin:0 auto}"),
+        ("/* it's a note */ p > a:hover , b {}", "p > a:hover,b{}"),
+        ("a :is(b) { width: calc(1px + 2px) }", "a :is(b){width:calc(1px + 2px)}"),
+        ("@media screen and (min-width: 46rem) { a {} }", "@media screen and (min-width:46rem){a{}}"),
+        ('a { content: "; }  /* kept */ \\" : " ; }', 'a{content:"; }  /* kept */ \\" : "}'),
+        ("a { content: '{ ,'; }", "a{content:'{ ,'}"),
+    ],
+)
+def test_a_sheet_loses_comments_and_white_space_and_nothing_else(written: str, sent: str) -> None:
+    assert minified(written) == sent
+
+
 def test_a_url_in_a_sheet_becomes_the_hashed_name_relative_to_the_bundle(tmp_path: Path) -> None:
-    text = served(Assets(small_site(tmp_path)), "css/app.css")[0].decode()
+    text = served(Assets(small_site(tmp_path)), "css/app.css").content.decode()
 
     assert 'url("../fonts/f.795ea3efa4.woff2")' in text
 
@@ -89,7 +131,7 @@ def test_an_unknown_name_has_no_address(tmp_path: Path) -> None:
 
 
 def test_the_shipped_bundle_loads_nothing_from_elsewhere() -> None:
-    text = served(Assets(STATIC), "css/app.css")[0].decode()
+    text = served(Assets(STATIC), "css/app.css").content.decode()
 
     assert re.findall(r"url\(([^)]*)\)", text) == [
         '"../' + Assets(STATIC).url("fonts/figtree-var-latin.woff2").removeprefix("/static/") + '"'

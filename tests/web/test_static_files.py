@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from journal.web.assets import Assets
@@ -25,6 +27,30 @@ def test_a_file_may_be_kept_for_ever(site: Site) -> None:
 def test_a_file_brings_no_cookie(site: Site) -> None:
     browser = site.as_(site.cast.alice)
     assert "Set-Cookie" not in browser.get(address(site, "icons/favicon.svg")).headers
+
+
+def test_a_file_that_was_kept_before_signing_in_is_good_afterwards(site: Site) -> None:
+    """A browser that is told that a file differs from cookie to cookie fetches all of them again."""
+    answer = site.as_(site.cast.alice).get(address(site, "css/app.css"))
+    assert "Cookie" not in answer.headers["Vary"]
+
+
+def test_a_file_travels_compressed_to_whoever_reads_that(site: Site) -> None:
+    plain = site.stranger().get(address(site, "css/app.css"))
+    small = site.stranger().get(address(site, "css/app.css"), headers={"Accept-Encoding": "gzip"})
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert small.headers["Content-Length"] == str(len(small.data))
+    assert gzip.decompress(small.data) == plain.data
+    assert [one.headers["Vary"] for one in (plain, small)] == ["Accept-Encoding"] * 2
+    assert "Content-Encoding" not in plain.headers
+
+
+def test_a_font_goes_out_as_it_is(site: Site) -> None:
+    answer = site.stranger().get(
+        address(site, "fonts/figtree-var-latin.woff2"), headers={"Accept-Encoding": "gzip"}
+    )
+    assert "Content-Encoding" not in answer.headers
+    assert answer.data.startswith(b"wOF2")
 
 
 @pytest.mark.parametrize(
