@@ -23,12 +23,7 @@ FILTERS = (
 )
 
 
-def plural(count: int, one: str, many: str) -> str:
-    """“1 day”, “3 days”."""
-    return f"{count:,} {one if count == 1 else many}"
-
-
 def register(app: flask.Flask) -> None:
     """Make them available in every template."""
-    for filter_ in (*FILTERS, plural):
+    for filter_ in FILTERS:
         app.add_template_filter(filter_)
