@@ -326,18 +326,15 @@ def reckon(
 
     A difference of more than ten minutes between ``sent_at`` and ``received_at`` is taken off the claimed times, and
     off a date the person did not choose. A time in the future, or more than 30 days before the patient's first day,
-    becomes the moment of receipt; so does, where the clock was wrong, a chosen date that could not have been chosen.
-    A wrong clock must never cost a person their check-in. ``day_stands`` is for edits, which never move a check-in to
-    another day. Refuses ``zone_unknown`` alone.
+    becomes the moment of receipt. A date that could only be had from a wrong clock, or from another zone, becomes the
+    day of writing: no clock may ever cost a person their check-in. ``day_stands`` is for edits, which never move a
+    check-in to another day. Refuses ``zone_unknown`` alone.
     """
     recorded_at, skew = _corrected(written, received_at=received_at, first_day=first_day)
-    today = local_day(recorded_at, written.zone)
-    evening = default_day(recorded_at, written.zone)
-    local_date = (
-        evening if skew is not None and not written.day_chosen and not day_stands else body.local_date
-    )
-    if skew is not None and not day_stands and not today - timedelta(days=DAYS_BACK) <= local_date <= today:
-        local_date = local_day(received_at, written.zone)
+    today, evening = local_day(recorded_at, written.zone), default_day(recorded_at, written.zone)
+    local_date = body.local_date
+    if not day_stands:
+        local_date = _day(local_date, written, today=today, evening=evening, was_wrong=skew is not None)
     recall = Recall.MOMENT if local_date in (today, evening) else Recall.DAY
     offset = recorded_at.astimezone(ZoneInfo(written.zone)).utcoffset() or timedelta()
     return Times(
@@ -364,7 +361,19 @@ def _corrected(
     earliest = first_day - timedelta(days=DAYS_BACK)
     if recorded_at > received_at + SKEW_TOLERATED or local_day(recorded_at, written.zone) < earliest:
         return received_at, claimed - received_at
-    return min(recorded_at, received_at), skew or None
+    recorded_at = min(recorded_at, received_at)
+    return recorded_at, claimed - recorded_at if skew else None
+
+
+def _day(said: date, written: Written, *, today: date, evening: date, was_wrong: bool) -> date:
+    """The day that was meant. A date that no clock is to blame for stays as it was said, to be refused."""
+    can_be = today - timedelta(days=DAYS_BACK) <= said <= today
+    if not written.day_chosen:
+        return said if can_be and not was_wrong else evening
+    # A clock that is fast by no more than is tolerated offers tomorrow shortly before midnight.
+    if not can_be and (was_wrong or today < said <= local_day(written.recorded_at, written.zone)):
+        return today
+    return said
 
 
 def check(body: CheckInBody, *, written_on: date | None) -> None:

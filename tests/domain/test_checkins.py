@@ -24,6 +24,7 @@ from journal.domain.checkins import (
     reckon,
 )
 from journal.domain.consents import WHOLE, Scope, Sight
+from journal.domain.days import local_day
 from journal.domain.errors import Refused, RefusedFields
 
 NOW = datetime(2026, 3, 30, 18, 0, tzinfo=UTC)
@@ -237,6 +238,33 @@ def test_an_unknown_zone_is_refused() -> None:
         times_of(said(), replace(at(NOW), zone="Mars/Olympus"))
 
 
+def test_a_day_that_could_not_have_been_chosen_is_the_day_of_writing_where_that_is_known() -> None:
+    """The phone was five days without a network, and forty ahead of everybody."""
+    ahead, waited = timedelta(days=40), timedelta(days=5)
+    written = at(NOW - waited + ahead, sent_at=NOW + ahead, day_chosen=True)
+    times = times_of(said(local_date=(NOW - waited + ahead).date()), written)
+    assert (times.local_date, times.recorded_at) == (date(2026, 3, 25), NOW - waited)
+
+
+def test_a_clock_some_minutes_fast_does_not_choose_tomorrow() -> None:
+    midnight = datetime(2026, 3, 30, 22, 0, tzinfo=UTC)
+    fast = at(midnight + timedelta(minutes=2), sent_at=midnight + timedelta(minutes=2), day_chosen=True)
+    tomorrow = said(local_date=date(2026, 3, 31))
+    received = midnight - timedelta(minutes=2)
+    times = reckon(tomorrow, fast, received_at=received, first_day=FIRST_DAY)
+    assert (times.local_date, times.recorded_at, times.clock_skew_s) == (TODAY, received, None)
+
+
+def test_tomorrow_stays_tomorrow_where_no_clock_was_wrong() -> None:
+    tomorrow = said(local_date=TODAY + timedelta(days=1))
+    assert times_of(tomorrow, at(NOW, day_chosen=True)).local_date == date(2026, 3, 31)
+
+
+def test_a_day_that_no_one_chose_is_one_of_the_persons_own_zone() -> None:
+    """The phone is in Auckland, where it is tomorrow; the person's days are counted in Berlin."""
+    assert times_of(said(local_date=date(2026, 3, 31)), at(NOW, sent_at=NOW)).local_date == TODAY
+
+
 @given(
     claimed=st.datetimes(timezones=st.just(UTC)),
     sent_at=st.none() | st.datetimes(timezones=st.just(UTC)),
@@ -248,9 +276,23 @@ def test_no_clock_ever_costs_a_check_in_or_puts_it_in_the_future(
 ) -> None:
     times = times_of(said(local_date=day), at(claimed, sent_at=sent_at, day_chosen=day_chosen))
     assert times.recorded_at <= NOW
-    if times.clock_skew_s is not None:
-        written_on = (times.recorded_at + timedelta(minutes=times.utc_offset_min)).date()
-        check(said(local_date=times.local_date), written_on=max(written_on, TODAY))
+    if times.clock_skew_s is not None or not day_chosen:
+        check(said(local_date=times.local_date), written_on=local_day(times.recorded_at, BERLIN))
+
+
+@given(
+    claimed=st.datetimes(timezones=st.just(UTC)),
+    sent_at=st.none() | st.datetimes(timezones=st.just(UTC)),
+)
+def test_what_the_clock_claimed_can_always_be_told_from_what_is_kept(
+    claimed: datetime, sent_at: datetime | None
+) -> None:
+    times = times_of(said(), at(claimed, sent_at=sent_at))
+    off = claimed - times.recorded_at
+    if times.clock_skew_s is None:
+        assert timedelta() <= off <= timedelta(minutes=10)
+    else:
+        assert abs(off.total_seconds() - times.clock_skew_s) < 1
 
 
 # Which one counts
