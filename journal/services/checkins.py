@@ -61,13 +61,12 @@ def record_check_in(
 
     The same key with the same body gives the first answer again; with another body both are kept and the newest
     counts; the key of a deleted check-in brings nothing back. Refuses with :class:`RefusedFields` what
-    ``domain.checkins.check`` refuses, ``key_missing`` without a usable key, and an activity that is not the patient's.
+    ``domain.checkins.check`` refuses, ``key_missing`` without a usable key, and an activity that is not the patient's;
+    the key is then taken only if the caller commits all the same.
     """
     if not 0 < len(written.client_key) <= KEY_LENGTH:
         raise Refused("key_missing")
     times = reckon(body, written, received_at=now, first_day=patient.first_day)
-    _check_times(body, times, zone=written.zone)
-    _check_activities(db, patient, body)
     fingerprint = _fingerprint(db, patient, body, written)
     public_id = new_public_id()
     is_first = submissions.add_submission(
@@ -80,20 +79,9 @@ def record_check_in(
     )
     if not is_first:
         return _recorded_before(db, patient, body, written, times=times, fingerprint=fingerprint, now=now)
-    check_in = CheckIn(
-        public_id=public_id,
-        client_key=written.client_key,
-        version=1,
-        body=replace(body, local_date=times.local_date),
-        recall=times.recall,
-        felt_at=times.felt_at,
-        recorded_at=times.recorded_at,
-        received_at=now,
-        clock_skew_s=times.clock_skew_s,
-        zone=written.zone,
-        utc_offset_min=times.utc_offset_min,
-        via=written.via,
-    )
+    # Only now: what was accepted once is answered again, whatever could be recorded by this time.
+    _check_fits(db, patient, body, times, zone=written.zone)
+    check_in = _as_it_came(public_id, body, written, times=times, version=1, now=now)
     checkins.add_check_in(db, patient.id, check_in)
     summaries.check_in_added(
         db, patient.id, local_date=times.local_date, mood=body.mood, recorded_at=times.recorded_at
@@ -128,13 +116,13 @@ def amend_check_in(
     present = checkins.check_in_of(db, patient.id, check_in_id, to_change=True)
     if present is None:
         raise NotFound
-    body = replace(body, local_date=present.body.local_date)
+    kept = check_in_versions.versions_of(db, patient.id, check_in_id)
+    saw = _saw(present, kept, seen_version)
+    body = replace(body, local_date=(saw or present).body.local_date)
     check(body, written_on=None)
     _check_activities(db, patient, body)
-    kept = check_in_versions.versions_of(db, patient.id, check_in_id)
-    if body == present.body or (
-        seen_version != present.version and any(body == other.body for other in kept)
-    ):
+    is_newest_seen = seen_version == present.version
+    if body == present.body or (not is_newest_seen and any(body == other.body for other in kept)):
         return Recorded(Outcome.AGAIN, check_in_id, present.version)
     written = Written(
         client_key=present.client_key,
@@ -145,11 +133,8 @@ def amend_check_in(
         day_chosen=True,
     )
     times = reckon(body, written, received_at=now, first_day=patient.first_day, day_stands=True)
-    saw = _saw(present, kept, seen_version)
     candidate = _edited(present, body, times=times, zone=written.zone, saw=saw, now=now)
-    if seen_version == present.version:
-        # The person had read what it replaces, so it comes after it, whatever a clock says.
-        candidate = replace(candidate, edited_at=max(times.recorded_at, present.rank[0]))
+    if is_newest_seen:
         version = _supersede(db, patient, present, candidate, why=Why.EDIT, now=now)
         outcome = Outcome.EDITED
     else:
@@ -170,6 +155,11 @@ def delete_check_in(db: Session, patient: Patient, *, check_in_id: str, now: dat
         summaries.refresh(db, patient.id)
     elif not submissions.was_deleted(db, patient.id, check_in_id):
         raise NotFound
+
+
+def _check_fits(db: Session, patient: Patient, body: CheckInBody, times: Times, *, zone: str) -> None:
+    _check_times(body, times, zone=zone)
+    _check_activities(db, patient, body)
 
 
 def _check_times(body: CheckInBody, times: Times, *, zone: str) -> None:
@@ -211,10 +201,23 @@ def _recorded_before(
     kept = check_in_versions.versions_of(db, patient.id, present.public_id)
     if any(_says_the_same(body, other, written) for other in (present.body, *(one.body for one in kept))):
         return Recorded(Outcome.CONFLICT, present.public_id, present.version)
-    candidate = replace(
-        present,
-        version=0,
-        body=body,
+    _check_fits(db, patient, body, times, zone=written.zone)
+    candidate = _as_it_came(present.public_id, body, written, times=times, version=0, now=now)
+    version = _settle(db, patient, present, candidate, device=written.device, now=now)
+    _audit(db, patient, Act.CHECK_IN_EDITED, present.public_id, now=now)
+    summaries.refresh(db, patient.id)
+    return Recorded(Outcome.CONFLICT, present.public_id, version)
+
+
+def _as_it_came(
+    check_in_id: str, body: CheckInBody, written: Written, *, times: Times, version: int, now: datetime
+) -> CheckIn:
+    """A body of this key, placed in time as it was reckoned and not edited. ``version`` 0: it does not count yet."""
+    return CheckIn(
+        public_id=check_in_id,
+        client_key=written.client_key,
+        version=version,
+        body=replace(body, local_date=times.local_date),
         recall=times.recall,
         felt_at=times.felt_at,
         recorded_at=times.recorded_at,
@@ -223,31 +226,36 @@ def _recorded_before(
         zone=written.zone,
         utc_offset_min=times.utc_offset_min,
         via=written.via,
-        edited_at=None,
     )
-    version = _settle(db, patient, present, candidate, device=written.device, now=now)
-    _audit(db, patient, Act.CHECK_IN_EDITED, present.public_id, now=now)
-    summaries.refresh(db, patient.id)
-    return Recorded(Outcome.CONFLICT, present.public_id, version)
 
 
 def _says_the_same(body: CheckInBody, other: CheckInBody, written: Written) -> bool:
     return body == (other if written.day_chosen else replace(other, local_date=body.local_date))
 
 
-def _saw(present: CheckIn, kept: list[KeptBody], seen_version: int) -> CheckIn | KeptBody:
-    """What the person had before them when they edited."""
-    if seen_version != present.version and seen_version > 0:
-        return next((one for one in kept if one.version == seen_version), present)
-    return present
+def _saw(present: CheckIn, kept: list[KeptBody], seen_version: int) -> CheckIn | KeptBody | None:
+    """What the person had before them when they edited; None if no version bears that number."""
+    if seen_version == present.version:
+        return present
+    return next((one for one in kept if 0 < one.version == seen_version), None)
 
 
 def _edited(
-    present: CheckIn, body: CheckInBody, *, times: Times, zone: str, saw: CheckIn | KeptBody, now: datetime
+    present: CheckIn,
+    body: CheckInBody,
+    *,
+    times: Times,
+    zone: str,
+    saw: CheckIn | KeptBody | None,
+    now: datetime,
 ) -> CheckIn:
-    edited = replace(present, version=0, body=body, received_at=now, edited_at=times.recorded_at)
-    clock: CheckIn | KeptBody | Times = saw
-    if body.mood != saw.body.mood:
+    edited_at = times.recorded_at
+    if saw is not None:
+        # The person had read what it replaces, so it comes after it, whatever a clock says.
+        edited_at = max(edited_at, saw.edited_at or saw.recorded_at)
+    edited = replace(present, version=0, body=body, received_at=now, edited_at=edited_at)
+    clock: CheckIn | KeptBody | Times = saw or present
+    if body.mood != (saw or present).body.mood:
         clock, edited = times, replace(edited, zone=zone)
     return replace(
         edited,

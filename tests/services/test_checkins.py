@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import permutations
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy.orm import Session
 
 from journal.domain.checkins import CheckInBody, Recall, Why
+from journal.domain.days import local_day
 from journal.domain.errors import NotFound, Refused, RefusedFields
 from journal.domain.moods import Provenance
 from journal.services import summaries
@@ -55,7 +58,14 @@ def record(
 
 
 def amend(
-    db: Session, person: Person, check_in_id: str, said: CheckInBody, *, seen: int, at: datetime = NOW
+    db: Session,
+    person: Person,
+    check_in_id: str,
+    said: CheckInBody,
+    *,
+    seen: int,
+    at: datetime = NOW,
+    now: datetime | None = None,
 ) -> Recorded:
     return amend_check_in(
         db,
@@ -64,7 +74,7 @@ def amend(
         seen_version=seen,
         body=said,
         recorded_at=at,
-        now=at,
+        now=now or at,
     )
 
 
@@ -166,6 +176,29 @@ def test_a_losing_body_sent_again_is_not_kept_twice(database: Database, cast: Ca
             record(db, cast.alice, said, "key-1")
         assert rows(db, CheckIn) == 1
         assert rows(db, CheckInVersion) == 1
+
+
+def test_a_replay_is_answered_even_when_its_day_could_not_be_written_about_any_more(
+    database: Database, cast: Cast
+) -> None:
+    """Without a script the time of writing is that of arrival, and by then the day is 31 days back."""
+    oldest = body(6, on=TODAY - 30 * DAY)
+    with database.unit_of_work() as db:
+        first = record(db, cast.alice, oldest, "key-1")
+        again = record(db, cast.alice, oldest, "key-1", at=NOW + DAY)
+        assert again == replace(first, outcome=Outcome.AGAIN)
+        delete_check_in(db, the_patient(db, cast.alice), check_in_id=first.check_in_id, now=NOW + DAY)
+        late = record(db, cast.alice, oldest, "key-1", at=NOW + 2 * DAY)
+        assert late.outcome is Outcome.DELETED
+
+
+def test_another_body_under_a_known_key_is_refused_like_a_first_one(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        record(db, cast.alice, body(6), "key-1")
+    with pytest.raises(RefusedFields, match="out_of_range"), database.unit_of_work() as db:
+        record(db, cast.alice, body(11), "key-1", at=NOW + HOUR)
+    with database.look() as db:
+        assert rows(db, CheckInVersion) == 0
 
 
 def test_two_keys_are_two_check_ins_of_one_day(database: Database, cast: Cast) -> None:
@@ -390,6 +423,33 @@ def test_edits_of_one_version_end_the_same_in_every_order(database: Database, ca
     }
 
 
+def test_edits_by_slow_clocks_end_the_same_in_every_order(database: Database, cast: Cast) -> None:
+    """An edit comes after what it was made of, whichever of two devices is heard first."""
+    edits = [
+        (body(3), NOW - timedelta(minutes=5), NOW + HOUR),
+        (body(4), NOW - timedelta(minutes=2), NOW + 2 * HOUR),
+    ]
+    ends = set()
+    for order in permutations(edits):
+        with database.unit_of_work() as db:
+            first = check_in(db, cast.alice, 6)
+            for said, at, now in order:
+                amend(db, cast.alice, first.public_id, said, seen=1, at=at, now=now)
+            found = kept(db, cast.alice, first.public_id)
+            ends.add((found.body.mood, found.edited_at))
+    assert ends == {(4, NOW)}
+
+
+def test_an_edit_keeps_the_day_that_was_before_its_writer(database: Database, cast: Cast) -> None:
+    """Meanwhile another device sent the same check-in about the day before."""
+    with database.unit_of_work() as db:
+        first = record(db, cast.alice, body(6), "key-1")
+        record(db, cast.alice, body(4, on=TODAY - DAY), "key-1", at=NOW + HOUR)
+        amend(db, cast.alice, first.check_in_id, body(7), seen=1, at=NOW + 2 * HOUR)
+        found = kept(db, cast.alice, first.check_in_id)
+    assert (found.body.mood, found.body.local_date) == (7, TODAY)
+
+
 def test_an_edit_that_was_read_before_counts_even_if_its_clock_is_behind(
     database: Database, cast: Cast
 ) -> None:
@@ -484,6 +544,203 @@ def test_a_deleted_check_in_cannot_be_edited(database: Database, cast: Cast) -> 
             amend(db, cast.alice, first.public_id, body(5), seen=1)
 
 
+# Whatever arrives in whatever order, and whatever a clock says
+
+
+def newcomer(database: Database) -> Person:
+    """A patient of whom nobody else in a test knows."""
+    with database.unit_of_work() as db:
+        account = accounts.add_account(db, f"{secrets.token_hex(8)}@example.org", Role.PATIENT, now=NOW)
+        patient = begin_journal(db, account.id, display_name="M", zone=ZONE, now=NOW - 9 * DAY)
+        return Person("M", account.email, account.id, patient.id, public_id=patient.public_id)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something said of one check-in: an edit of what its first version said, or another sending of its key."""
+
+    number: int
+    mood: int | None
+    days_back: int
+    minutes_before: int
+    skew: timedelta
+    is_edit: bool
+
+    @property
+    def said(self) -> CheckInBody:
+        """The number keeps two events from saying the same, which would be one event."""
+        return body(self.mood, on=TODAY - self.days_back * DAY, steps=self.number)
+
+    def arrive(self, db: Session, person: Person, key: str, first: Recorded) -> None:
+        """The server hears of it at a time that is its own, so that only the order of arrival differs."""
+        received = NOW + timedelta(seconds=self.number)
+        clock = received + self.skew
+        at = clock - timedelta(minutes=self.minutes_before)
+        patient = the_patient(db, person)
+        if self.is_edit:
+            amend_check_in(
+                db, patient, check_in_id=first.check_in_id, seen_version=first.version, body=self.said,
+                recorded_at=at, sent_at=clock, now=received,
+            )  # fmt: skip
+        else:
+            record_check_in(
+                db, patient, body=self.said, written=written(key, at=at, sent_at=clock), now=received
+            )
+
+
+def end_of(db: Session, person: Person, events: Iterable[Event]) -> tuple[object, ...]:
+    """What is left of one check-in after ``events``: what counts with its times, and all that is kept beside it."""
+    key = secrets.token_urlsafe(16)
+    first = record(db, person, body(6), key)
+    for event in events:
+        event.arrive(db, person, key, first)
+    found = kept(db, person, first.check_in_id)
+    counts = (
+        found.body, found.recall, found.felt_at, found.recorded_at, found.received_at, found.edited_at,
+        found.clock_skew_s, found.utc_offset_min,
+    )  # fmt: skip
+    others = frozenset(
+        (one.body, one.recorded_at, one.received_at, one.edited_at, one.clock_skew_s)
+        for one in check_in_versions.versions_of(db, person.patient_id, first.check_in_id)
+    )
+    return (counts, others)
+
+
+events_of_one_check_in = st.lists(
+    st.tuples(
+        st.sampled_from([None, 3, 6]),
+        st.integers(0, 2),
+        st.sampled_from([0, 3, 3, 90]),
+        st.sampled_from(
+            [timedelta(), timedelta(minutes=-9), 3 * DAY, -3 * DAY, datetime(1970, 1, 1, tzinfo=UTC) - NOW]
+        ),
+        st.booleans(),
+    ),
+    min_size=5,
+    max_size=5,
+).map(lambda found: [Event(number, *parts) for number, parts in enumerate(found, start=1)])
+
+
+def test_five_events_end_the_same_in_each_of_their_120_orders(sqlite_database: Database) -> None:
+    """Edits by a slow clock and by one three days fast, sendings of the same second, one about another day."""
+    events = [
+        Event(1, 3, 0, 5, timedelta(), is_edit=True),
+        Event(2, 6, 0, 5, 3 * DAY, is_edit=True),
+        Event(3, None, 0, 3, timedelta(minutes=-9), is_edit=True),
+        Event(4, 4, 1, 0, timedelta(), is_edit=False),
+        Event(5, 5, 0, 0, timedelta(seconds=-1), is_edit=False),
+    ]
+    person = newcomer(sqlite_database)
+    with sqlite_database.unit_of_work() as db:
+        ends = {end_of(db, person, order) for order in permutations(events)}
+    [(counts, others)] = ends
+    assert counts[0] == body(5, steps=5)
+    assert len(others) == 5
+
+
+@given(data=st.data())
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_five_events_end_the_same_in_any_order(sqlite_database: Database, data: st.DataObject) -> None:
+    events = data.draw(events_of_one_check_in)
+    other = data.draw(st.permutations(events))
+    person = newcomer(sqlite_database)
+    with sqlite_database.unit_of_work() as db:
+        assert end_of(db, person, events) == end_of(db, person, other)
+
+
+wild_times = st.one_of(
+    st.sampled_from([datetime(year, 1, 1, tzinfo=UTC) for year in (1, 1970, 2038, 2100)]),
+    st.just(datetime(9999, 12, 31, 23, 59, tzinfo=UTC)),
+    st.datetimes(timezones=st.integers(-1439, 1439).map(lambda off: timezone(timedelta(minutes=off)))),
+)
+few_minutes = st.integers(-11, 11).map(lambda minutes: timedelta(minutes=minutes))
+few_days = st.timedeltas(min_value=-3 * DAY, max_value=3 * DAY)
+decades = st.sampled_from([-56 * 365 * DAY, -40 * DAY, 40 * DAY, 74 * 365 * DAY])
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What a phone's clock said when the check-in was written and when it was sent, and when it came."""
+
+    claimed: datetime
+    sent_at: datetime | None
+    received: datetime
+
+
+@st.composite
+def sendings(draw: st.DrawFn) -> Sending:
+    """A clock that is wrong by as much as it was while the check-in waited; or times that mean nothing at all."""
+    received = NOW + timedelta(minutes=draw(st.integers(0, 24 * 60)))
+    if draw(st.booleans()):
+        return Sending(draw(wild_times), draw(st.none() | wild_times), received)
+    skew = draw(st.one_of(few_minutes, few_days, decades))
+    waited = draw(st.just(timedelta()) | st.timedeltas(min_value=timedelta(), max_value=20 * DAY))
+    return Sending(received - waited + skew, received + skew, received)
+
+
+@given(sent=sendings(), days_back=st.none() | st.integers(0, 30))
+@example(sent=Sending(NOW + 35 * DAY, NOW + 40 * DAY, NOW), days_back=0)
+@example(
+    sent=Sending(*[datetime(2026, 3, 30, 22, 2, tzinfo=UTC)] * 2, datetime(2026, 3, 30, 21, 58, tzinfo=UTC)),
+    days_back=0,
+)
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_clock_is_so_wrong_that_a_check_in_is_refused(
+    sqlite_database: Database, sent: Sending, days_back: int | None
+) -> None:
+    """The person chose a day of the calendar that their phone showed them, or none."""
+    shown = sent.claimed.date()
+    with suppress(OverflowError):
+        shown = local_day(sent.claimed, ZONE) - (days_back or 0) * DAY
+    person = newcomer(sqlite_database)
+    with sqlite_database.unit_of_work() as db:
+        recorded = record_check_in(
+            db,
+            the_patient(db, person),
+            body=body(5, on=shown),
+            written=written(at=sent.claimed, sent_at=sent.sent_at, day_chosen=days_back is not None),
+            now=sent.received,
+        )
+        found = kept(db, person, recorded.check_in_id)
+    assert (recorded.outcome, found.received_at) == (Outcome.NEW, sent.received)
+    assert found.recorded_at <= sent.received
+    written_on = local_day(found.recorded_at, ZONE)
+    assert written_on - 30 * DAY <= found.body.local_date <= written_on
+    off = sent.claimed - found.recorded_at
+    if found.clock_skew_s is None:
+        assert timedelta() <= off <= timedelta(minutes=10)
+        assert sent.sent_at is None or abs(sent.sent_at - sent.received) <= timedelta(minutes=10)
+    else:
+        assert abs(off.total_seconds() - found.clock_skew_s) < 1
+
+
+@given(
+    skew=st.sampled_from([-3 * DAY, -HOUR, HOUR, 3 * DAY, 56 * 365 * DAY, -56 * 365 * DAY]),
+    minutes=st.lists(st.integers(1, 20 * 24 * 60), min_size=2, max_size=5, unique=True),
+)
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+def test_what_one_phone_wrote_keeps_its_order_however_wrong_its_clock(
+    sqlite_database: Database, skew: timedelta, minutes: list[int]
+) -> None:
+    """Sent in any order after days without a network."""
+    person = newcomer(sqlite_database)
+    with sqlite_database.unit_of_work() as db:
+        found = {}
+        for ago in minutes:
+            recorded = record_check_in(
+                db,
+                the_patient(db, person),
+                body=body(5),
+                written=written(at=NOW + skew - timedelta(minutes=ago), sent_at=NOW + skew, day_chosen=False),
+                now=NOW,
+            )
+            found[ago] = kept(db, person, recorded.check_in_id)
+    assert {ago: one.recorded_at for ago, one in found.items()} == {
+        ago: NOW - timedelta(minutes=ago) for ago in minutes
+    }
+    assert {one.clock_skew_s for one in found.values()} == {round(skew.total_seconds())}
+
+
 # Everything together, against a model that is too simple to be wrong
 
 
@@ -497,6 +754,7 @@ class Said:
     version: int = 1
     others: set[CheckInBody] = field(default_factory=set)
     deleted: bool = False
+    times: dict[int, datetime] = field(default_factory=dict)
 
     def offer(self, said: CheckInBody, at: datetime, received: datetime) -> None:
         """Two bodies meet: the newest counts, the other is kept."""
@@ -505,6 +763,7 @@ class Said:
             self.others.add(self.counts)
             self.counts, self.rank = said, rank
             self.version += 1
+            self.times[self.version] = at
         else:
             self.others.add(said)
 
@@ -523,12 +782,7 @@ def machine(database: Database) -> type[RuleBasedStateMachine]:
             super().__init__()
             self.model: dict[str, Said] = {}
             self.now = NOW
-            with database.unit_of_work() as db:
-                account = accounts.add_account(
-                    db, f"{secrets.token_hex(8)}@example.org", Role.PATIENT, now=NOW
-                )
-                patient = begin_journal(db, account.id, display_name="M", zone=ZONE, now=NOW - 9 * DAY)
-            self.person = Person("M", account.email, account.id, patient.id, public_id=patient.public_id)
+            self.person = newcomer(database)
 
         def tick(self) -> datetime:
             self.now += timedelta(seconds=1)
@@ -543,7 +797,7 @@ def machine(database: Database) -> type[RuleBasedStateMachine]:
             known = self.model.get(key)
             if known is None:
                 assert recorded.outcome is Outcome.NEW
-                self.model[key] = Said(recorded.check_in_id, said, (at, now, said.hash()))
+                self.model[key] = Said(recorded.check_in_id, said, (at, now, said.hash()), times={1: at})
             elif known.deleted:
                 assert recorded.outcome is Outcome.DELETED
             elif said in {known.counts, *known.others}:
@@ -574,12 +828,13 @@ def machine(database: Database) -> type[RuleBasedStateMachine]:
                 assert edited.outcome is Outcome.AGAIN
             elif behind:
                 assert edited.outcome is Outcome.CONFLICT
-                known.offer(said, at, now)
+                known.offer(said, max(at, known.times.get(seen, at)), now)
             else:
                 assert edited.outcome is Outcome.EDITED
                 known.others.add(known.counts)
                 known.counts, known.rank = said, (max(at, known.rank[0]), now, said.hash())
                 known.version += 1
+                known.times[known.version] = known.rank[0]
 
         @rule(key=st.sampled_from(KEYS))
         def delete(self, key: str) -> None:
