@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 
 from journal.app import create_app
 from journal.config import Config
+from journal.languages import Language, speaking
 from journal.services import passwords
 from journal.storage import migrating
 from journal.storage.database import Database, create_engine
@@ -53,6 +54,13 @@ def chromium() -> str:
     """The path of the Chromium that browser tests drive."""
     assert CHROMIUM, "no Chromium found: apt-get install chromium, or set TIDELINE_TEST_CHROMIUM"
     return CHROMIUM
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Every test begins in English: a request speaks on in the thread that made it."""
+    with speaking(Language.ENGLISH):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -30,6 +30,13 @@ def words(letter: EmailMessage) -> str:
     return str(body.get_content())
 
 
+def html(letter: EmailMessage) -> str:
+    """The HTML of a letter."""
+    body = letter.get_body(("html",))
+    assert body is not None
+    return str(body.get_content())
+
+
 def link(letter: EmailMessage) -> str:
     """The path of the first link in a letter."""
     found = LINK.search(words(letter))

@@ -12,15 +12,18 @@ import sqlalchemy as sa
 from journal.config import Config
 from journal.jobs import reminders as jobs
 from journal.jobs.worker import Worker
+from journal.languages import Language
 from journal.services import reminders
 from journal.services.links import fingerprint
 from journal.services.mail import Post, SmtpCarrier
-from journal.storage.accounts import Account
+from journal.services.reminders import LINES
+from journal.storage.accounts import Account, set_language
 from journal.storage.database import Database
 from journal.storage.reminders import Delivery, delivery_by_link
 from tests.builders import check_in
 from tests.cast import NOW, Cast
 from tests.conftest import Clock
+from tests.letterbox import html, words
 from tests.mail_server import HANG, MailServer
 from tests.reminding import begin, claim, remind, states, utc
 
@@ -62,6 +65,25 @@ def test_the_messages_link_is_its_deliverys(
         linked = delivery_by_link(db, fingerprint(token))
     assert linked is not None
     assert linked.patient_id == cast.alice.patient_id
+
+
+def test_a_message_is_in_the_language_of_who_gets_it(
+    worker: Worker, cast: Cast, clock: Clock, server: MailServer
+) -> None:
+    with worker.database.unit_of_work() as db:
+        set_language(db, cast.alice.account_id, Language.GREEK)
+    remind(worker.database, cast.alice, "20:30", at=NOW)
+    remind(worker.database, cast.dan, "20:30", at=NOW)
+    clock.moment = DUE
+    jobs.send_due(worker)
+    said = {message["To"]: message for message in server.messages}
+    greek, english = said["alice@example.org"], said["dan@example.org"]
+    assert greek["Subject"] in {"Έχεις ένα λεπτό;", "Μια ήσυχη στιγμή, αν θέλεις.", "Εδώ, όποτε θέλεις."}
+    assert "Ένα άγγιγμα αρκεί:" in words(greek)
+    assert "One tap is enough" not in words(greek)
+    assert '<html lang="el">' in html(greek)
+    assert english["Subject"] in LINES
+    assert "One tap is enough:" in words(english)
 
 
 def test_more_than_a_batch_is_sent_in_one_tick(

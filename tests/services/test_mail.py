@@ -15,9 +15,10 @@ import jinja2.meta
 import pytest
 
 from journal.config import Config
-from journal.languages import Language, speaking
+from journal.languages import Language, gettext, speaking
 from journal.places import TEMPLATES
 from journal.services.mail import FileCarrier, Letter, NotSent, PerhapsSent, Post, SmtpCarrier, letter_pages
+from journal.services.reminders import LINES
 from tests.mail_server import HANG, MailServer
 
 IMPATIENT_S = 0.3
@@ -342,6 +343,13 @@ def test_no_message_says_what_it_is_about(message: str, part: str, language: Lan
         said = filled(message, part)
     found = PRIVATE[language].search(re.sub(r"<style.*?</style>|style=\"[^\"]*\"", "", said))
     assert found is None, found
+
+
+@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("language", Language)
+def test_no_line_of_a_reminder_says_what_it_is_about(line: str, language: Language) -> None:
+    with speaking(language):
+        assert PRIVATE[language].search(gettext(line)) is None
 
 
 @pytest.mark.parametrize("message", MESSAGES)

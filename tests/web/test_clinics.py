@@ -6,11 +6,12 @@ import re
 
 from flask.testing import FlaskClient
 
+from journal.languages import Language
 from journal.storage import accounts
 from tests.builders import check_in
 from tests.cast import NOW
 from tests.conftest import Site
-from tests.letterbox import letters, link, words
+from tests.letterbox import html, letters, link, words
 
 GALE = {"name": "Gale Moss", "email": "gale@example.org", "kind": "prescriber", "credentials": "MD"}
 
@@ -131,3 +132,26 @@ def test_closing_an_account_counts_at_the_next_request(site: Site) -> None:
 def test_a_patient_is_no_provider_here(site: Site) -> None:
     client = site.as_(site.cast.erin)
     assert client.get(f"/admin/providers/{site.cast.alice.public_id}").status_code == 404
+
+
+def test_the_mail_is_in_the_language_of_the_account_and_not_of_the_administrator(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        accounts.set_language(db, site.cast.bob.account_id, Language.GREEK)
+    site.as_(site.cast.erin).post(f"/admin/providers/{site.cast.bob.public_id}", data={"do": "link"})
+    (letter,) = letters(site.app, "bob@example.org")
+    assert letter["Subject"] == "Ο λογαριασμός σου είναι έτοιμος"
+    assert "Δημιουργήθηκε ένας λογαριασμός για σένα." in words(letter)
+    assert "account" not in words(letter)
+    assert '<html lang="el">' in html(letter)
+
+
+def test_a_new_provider_is_written_to_in_the_language_of_the_administrator(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        accounts.set_language(db, site.cast.erin.account_id, Language.GREEK)
+    add(site, site.as_(site.cast.erin))
+    (letter,) = letters(site.app, "gale@example.org")
+    assert letter["Subject"] == "Ο λογαριασμός σου είναι έτοιμος"
+    with site.database.look() as db:
+        account = accounts.account_by_email(db, "gale@example.org")
+    assert account is not None
+    assert account.language is Language.GREEK

@@ -10,12 +10,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from journal.domain.consents import LASTS, Scope, Sight
+from journal.languages import Language
 from journal.services import accounts as people
 from journal.services.links import fingerprint
 from journal.storage import accounts, consents, patients, treatments
 from tests.cast import EVERY_SCOPE, NOW, ZONE, Person
 from tests.conftest import Site
-from tests.letterbox import code, letters, link, words
+from tests.letterbox import code, html, letters, link, words
 
 INVITE = {"label": "J. M.", "way": "paper", "course": "later", "understood": "1"}
 YES = {"scopes": ["scores", "notes"], "since": "all", "understood": "1"}
@@ -71,6 +72,25 @@ def test_the_page_shows_the_message_exactly_as_it_is_mailed(site: Site) -> None:
     said = words(letter).replace("\r\n", "\n").strip().replace(path, "/invitation/…")
     assert said in page
     assert str(letter["Subject"]) in page
+
+
+def test_the_mail_and_its_preview_are_in_the_language_of_who_invites(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        accounts.set_language(db, site.cast.carol.account_id, Language.GREEK)
+    preview = site.as_(site.cast.carol).get("/invite").text
+    by_mail(site, "nova@example.org")
+    (letter,) = letters(site.app, "nova@example.org")
+    assert letter["Subject"] == "Κάτι σε περιμένει"
+    assert "<b>Κάτι σε περιμένει</b>" in preview
+    for said in (words(letter), preview):
+        assert "Ετοιμάστηκε ένα προσωπικό ημερολόγιο για σένα." in said
+        assert "Something is waiting for you" not in said
+    assert '<html lang="el">' in html(letter)
+
+
+def test_the_page_says_in_which_language_the_mail_will_be(site: Site) -> None:
+    page = site.as_(site.cast.carol).get("/invite").text
+    assert "It’s written in the language you read Tideline in." in page
 
 
 def test_the_mail_names_nobody_and_nothing(site: Site) -> None:

@@ -6,11 +6,14 @@ import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from journal.domain.reminders import SkipReason
+from journal.languages import Language
 from journal.services.reminders import CHECK_IN, Trouble
 from journal.storage import reminders
+from journal.storage.accounts import set_language
 from journal.storage.reminders import DeliveryState
 from journal.web.labels import DELIVERIES
 from tests.builders import check_in, the_patient
@@ -50,6 +53,32 @@ def test_the_lock_screen_is_shown_before_anything_is_set(site: Site) -> None:
     assert '<time datetime="20:00">8:00</time>' in page
     assert "Got a minute?" in page
     assert "This is all anyone sees on your lock screen." in page
+
+
+def test_the_lock_screen_says_what_the_message_will_say(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        set_language(db, site.cast.alice.account_id, Language.GREEK)
+    assert "Έχεις ένα λεπτό;" in site.as_(site.cast.alice).get("/reminders").text
+
+
+def days(page: str) -> list[tuple[str, str, str]]:
+    """The tiles of the weekdays: as sent, as shown, as read aloud."""
+    return re.findall(
+        r'name="days" value="(\d)"[^>]*><span><span aria-hidden="true">([^<]+)</span><span class="vh">([^<]+)<',
+        page,
+    )
+
+
+def test_the_days_are_named_as_the_person_reads_and_ordered_as_where_they_live(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        db.execute(sa.text("UPDATE patient SET region = 'US'"))
+    page = site.as_(site.cast.alice).get("/reminders").text
+    assert days(page)[:2] == [("7", "S", "Sunday"), ("1", "M", "Monday")]
+    with site.database.unit_of_work() as db:
+        set_language(db, site.cast.alice.account_id, Language.GREEK)
+        db.execute(sa.text("UPDATE patient SET region = 'GR'"))
+    page = site.as_(site.cast.alice).get("/reminders").text
+    assert days(page)[:2] == [("1", "Δ", "Δευτέρα"), ("2", "Τ", "Τρίτη")]
 
 
 def test_opening_the_page_sets_nothing(site: Site) -> None:

@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from journal.config import Config
+from journal.languages import Language, speaking
 from journal.services import patients
 from journal.storage.audit import AuditEvent
 from journal.web import safety
 from journal.web.safety import (
-    HOURS,
     Country,
     Line,
     Open,
@@ -129,6 +129,46 @@ def test_the_lines_of_one_country_are_those_that_the_specification_names() -> No
     assert (greece.emergency, [line.call for line in greece.lines]) == ("112", ["1018", "10306"])
 
 
+# In which language ---------------------------------------------------------------------------------------------
+
+
+def test_every_country_has_a_name_and_every_line_its_hours_in_every_language() -> None:
+    for language in Language:
+        with speaking(language):
+            assert all(one.name and one.name != one.region for one in countries())
+            assert all(line.hours for one in countries() for line in one.lines)
+
+
+def test_a_country_is_named_in_the_language_being_read() -> None:
+    with speaking(Language.GREEK):
+        assert (HERE.name, HERE.lines[0].hours) == ("Σουηδία", "24 ώρες, κάθε μέρα")
+    with speaking(Language.SPANISH):
+        assert HERE.name == "Suecia"
+
+
+def test_countries_are_listed_as_the_language_lists_them_whatever_their_accents() -> None:
+    egypt, albania, angola = (replace(HERE, region=region) for region in ("EG", "AL", "AO"))
+    with speaking(Language.GREEK):
+        listed = [one.name for one in by_name([egypt, albania, angola])]
+    assert listed == ["Αγκόλα", "Αίγυπτος", "Αλβανία"]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_lines_follow_the_region_and_never_the_language(site: Site, language: Language) -> None:
+    browser = site.stranger()
+    browser.post("/language", data={"language": language})
+    numbers = re.findall(r'href="tel:(\d+)"', before_the_first(opened(browser, "US"), "</details>"))
+    assert numbers == ["911", "988"]
+    assert re.findall(r"<html lang=\"(\w+)\"", opened(browser, "US")) == [language]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_language_is_no_country(site: Site, language: Language) -> None:
+    browser = site.stranger()
+    browser.post("/language", data={"language": language})
+    assert open_details(opened(browser)) == []
+
+
 # Where somebody is ---------------------------------------------------------------------------------------------
 
 
@@ -232,6 +272,7 @@ def test_what_a_person_chose_is_kept_as_their_region(site: Site) -> None:
             region="GR",
             share_notes=False,
             items_on=[],
+            language=Language.ENGLISH,
             now=NOW,
         )
     browser = site.as_(site.cast.alice)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email.message import EmailMessage
 
 import pytest
 from werkzeug.test import TestResponse
@@ -10,9 +11,11 @@ from werkzeug.test import TestResponse
 from journal.app import create_app
 from journal.config import Config
 from journal.domain.access_limits import STAFF_SESSION_IDLES
+from journal.languages import Language
+from journal.storage.accounts import set_language
 from tests.cast import PASSWORD, Person
 from tests.conftest import Site
-from tests.letterbox import letters, words
+from tests.letterbox import html, letters, words
 
 
 def cookies(answer: TestResponse) -> list[str]:
@@ -79,6 +82,24 @@ def test_after_too_many_mails_the_page_for_the_code_still_opens(site: Site) -> N
     )
     assert answer.location == "/sign-in/code"
     assert browser.get("/sign-in/code").status_code == 200
+
+
+def asked_for(site: Site, person: Person, *, speaking: str) -> EmailMessage:
+    """The letter that comes when a browser of a language asks for a link for ``person``."""
+    form = {"email": person.email, "way": "mail"}
+    site.stranger().post("/sign-in", data=form, headers={"Accept-Language": speaking})
+    return letters(site.app, person.email)[-1]
+
+
+def test_the_mail_is_in_the_language_of_the_account_and_not_of_who_asks(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        set_language(db, site.cast.alice.account_id, Language.GREEK)
+    letter = asked_for(site, site.cast.alice, speaking="en")
+    assert letter["Subject"] == "Ο σύνδεσμος για τη σύνδεσή σου"
+    assert "Ή γράψε αυτόν τον κωδικό στη σελίδα όπου τον ζήτησες:" in words(letter)
+    assert "Here is the link" not in words(letter)
+    assert '<html lang="el">' in html(letter)
+    assert asked_for(site, site.cast.dan, speaking="el")["Subject"] == "Your sign-in link"
 
 
 @pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host", "X-Forwarded-Server", "Forwarded"])
