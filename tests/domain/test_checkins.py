@@ -344,3 +344,31 @@ def test_substances_are_private_until_shared() -> None:
 def test_activities_that_a_reader_may_not_know_are_left_out() -> None:
     seen = as_seen(said(activity_type=("walk", "own")), EVERYTHING, known_activities={"walk"})
     assert seen.activity_type == ("walk",)
+
+
+@pytest.mark.parametrize("field", ["note", "other_substances", "tags"])
+@pytest.mark.parametrize("odd", ["\x00", "\ud83d"])
+def test_a_character_that_no_store_can_hold_is_a_problem_of_its_field(field: str, odd: str) -> None:
+    text = f"before {odd} after"
+    with pytest.raises(RefusedFields) as refused:
+        check(said(**{field: (text,) if field == "tags" else text}), written_on=TODAY)
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == [
+        (field, "text_unreadable")
+    ]
+
+
+def test_every_other_character_is_kept() -> None:
+    check(said(note="\x0b\u200f\ufffd\U0001f30a\u0301"), written_on=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("moment", "nearest"),
+    [
+        (datetime(1, 1, 1, tzinfo=UTC), date(1969, 12, 31)),
+        (datetime(1969, 6, 1, tzinfo=UTC), date(1969, 12, 31)),
+        (datetime(2200, 6, 1, tzinfo=UTC), date(2199, 12, 31)),
+        (datetime(9999, 12, 31, tzinfo=UTC), date(2199, 12, 31)),
+    ],
+)
+def test_a_day_can_be_told_of_any_time_however_wrong(moment: datetime, nearest: date) -> None:
+    assert default_day(moment, BERLIN) == nearest

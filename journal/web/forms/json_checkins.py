@@ -55,7 +55,12 @@ class Queued:
 def parse(data: bytes) -> dict[str, object] | None:
     """The JSON object that ``data`` is, in UTF-8 and with each name once; None for anything else."""
     try:
-        document = json.loads(data.decode(), parse_constant=_refuse_constant, object_pairs_hook=_each_once)
+        document = json.loads(
+            data.decode(),
+            parse_float=_whole_if_it_is,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_each_once,
+        )
     except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None
@@ -166,6 +171,11 @@ def _clock(
         problems.append(Refused("not_a_time", field=name))
         return None
     return time.fromisoformat(text)
+
+
+def _whole_if_it_is(text: str) -> object:
+    number = float(text)
+    return int(number) if number.is_integer() else number  # JSON knows one kind of number: 7.0 is 7
 
 
 def _refuse_constant(name: str) -> object:

@@ -129,7 +129,7 @@ def test_tags_are_those_that_an_edit_would_find_again() -> None:
     [
         ("mood", True, "not_a_number"),
         ("mood", "7", "not_a_number"),
-        ("mood", 7.0, "not_a_number"),
+        ("mood", 7.5, "not_a_number"),
         ("mood", [7], "not_a_number"),
         ("utc_offset_min", "120", "not_a_number"),
         ("unsure", 0, "not_yes_or_no"),
@@ -233,6 +233,17 @@ def test_a_flood_of_unknown_names_is_not_given_back() -> None:
 )
 def test_what_is_not_one_json_object_is_not_read(data: bytes) -> None:
     assert parse(data) is None
+
+
+def test_a_number_is_a_number_however_it_is_written() -> None:
+    assert parse(b'{"mood": 7.0, "steps": 1e3, "pain": 0.5, "alcohol": 1e999}') == {
+        "mood": 7,
+        "steps": 1000,
+        "pain": 0.5,
+        "alcohol": float("inf"),
+    }
+    document = parse(b'{"mood": 7.0}') or {}
+    assert type(document["mood"]) is int
 
 
 def test_json_is_read_as_it_is_written() -> None:
