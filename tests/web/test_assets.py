@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from journal.web.assets import Assets, StaticFile, minified
+from journal.web.assets import Assets, StaticFile, minified, script_without_comments
 
 STATIC = Path(__file__).parents[2] / "static"
 
@@ -41,7 +41,7 @@ def test_a_hashed_name_gives_the_bytes_and_their_type(tmp_path: Path) -> None:
     assets = Assets(small_site(tmp_path))
 
     found = served(assets, "js/print.js")
-    assert (found.content, found.content_type) == (b"print()", "text/javascript; charset=utf-8")
+    assert (found.content, found.content_type) == (b"print()\n", "text/javascript; charset=utf-8")
 
 
 def test_the_plain_name_and_a_wrong_hash_are_not_served(tmp_path: Path) -> None:
@@ -102,6 +102,26 @@ def test_what_gzip_would_make_longer_is_not_held_twice(tmp_path: Path) -> None:
 )
 def test_a_sheet_loses_comments_and_white_space_and_nothing_else(written: str, sent: str) -> None:
     assert minified(written) == sent
+
+
+def test_a_script_loses_lines_of_comment_and_indentation_and_nothing_else() -> None:
+    written = "// why\nif (tide) {\n\n  go('// not a comment'); // stays\n}"
+    assert script_without_comments("js/a.js", written) == "if (tide) {\ngo('// not a comment'); // stays\n}\n"
+
+
+def test_a_script_with_a_text_over_several_lines_stops_the_start(tmp_path: Path) -> None:
+    (small_site(tmp_path) / "js" / "print.js").write_text("say(`one\n  two`)")
+
+    with pytest.raises(ValueError, match=r"js/print\.js has a text over several lines: say\(`one"):
+        Assets(tmp_path)
+
+
+def test_a_script_of_somebody_else_is_served_as_it_was_published(tmp_path: Path) -> None:
+    folder = small_site(tmp_path)
+    (folder / "vendor").mkdir()
+    (folder / "vendor" / "idb.js").write_text("// theirs\n  go()")
+
+    assert served(Assets(folder), "vendor/idb.js").content == b"// theirs\n  go()"
 
 
 def test_a_url_in_a_sheet_becomes_the_hashed_name_relative_to_the_bundle(tmp_path: Path) -> None:
