@@ -160,7 +160,7 @@ def edit(check_in_id: str) -> ResponseReturnValue:
         return _edit_form(patient, kept, reading.fields_of(kept.body), seen_version=kept.version)
     form = flask.request.form
     sent = reading.read_body(form, local_date=kept.body.local_date)
-    seen_version = int(form["version"]) if form.get("version", "").isdecimal() else 0
+    seen_version = reading.read_version(form)
     try:
         if sent.problems:
             refuse_all_at_once(patient, sent, None, [])
@@ -379,9 +379,6 @@ def _asked(
     now = current.now()
     is_now = day in (local_day(now, patient.zone), default_day(now, patient.zone))
     then = day != local_day(now, patient.zone)
-    slept = values.get("sleep_min", "")
-    is_odd = slept.isdecimal() and int(slept) not in reading.SLEEP_TILES
-    tiles = (*reading.SLEEP_TILES, int(slept)) if is_odd else reading.SLEEP_TILES
     return {
         "day": day,
         "values": values,
@@ -389,7 +386,9 @@ def _asked(
         "to_fix": in_summary(errors),
         "mood_question": _(MOOD_NOW if is_now else MOOD_THEN),
         "asked": {name: _(pair[then]) for name, pair in QUESTIONS.items()},
-        "options": words.options(sleep_tiles=tiles, activity_tiles=reading.ACTIVITY_TILES),
+        "options": words.options(
+            sleep_tiles=reading.sleep_tiles(values), activity_tiles=reading.ACTIVITY_TILES
+        ),
         "note_length": NOTE_LENGTH,
         **own_form(patient, kept)._asdict(),
     }

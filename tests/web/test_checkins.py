@@ -393,11 +393,29 @@ def test_an_edit_begins_with_what_was_said_and_adds_to_it(site: Site) -> None:
     assert re.search(r'name="mood" value="6"[^>]* checked', page)
     assert re.search(r'name="sleep_min" value="450"[^>]* checked', page)
     site.clock.moment += DAY
+    alice = site.as_(site.cast.alice)
     fields = {"version": "1", "mood": "6", "sleep_min": "", "energy": "2"}
     answer = alice.post(f"/check-ins/{check_in_id}/edit", data=fields)
     assert answer.status_code == 303
     found = kept(site, check_in_id)
     assert (found.body, found.provenance.value) == (body(6, energy=2), "same_day")
+
+
+@pytest.mark.parametrize("field", ["version", "sleep_min"])
+def test_a_number_of_five_thousand_digits_breaks_no_page(site: Site, field: str) -> None:
+    alice = site.as_(site.cast.alice)
+    check_in_id = save(alice, mood="6")
+    answer = alice.post(
+        f"/check-ins/{check_in_id}/edit", data={"version": "1", "mood": "6", field: "9" * 5000}
+    )
+    assert answer.status_code == (422 if field == "sleep_min" else 303)
+
+
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_a_clock_at_the_end_of_all_calendars_costs_no_check_in(site: Site, year: str) -> None:
+    claimed = f"{year}-12-31T23:59:59-11:00"
+    check_in_id = save(site.as_(site.cast.alice), mood="6", recorded_at=claimed, sent_at=claimed)
+    assert kept(site, check_in_id).body.local_date == TODAY
 
 
 def test_an_edit_of_an_older_version_says_that_both_are_kept(site: Site) -> None:

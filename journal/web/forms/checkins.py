@@ -119,6 +119,19 @@ def read_day(form: Mapping[str, str], *, written: Written, problems: list[Refuse
     return default_day(written.recorded_at, written.zone)
 
 
+def read_version(form: Mapping[str, str]) -> int:
+    """The version that an edit was made of; 0, which none bears, for anything that is no number of ours."""
+    named = form.get("version", "")
+    return int(named) if _WHOLE_NUMBER.fullmatch(named) else 0
+
+
+def sleep_tiles(form: Mapping[str, str]) -> tuple[int, ...]:
+    """The tiles to choose from, and after them a number of minutes that was given and is none of theirs."""
+    given = form.get("sleep_min", "")
+    is_odd = _WHOLE_NUMBER.fullmatch(given) and int(given) not in SLEEP_TILES
+    return (*SLEEP_TILES, int(given)) if is_odd else SLEEP_TILES
+
+
 def fields_of(body: CheckInBody) -> MultiDict[str, str]:
     """The form that would send ``body``: what an edit begins with."""
     form: MultiDict[str, str] = MultiDict()
