@@ -21,7 +21,7 @@ from journal.places import STATIC, TEMPLATES
 from journal.services.installation import open_database
 from journal.services.mail import Post
 from journal.storage.database import Database
-from journal.web import compression, current, errors, filters, headers, request_log, routes, speech
+from journal.web import compression, current, errors, filters, headers, request_log, routes, speech, unlocking
 from journal.web.assets import Assets
 from journal.web.environment import Environment
 from journal.web.requests import Request
@@ -72,6 +72,8 @@ def create_app(
     app.before_request(speech.choose)
     app.before_request(current.admit)
     CSRFProtect(app)
+    # After it, because a form that has to wait for an unlock is kept only if it came from us.
+    app.before_request(unlocking.guard)
     # Not init_app: it would look into the cookie after every answer for a way to sign in that is not offered here, and
     # an answer for which the cookie was looked at is another for every cookie, so no file would be kept for long.
     sign_in = app.login_manager = flask_login.LoginManager()  # type: ignore[attr-defined]
@@ -90,7 +92,7 @@ def create_app(
     filters.register(app)
     app.jinja_env.globals.update(asset=assets.url, mood_words=MOOD_WORDS, demo=config.demo)
     # Asked only by the layouts that show a name: the help page and the error pages must not need the database.
-    app.context_processor(lambda: {"signed_in": LocalProxy(current.reader)})
+    app.context_processor(lambda: {"signed_in": LocalProxy(current.reader), "private": unlocking.private()})
     routes.register(app, limiter)
     errors.register(app)
     app.after_request(compression.compress)  # what is registered last has its turn first: with the headers on

@@ -78,6 +78,7 @@ SENTENCES: dict[str, str] = {
         "That address and password don’t go together. You can also get a link by mail"
     ),
     "password_too_often": translatable("That was tried many times. Wait a while, or get a link by mail"),
+    "unlock_too_often": translatable("That was tried many times. Wait a while, or get a code by mail"),
     "code_wrong": translatable("That code doesn’t work here, or has run out. You can ask for a new one"),
     # sharing and invitations
     "no_scope": translatable("Switch on at least one thing, or stop sharing"),

@@ -20,7 +20,7 @@ class Act(StrEnum):
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGNED_OUT = "signed_out"
-    UNLOCKED = "unlocked"
+    UNLOCKED = "history_unlocked"
     UNLOCK_REFUSED = "unlock_refused"
     KEPT_OPEN = "kept_open"
     LOCKS_AGAIN = "locks_again"

@@ -302,6 +302,8 @@ def settings() -> ResponseReturnValue:
             *((one.region, one.name) for one in safety.by_name(safety.countries())),
         ],
         items=OPTIONAL_ITEMS,
+        stays_open=current.account().lock.stays_open,
+        may_stay_open=bool(flask.session.permanent),
     )
     return page, 422 if errors else 200
 

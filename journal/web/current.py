@@ -19,6 +19,9 @@ from journal.config import Config
 from journal.domain.access_limits import STAFF_SESSION_IDLES, TOUCHED_EVERY
 from journal.domain.consents import Sight
 from journal.domain.days import local_day
+from journal.domain.unlocking import is_locked as lock_is_on
+from journal.domain.unlocking import is_proved as proof_is_fresh
+from journal.domain.unlocking import is_use_worth_noting
 from journal.services.links import fingerprint
 from journal.services.mail import Post
 from journal.storage import accounts, audit, patients
@@ -26,7 +29,7 @@ from journal.storage.accounts import Role, SignedIn
 from journal.storage.audit import Act
 from journal.storage.database import Database
 from journal.web import speech
-from journal.web.routes import API, BY_ENDPOINT, Audience
+from journal.web.routes import API, BY_ENDPOINT, OPEN, Audience
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,17 @@ def provider_id() -> int:
     return person.provider_id
 
 
+def is_locked() -> bool:
+    """Whether a patient is signed in whose history is locked now. Staff have no such state: they are signed out."""
+    person = someone()
+    return person is not None and person.role is Role.PATIENT and lock_is_on(person.lock, now=now())
+
+
+def is_proved() -> bool:
+    """Whether whoever is signed in has just shown who they are."""
+    return proof_is_fresh(account().lock, now=now())
+
+
 def patient_or_404(look: Session, public_id: str) -> tuple[patients.Patient, Sight]:
     """A patient *through the consents given to the signed-in provider*, and what of them may be seen; else 404.
 
@@ -201,29 +215,34 @@ def admit() -> Response | None:
     route = BY_ENDPOINT.get(flask.request.endpoint)
     if route is None:
         flask.abort(404)
-    if route.audience in {Audience.ANYONE, Audience.LINK_HOLDER}:
+    if route.audience is Audience.DEMO and not journal().config.demo:
+        flask.abort(404)
+    if route.audience in OPEN:
         return None
-    if route.audience is Audience.DEMO:
-        return None if journal().config.demo else flask.abort(404)
     person = someone()
     if person is None:
+        # A cookie that changes makes browsers let go of the pages they kept for the back button.
+        flask.session.pop("_user_id", None)
         if route.rule.startswith(API):
             flask.abort(401)  # a program cannot be led to a page; it asks its person to sign in
         if flask.request.method == "GET":
-            # A cookie that changes makes browsers let go of the pages they kept for the back button.
-            flask.session.pop("_user_id", None)
             return flask.redirect(flask.url_for("accounts.sign_in"))
         flask.abort(404)
     speech.speak_with(person.locale)
     if route.audience is not Audience.SIGNED_IN and person.role.value != route.audience.value:
         flask.abort(404)
-    if _is_worth_writing_down(person):
-        with unit_of_work() as work:
-            accounts.touch_web_session(work, person.web_session_id, now=now())
+    _write_down_use(person)
     return None
 
 
-def _is_worth_writing_down(person: SignedIn) -> bool:
-    """Whether this use of a web session is noted: at every second for those who are signed out when idle."""
+def _write_down_use(person: SignedIn) -> None:
+    """Note this use of a web session: at every second for those whom idling signs out or locks."""
     since = now() - person.seen_at
-    return since > TOUCHED_EVERY if person.role is Role.PATIENT else since >= timedelta(seconds=1)
+    if person.role is not Role.PATIENT:
+        while_unlocked, is_worth_it = False, since >= timedelta(seconds=1)
+    else:
+        while_unlocked = is_use_worth_noting(person.lock, now=now())
+        is_worth_it = while_unlocked or since > TOUCHED_EVERY
+    if is_worth_it:
+        with unit_of_work() as work:
+            accounts.touch_web_session(work, person.web_session_id, now=now(), while_unlocked=while_unlocked)

@@ -17,7 +17,7 @@ from journal.languages import gettext as _
 from journal.logs import log, where
 from journal.messages import sentence
 from journal.storage.accounts import Role
-from journal.web import current, json_errors, signing_in
+from journal.web import current, json_errors, kept_forms, signing_in
 
 _NOTHING = (
     translatable("Nothing here"),
@@ -65,10 +65,6 @@ _OUR_MISTAKES = (
     sa.exc.NotSupportedError,
 )
 
-# Sent again from the page they would stand in it, so these are typed again instead.
-_SECRETS = frozenset({"password", "present", "code"})
-_KEPT_AT_MOST = 256 * 1024
-
 
 def register(app: flask.Flask) -> None:
     """Answer every kind of refusal and fault."""
@@ -106,22 +102,11 @@ def _storage(fault: sa.exc.SQLAlchemyError) -> flask.typing.ResponseReturnValue:
     log.error("storage fault", fault=type(fault).__name__, where=where(fault))
     if json_errors.are_asked_for():
         return json_errors.refusal(503, "unavailable")
-    kept = _kept()
+    # Its own proof of origin stays with it, so that a form of another site is refused again.
+    kept = kept_forms.sent()
     answer = flask.make_response(_page(503, text=_(STILL_HERE) if kept else None, kept=kept))
     answer.headers["Retry-After"] = "5"
     return answer
-
-
-def _kept() -> list[tuple[str, str]]:
-    """What a form sent, to be sent again as it is: browsers forget a page that must not be stored.
-
-    Its own proof of origin goes with it and no new one, so that a form of another site is refused again.
-    """
-    asked = flask.request
-    is_form = asked.mimetype == "application/x-www-form-urlencoded"
-    if not is_form or (asked.content_length or 0) > _KEPT_AT_MOST or _SECRETS & asked.form.keys():
-        return []
-    return list(asked.form.items(multi=True))
 
 
 def _fault(fault: Exception) -> flask.typing.ResponseReturnValue:

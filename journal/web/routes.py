@@ -27,11 +27,17 @@ class Audience(StrEnum):
     DEMO = "demo"  # anyone, in the demo clinic only
 
 
+OPEN = frozenset({Audience.ANYONE, Audience.LINK_HOLDER, Audience.DEMO})
+"""Those who need not be signed in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """One address. ``limits`` are Flask-Limiter strings, counted per network address and only for POST.
 
     ``max_body`` is in bytes, where a request may be larger than the 256 KiB that are enough everywhere else.
+    ``while_locked``: a patient may use it on a phone that is locked; all other addresses ask for an unlock first.
+    ``sudo``: a sign-in or an unlock must be at most five minutes old, however unlocked the phone is.
     """
 
     rule: str
@@ -40,6 +46,8 @@ class Route:
     methods: tuple[str, ...] = ("GET",)
     limits: tuple[str, ...] = ()
     max_body: int | None = None
+    while_locked: bool = False
+    sudo: bool = False
 
 
 API = "/api/"
@@ -75,11 +83,12 @@ ROUTES = (
     Route("/c/<token>", "check_in_links.write", Audience.LINK_HOLDER, _FORM, _GUESSING),
     # --- for everybody who is signed in -----------------------------------------------------------------------------
     Route("/you/password", "accounts.password", Audience.SIGNED_IN, _FORM, _GUESSING),
+    Route("/still-here", "unlocking.still_here", Audience.SIGNED_IN),
     # --- for patients -----------------------------------------------------------------------------------------------
-    Route("/today", "checkins.today", Audience.PATIENT),
-    Route("/check-in", "checkins.new", Audience.PATIENT, _FORM),
+    Route("/today", "checkins.today", Audience.PATIENT, while_locked=True),
+    Route("/check-in", "checkins.new", Audience.PATIENT, _FORM, while_locked=True),
     Route("/check-ins/<check_in_id>", "checkins.show", Audience.PATIENT),
-    Route("/check-ins/<check_in_id>/saved", "checkins.saved", Audience.PATIENT),
+    Route("/check-ins/<check_in_id>/saved", "checkins.saved", Audience.PATIENT, while_locked=True),
     Route("/check-ins/<check_in_id>/edit", "checkins.edit", Audience.PATIENT, _FORM),
     Route("/check-ins/<check_in_id>/delete", "checkins.delete", Audience.PATIENT, _FORM),
     Route("/history", "checkins.history", Audience.PATIENT),
@@ -93,6 +102,9 @@ ROUTES = (
     Route("/you", "accounts.you", Audience.PATIENT),
     Route("/you/settings", "accounts.settings", Audience.PATIENT, _FORM),
     Route("/you/zone", "accounts.change_zone", Audience.PATIENT, _POST),
+    Route("/unlock", "unlocking.unlock", Audience.PATIENT, _FORM, while_locked=True),
+    Route("/you/stay-open", "unlocking.stay_open", Audience.PATIENT, _POST, sudo=True),
+    Route("/you/lock-again", "unlocking.lock_again", Audience.PATIENT, _POST),
     Route("/sharing", "consents.sharing", Audience.PATIENT),
     Route("/sharing/<consent_id>", "consents.change", Audience.PATIENT, _POST),
     Route("/sharing/<consent_id>/stop", "consents.stop", Audience.PATIENT, _FORM),
@@ -102,8 +114,8 @@ ROUTES = (
     Route("/export", "transfers.take_out", Audience.PATIENT),
     Route("/export/journal.json", "transfers.as_json", Audience.PATIENT),
     Route("/export/journal.csv", "transfers.as_csv", Audience.PATIENT),
-    Route("/api/phone", "api.phone", Audience.PATIENT),
-    Route("/api/check-ins", "api.check_ins", Audience.PATIENT, _POST),
+    Route("/api/phone", "api.phone", Audience.PATIENT, while_locked=True),
+    Route("/api/check-ins", "api.check_ins", Audience.PATIENT, _POST, while_locked=True),
     # --- for providers ----------------------------------------------------------------------------------------------
     Route("/caseload", "patients.caseload", Audience.PROVIDER),
     Route("/patients/<patient_id>", "patients.show", Audience.PROVIDER),

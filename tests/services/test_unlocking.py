@@ -74,7 +74,7 @@ def test_the_password_unlocks_with_another_secret(database: Database, cast: Cast
     assert token is not None
     assert lock_of(database, held) is None
     assert lock_of(database, token) == Lock(used_at=LATER, proved_at=LATER, stays_open=False)
-    assert written(database) == [("unlocked", cast.alice.account_id, cast.alice.patient_id)]
+    assert written(database) == [("history_unlocked", cast.alice.account_id, cast.alice.patient_id)]
 
 
 def test_a_wrong_password_unlocks_nothing_and_is_written_down(

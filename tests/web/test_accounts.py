@@ -176,18 +176,18 @@ def test_a_patient_who_is_not_remembered_is_out_after_a_day(site: Site) -> None:
     client = site.stranger()
     with_password(client, "alice@example.org")
     site.clock.moment = NOW + timedelta(hours=24) - SECOND
-    assert client.get("/you").status_code == 200
+    assert client.get("/today").status_code == 200
     site.clock.moment = NOW + timedelta(hours=24)
-    assert client.get("/you").location == "/sign-in"
+    assert client.get("/today").location == "/sign-in"
 
 
 def test_a_remembered_patient_stays_for_thirty_days(site: Site) -> None:
     client = site.stranger()
     with_password(client, "alice@example.org", remember="1")
     site.clock.moment = NOW + timedelta(days=30) - SECOND
-    assert client.get("/you").status_code == 200
+    assert client.get("/today").status_code == 200
     site.clock.moment = NOW + timedelta(days=30)
-    assert client.get("/you").location == "/sign-in"
+    assert client.get("/today").location == "/sign-in"
 
 
 @pytest.mark.parametrize(("name", "page"), [("bob", "/invite"), ("erin", "/admin")])

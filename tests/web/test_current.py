@@ -228,8 +228,8 @@ def last_use(site: Site) -> object:
 @pytest.mark.parametrize(
     ("person", "page", "seconds", "is_written"),
     [
-        ("alice", "/today", 60, False),
-        ("alice", "/today", 61, True),
+        ("alice", "/today", 0, False),
+        ("alice", "/today", 1, True),
         ("bob", "/caseload", 0, False),
         ("bob", "/caseload", 1, True),
     ],
@@ -241,6 +241,34 @@ def test_the_last_use_is_written_down_now_and_then(
     site.clock.moment += timedelta(seconds=seconds)
     assert browser.get(page).status_code == 200
     assert (last_use(site) == site.clock.moment) is (is_written or seconds == 0)
+
+
+@pytest.mark.parametrize(("seconds", "is_written"), [(60, False), (61, True)])
+def test_the_last_use_of_a_locked_phone_is_written_down_each_minute(
+    site: Site, seconds: int, is_written: bool
+) -> None:
+    browser = site.as_(site.cast.alice)
+    site.clock.moment += timedelta(hours=1)
+    browser.get("/today")
+    site.clock.moment += timedelta(seconds=seconds)
+    assert browser.get("/today").status_code == 200
+    assert (last_use(site) == site.clock.moment) is is_written
+
+
+def test_only_a_patient_is_ever_locked(site: Site) -> None:
+    for person, locked in ((site.cast.alice, True), (site.cast.bob, False), (site.cast.erin, False)):
+        with request_of(site, person):
+            flask.g.now = site.clock.moment + timedelta(minutes=10)
+            assert current.is_locked() is locked
+    with request_of(site, None):
+        assert not current.is_locked()
+
+
+def test_whoever_has_just_signed_in_has_shown_who_they_are(site: Site) -> None:
+    with request_of(site, site.cast.alice):
+        assert current.is_proved()
+        flask.g.now = site.clock.moment + timedelta(minutes=5, seconds=1)
+        assert not current.is_proved()
 
 
 def test_a_stranger_writes_nothing(site: Site) -> None:
