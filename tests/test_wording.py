@@ -121,3 +121,14 @@ def test_a_clock_has_the_hours_of_its_readers(language: Language, written: str) 
 def test_a_number_has_the_comma_of_its_readers(language: Language, written: tuple[str, str, str]) -> None:
     with speaking(language):
         assert (wording.one_decimal(5.66), wording.whole(12345), wording.decimal(0.25, 2)) == written
+
+
+def test_a_day_in_a_narrow_column_can_carry_its_year() -> None:
+    assert wording.short_day_and_year(DAY) == "4 Mar 2026"
+    assert wording.weekday_day_and_year(DAY) == "Wed 4 Mar 2026"
+    assert wording.short_month_and_year(DAY) == "Mar 2026"
+    with speaking(Language.SPANISH):
+        assert wording.weekday_day_and_year(DAY) == "mié, 4 mar 2026"
+    with speaking(Language.GREEK):
+        assert wording.short_day_and_year(DAY) == "4 Μαρ 2026"
+        assert wording.short_month_and_year(DAY) == "Μάρ 2026"

@@ -11,6 +11,7 @@ from journal.domain.treatments import Marker
 from journal.domain.trends import DaySummary, Item, Trend, window
 from journal.domain.words import translatable
 from journal.languages import gettext as _
+from journal.languages import pgettext
 from journal.web import chart_words as words
 
 ONE_DAY = timedelta(days=1)
@@ -119,7 +120,7 @@ def _dated(caption: str, first: date, last: date) -> str:
 def _cell(day: DaySummary, item: Item) -> str:
     if item is Item.MOOD:
         if day.mood is None:
-            return _("not sure")
+            return pgettext("mood", "not sure")
         if day.mood_min == day.mood_max:
             return words.amount(day.mood)
         return _(

@@ -175,7 +175,7 @@ def _wide(stack: _Stack) -> Drawing:
         *(draw.text_width(line) for about in abouts for line in about),
     )
     heights = [
-        max(panel.wide + between, 15.0 * (len(about) + 1) + 2)
+        max(panel.wide + between, 15.0 * (len(about) + 1) + 8)
         for panel, about in zip(stack.panels, abouts, strict=True)
     ]
     tops = list(accumulate(heights[:-1], initial=first_top))

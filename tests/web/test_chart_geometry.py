@@ -18,8 +18,10 @@ from journal.web.chart_geometry import (
     line,
     session_labels,
     tenths,
+    text_width,
     ticks,
     uprights,
+    wrapped,
 )
 
 FIRST = date(2026, 3, 3)
@@ -140,3 +142,15 @@ def test_a_label_goes_where_it_hides_the_fewest_dots() -> None:
     assert clear_spot(frame(), 114, "before treatment, 4", []) == (26, 128)
     assert clear_spot(frame(), 114, "before treatment, 4", left_half) == (170, 128)
     assert clear_spot(frame(), 114, "before treatment, 4", all_along) == (26, 109)
+
+
+def test_greek_letters_and_bold_ones_are_wider() -> None:
+    assert text_width("Mood") == pytest.approx(25.6)
+    assert text_width("Ώρες") == pytest.approx(29.6)
+    assert text_width("Mood", bold=True) == pytest.approx(30.72)
+
+
+def test_a_text_is_broken_between_words_where_it_is_too_wide() -> None:
+    assert wrapped("higher is better", 106) == ["higher is better"]
+    assert wrapped("the higher the better", 106) == ["the higher the", "better"]
+    assert wrapped("extraordinarily long", 40) == ["extraordinarily", "long"]

@@ -9,6 +9,7 @@ import pytest
 from journal.domain.moods import Reading
 from journal.domain.treatments import Marker
 from journal.domain.trends import Finding, Item, Takeaway, days_of, since_last_visit, trend
+from journal.languages import Language, speaking
 from journal.web import chart_words as words
 
 MARCH = date(2026, 3, 1)
@@ -64,6 +65,20 @@ def test_amounts_have_one_decimal_at_most(value: float, text: str) -> None:
     assert words.amount(value) == text
 
 
+def test_amounts_have_the_decimal_comma_where_people_write_one() -> None:
+    with speaking(Language.SPANISH):
+        assert (words.amount(6.85), words.figure(5.0)) == ("6,9", "5,0")
+    with speaking(Language.GREEK):
+        assert words.amount(6.85) == "6,9"
+
+
+def test_rows_are_dated_in_the_language_being_spoken() -> None:
+    with speaking(Language.SPANISH):
+        assert words.row_day(date(2026, 3, 13), year=True) == "vie, 13 mar 2026"
+    with speaking(Language.GREEK):
+        assert words.row_day(date(2026, 3, 13)) == "Παρ 13 Μαρ"
+
+
 def test_figures_side_by_side_always_have_one_decimal() -> None:
     assert words.figure(5.0) == "5.0"
 
@@ -115,6 +130,29 @@ def test_anxiety_says_that_lower_is_better() -> None:
     )
 
 
+def test_a_year_of_weeks_names_its_range_and_its_gaps() -> None:
+    days = days_of(readings(*[4] * 210, *[None] * 30, *[6] * 160))
+    series = trend(days, Item.MOOD, first=MARCH, last=MARCH + timedelta(days=399))
+
+    assert words.what_is_shown(series) == (
+        "Mood from 1 March 2026 to 4 April 2027, 0 to 10, higher is better. "
+        "Weekly averages between 4 and 6. Five weeks have fewer than four entries."
+    )
+
+
+def test_hours_and_minutes_are_said_with_their_unit() -> None:
+    days = days_of(readings(5, 5, 5, sleep_min=420, activity_min=30))
+    sleep = trend(days, Item.SLEEP_HOURS, first=MARCH, last=date(2026, 3, 3))
+    activity = trend(days[:1], Item.ACTIVITY_MIN, first=MARCH, last=MARCH)
+
+    assert words.what_is_shown(sleep) == (
+        "Sleep from 1 to 3 March, hours a night. 7 hours on every day shown."
+    )
+    assert words.what_is_shown(activity) == (
+        "Activity from 1 March, minutes a day. It was 30 minutes on 1 March."
+    )
+
+
 def test_two_weeks_are_one_sentence() -> None:
     series = trend(days_of(readings(5, None, 7, 6)), Item.MOOD, first=MARCH, last=date(2026, 3, 4))
 
@@ -122,6 +160,26 @@ def test_two_weeks_are_one_sentence() -> None:
         "Mood over the last two weeks: between 5 and 7 on the days you checked in, 6 today."
     )
     assert words.two_weeks_note(series) == "One day had no entry. That’s fine: the picture still holds."
+
+
+def test_two_weeks_name_the_day_of_the_latest_mood_and_one_that_never_changed() -> None:
+    series = trend(days_of(readings(5, 5)), Item.MOOD, first=MARCH, last=date(2026, 3, 4))
+
+    assert words.two_weeks(series) == (
+        "Mood over the last two weeks: 5 on the days you checked in, 5 on 2 March."
+    )
+
+
+def test_one_number_is_no_way_from_one_to_another() -> None:
+    assert words.spark("Priya N.", [7.0], logged=1) == ("Priya N. mood over 28 days: 7, 1 of 28 days entered")
+
+
+def test_imported_moods_are_said_with_their_source_scale_and_days() -> None:
+    series = trend(days_of(readings(5, 4)), Item.MOOD, first=MARCH, last=date(2026, 3, 4))
+
+    assert words.imported(series, "Daylio", scale=(1, 5)) == (
+        "Mood brought in from Daylio, 1 to 4 March, on its own scale of 1 to 5: between 4 and 5 on two days."
+    )
 
 
 def test_a_sparkline_says_first_last_and_how_many_days() -> None:

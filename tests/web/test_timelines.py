@@ -113,3 +113,15 @@ def test_beyond_a_year_the_table_goes_by_weeks() -> None:
     assert shown is not None
     assert shown.table.head == ("Week", "Mood", "Sleep, h")
     assert shown.table.rows[-2] == ("2 to 8 Mar 2026", "5 (seven days)", "7 (seven days)")
+
+
+def test_a_long_name_keeps_clear_of_the_axis_and_of_the_drawing() -> None:
+    given = [ImportedDay(march(2), "a journal of many years", 4, 1, 5, 1)]
+    plain, shown = full(), full(imported=given)
+
+    assert next(label.x for label in plain.wide.labels if label.text == "10") == 126
+    assert next(label.x for label in shown.wide.labels if label.text == "10") == 235
+    [name] = [label for label in shown.narrow.labels if label.text == "From a journal of many years"]
+    [about] = [label for label in shown.narrow.labels if label.text == "1–5, own scale, higher is better"]
+    assert (name.sub, about.y - name.y) == ("", 14)
+    assert shown.narrow.height - plain.narrow.height == 34 + 14 + 44
