@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import flask
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from journal.domain.access_limits import JUST_SENT_IS_SHOWN
 from journal.domain.checkins import (
     DAYS_BACK,
     NOTE_LENGTH,
@@ -37,7 +38,7 @@ from journal.storage import check_in_versions, checkins, patients, summaries, tr
 from journal.storage.activities import Chip, activity_labels, chips_for
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
-from journal.web import calendars, charts, current, safety
+from journal.web import calendars, charts, current, safety, unlocking
 from journal.web import check_in_words as words
 from journal.web.chart_parts import Period
 from journal.web.charts import Chart
@@ -46,6 +47,7 @@ from journal.web.forms.activities import ActivityForm
 from journal.web.forms.checkins import at_their_fields, in_summary
 from journal.web.labels import MOOD_NOW, MOOD_THEN, QUESTIONS, READERS
 
+_JUST_SENT = "just_checked_in"
 QUIET_DAYS = 3
 """After this many dates without a check-in a person is welcomed back, and told that nothing has to be caught up."""
 
@@ -81,6 +83,8 @@ class OwnForm(NamedTuple):
 
 def today() -> str:
     """How are you right now: the mood with Save in the first view, then what comes and what was."""
+    if current.is_locked():
+        return _today_while_locked()
     db, patient, now, date_now = current.db(), current.patient(), current.now(), current.today()
     last_on = summaries.summary(db, patient.id).last_check_in_on
     given = treatments.treatments_of(db, patient.id)
@@ -135,21 +139,33 @@ def show(check_in_id: str) -> str:
     )
 
 
-def saved(check_in_id: str) -> str:
-    """What was stored. After a low number, people come before the picture; nobody else is told."""
+def saved(check_in_id: str) -> ResponseReturnValue:
+    """What was stored. After a low number, people come before the picture; nobody else is told.
+
+    A phone that is locked is shown what it has just sent itself, and no other entry.
+    """
+    is_locked = current.is_locked()
+    if is_locked and not _has_just_sent(check_in_id):
+        return unlocking.ask_first()
     patient, date_now = current.patient(), current.today()
     kept = _own(patient, check_in_id)
     mood = kept.body.mood
-    given = treatments.treatments_of(current.db(), patient.id)
-    return flask.render_template(
-        "checkins/saved.html",
-        line=_line(kept),
-        zone=kept.zone,
-        today=date_now,
-        is_low=mood is not None and mood <= LOW_MOOD,
-        call=safety.nearest_line(patient.region, current.now().date()),
-        chart=_two_weeks(patient, date_now, markers(given)),
-    )
+    shown = {
+        "line": _line(kept),
+        "zone": kept.zone,
+        "today": date_now,
+        "is_low": mood is not None and mood <= LOW_MOOD,
+        "call": safety.nearest_line(patient.region, current.now().date()),
+    }
+    if is_locked:
+        return flask.render_template("checkins/saved_while_locked.html", **shown, chart=None)
+    given = markers(treatments.treatments_of(current.db(), patient.id))
+    return flask.render_template("checkins/saved.html", **shown, chart=_two_weeks(patient, date_now, given))
+
+
+def remember_just_sent(check_in_id: str) -> None:
+    """This browser has just sent it: locked or not, it is shown its confirmation for a little while."""
+    flask.session[_JUST_SENT] = {"check_in": check_in_id, "at": current.now().isoformat()}
 
 
 def edit(check_in_id: str) -> ResponseReturnValue:
@@ -266,6 +282,19 @@ def activities() -> ResponseReturnValue:
     return page, 422 if error else 200
 
 
+def _today_while_locked() -> str:
+    """The same for whoever holds the phone: no name, no picture, nothing of before but whether today is done."""
+    db, patient, date_now = current.db(), current.patient(), current.today()
+    return flask.render_template(
+        "checkins/today_while_locked.html",
+        today=date_now,
+        is_done=summaries.summary(db, patient.id).last_check_in_on == date_now,
+        nights=_nights(patient),
+        question=_(MOOD_NOW),
+        client_key=new_public_id(),
+    )
+
+
 def _create() -> ResponseReturnValue:
     patient, form, now = current.patient(), flask.request.form, current.now()
     written = reading.read_written(form, zone=patient.zone, now=now, new_key=new_public_id())
@@ -308,6 +337,10 @@ def refuse_all_at_once(
 def _answer(patient: Patient, recorded: Recorded) -> ResponseReturnValue:
     if recorded.outcome is Outcome.DELETED:
         return flask.render_template("checkins/gone.html"), 410
+    remember_just_sent(recorded.check_in_id)
+    if recorded.outcome is Outcome.CONFLICT and current.is_locked():
+        key = _own(patient, recorded.check_in_id).client_key
+        return flask.render_template("checkins/conflict_while_locked.html", client_key=key), 409
     if recorded.outcome is not Outcome.CONFLICT:
         return flask.redirect(flask.url_for("checkins.saved", check_in_id=recorded.check_in_id), 303)
     db = current.db()
@@ -321,6 +354,14 @@ def _answer(patient: Patient, recorded: Recorded) -> ResponseReturnValue:
         others=_others(patient, recorded.check_in_id, labels),
     )
     return page, 409
+
+
+def _has_just_sent(check_in_id: str) -> bool:
+    """Whether this browser sent the check-in, a few minutes ago at the most."""
+    sent = flask.session.get(_JUST_SENT)
+    if not sent or sent["check_in"] != check_in_id:
+        return False
+    return current.now() < datetime.fromisoformat(sent["at"]) + JUST_SENT_IS_SHOWN
 
 
 def _form(
@@ -390,19 +431,29 @@ def _asked(
             sleep_tiles=reading.sleep_tiles(values), activity_tiles=reading.ACTIVITY_TILES
         ),
         "note_length": NOTE_LENGTH,
+        "is_locked": current.is_locked(),
         **own_form(patient, kept)._asdict(),
     }
 
 
 def own_form(patient: Patient, kept: CheckInBody | None = None) -> OwnForm:
-    """The form as this person has it. What ``kept``, the check-in they are changing, has an answer to is asked too."""
+    """The form as this person has it. What ``kept``, the check-in they are changing, has an answer to is asked too.
+
+    Locked, it says nobody's name and none of the person's own words: an activity that they named is left out.
+    """
     used = set(kept.activity_type) if kept else set()
+    is_locked = current.is_locked()
     chips = [chip for chip in _chips(patient) if not chip.hidden or chip.code in used]
+    note_readers, score_readers = _readers(patient, Scope.NOTES), _readers(patient, Scope.SCORES)
+    if is_locked:
+        chips = [chip for chip in chips if not chip.typed]
+        note_readers = [_("those who can read my notes")] if note_readers else []
+        score_readers = [_("those who can see my days")] if score_readers else []
     return OwnForm(
         chips=[(chip.code, chip.label) for chip in chips],
         items_on=_turned_on(patient.preferences.get("items_on"), kept),
-        note_readers=_readers(patient, Scope.NOTES),
-        score_readers=_readers(patient, Scope.SCORES),
+        note_readers=note_readers,
+        score_readers=score_readers,
         shares_notes=bool(patient.preferences.get("share_notes")),
     )
 
