@@ -93,6 +93,8 @@ class OneTimeLink(Base):
 class SignedIn:
     """Who is behind a request: the account with the row it plays its role with (patient or provider).
 
+    ``display_name`` is empty for an administrator.
+
     ``patient`` is for reading: it belongs to no unit of work, so nothing that is set on it is ever written.
     """
 
@@ -163,7 +165,7 @@ def signed_in(db: Session, token_hash: str, *, now: datetime) -> SignedIn | None
         lock=Lock(used_at=used_at, proved_at=proved_at, stays_open=stays_open),
         patient=patient,
         provider_id=provider_id,
-        display_name=patient.display_name if patient else name or "Administrator",
+        display_name=patient.display_name if patient else name or "",
     )
 
 

@@ -63,7 +63,7 @@ class Country:
     @property
     def name(self) -> str:
         """What the country is called in the language being spoken, as CLDR has it."""
-        return locale().territories[self.region]
+        return str(locale().territories[self.region])
 
 
 @functools.cache
@@ -132,7 +132,5 @@ def remembered_region() -> str:
 
 def support() -> str:
     """The page. It asks the database nothing, raises nothing and logs nothing."""
-    here, elsewhere = shown(
-        countries(), today=current.now().date(), region=remembered_region()
-    )
+    here, elsewhere = shown(countries(), today=current.now().date(), region=remembered_region())
     return flask.render_template("safety/support.html", here=here, elsewhere=elsewhere)

@@ -308,10 +308,9 @@ PRIVATE = {
         r"|phq|symptom",
         re.IGNORECASE,
     ),
-    # “Sesión” is not here: it is the word for signing in.
     Language.SPANISH: re.compile(
-        r"ketamin|terap|depres|suicid|cl[ií]nic|m[eé]dic|f[aá]rmac|droga|dosis|diagn[oó]s|tratamiento|paciente|[aá]nimo"
-        r"|psi[cq]|mental|phq|s[ií]ntoma",
+        r"ketamin|terap|depres|suicid|cl[ií]nic|m[eé]dic|f[aá]rmac|droga|dosis|diagn[oó]s|sesi[oó]n|tratamiento"
+        r"|paciente|[aá]nimo|psi[cq]|mental|phq|s[ií]ntoma",
         re.IGNORECASE,
     ),
     Language.GREEK: re.compile(

@@ -155,3 +155,7 @@ def test_a_new_provider_is_written_to_in_the_language_of_the_administrator(site:
         account = accounts.account_by_email(db, "gale@example.org")
     assert account is not None
     assert account.language is Language.GREEK
+
+
+def test_an_administrator_who_has_no_name_is_called_by_the_role(site: Site) -> None:
+    assert ">Administrator</a>" in site.as_(site.cast.erin).get("/admin").text
