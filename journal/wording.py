@@ -173,14 +173,18 @@ def one_decimal(value: float | None) -> str:
 def decimal(value: float, places: int) -> str:
     """5.70 with exactly so many ``places``, rounded half to even as Python does; 5,70 in Spanish and Greek."""
     # Rounded first: Babel rounds the decimal digits one by one and would turn 0.25 at one place into another number.
-    return format_decimal(
-        round(value, places), format=f"#,##0.{'0' * places}" if places else "#,##0", locale=locale()
-    )
+    return _decimal(round(value, places), places, spoken())
 
 
 def whole(value: int) -> str:
     """1,220 with the language's own separator of thousands."""
     return format_decimal(value, format="#,##0", locale=locale())
+
+
+@functools.lru_cache(maxsize=1024)
+def _decimal(value: float, places: int, _language: Language) -> str:
+    """Remembered by language: charts write the same few numbers over and over."""
+    return format_decimal(value, format=f"#,##0.{'0' * places}" if places else "#,##0", locale=locale())
 
 
 def _date(day: date, pattern: str) -> str:
