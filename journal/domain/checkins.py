@@ -210,7 +210,8 @@ class CheckInBody:
     def hash(self) -> str:
         """SHA-256 (hex) of the canonical body: the same words and numbers give the same hash on every machine."""
         canonical = json.dumps(self.as_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        # Half a character is refused later; till then even that is something to tell apart.
+        return hashlib.sha256(canonical.encode(errors="surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

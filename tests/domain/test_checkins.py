@@ -136,6 +136,10 @@ def test_a_name_that_this_version_does_not_know_is_left_out() -> None:
     assert CheckInBody.from_json({"local_date": "2026-03-30", "mood": 6, "aura": 3}) == said(6)
 
 
+def test_a_body_that_will_be_refused_has_a_hash_as_well() -> None:
+    assert said(note="\ud83d").hash() != said(note="\ud83e").hash()
+
+
 def test_any_change_of_a_body_changes_its_hash() -> None:
     hashes = {
         said(6).hash(),
