@@ -207,7 +207,7 @@ def _wide(stack: _Stack) -> Drawing:
 
 def _narrow(stack: _Stack) -> Drawing:
     """326 units: the same panels with their names above them, and what they are in lines of its own if it is long."""
-    left, right, between, line = 30.0, 320.0, 34.0, 14.0
+    left, right, between, line = 30.0, 320.0, 34.0, 14
     names = [_name_above(panel, PHONE - left) for panel in stack.panels]
     # Above the first panel the sessions' names stand between its own and the drawing.
     mark = 38 + line * (len(names[0]) - 1)
@@ -215,7 +215,7 @@ def _narrow(stack: _Stack) -> Drawing:
         panel.narrow + between + line * (len(below) - 1)
         for panel, below in zip(stack.panels[:-1], names[1:], strict=True)
     ]
-    tops = list(accumulate(heights, initial=mark + 8))
+    tops = list(accumulate(heights, initial=mark + 8.0))
     bottom = tops[-1] + stack.panels[-1].narrow
     shapes, labels = _since(
         stack, Frame(left, right, mark + 2, bottom, 0, 1, stack.period.first, stack.period.last)
@@ -236,7 +236,7 @@ def _narrow(stack: _Stack) -> Drawing:
 def _name_above(panel: _Panel, room: float) -> list[str]:
     """What follows a panel's name in its own line, and in lines beneath where that has no room."""
     about = ", ".join(panel.about)
-    if draw.text_width(f"{panel.name} ", bold=True) + draw.text_width(about) <= room:
+    if draw.text_width(panel.name, bold=True) + draw.text_width(f" {about}") <= room:
         return [about]
     return ["", *draw.wrapped(about, room)]
 
