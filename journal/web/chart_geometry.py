@@ -21,7 +21,7 @@ Point = tuple[int, int]
 
 _LETTER = 6.4  # units a 12 px character is wide, a little on the safe side
 _GREEK_LETTER = 7.4  # Figtree has no Greek: these come from whatever the reader's system has
-_BOLD = 1.2  # how much wider the same text is in bold
+_BOLD = 1.1875  # how much wider the same text is in bold
 _DATE_EVERY = 62  # units between the middles of two dates
 _MONTH_EVERY = 40
 

@@ -120,7 +120,7 @@ def test_a_long_name_keeps_clear_of_the_axis_and_of_the_drawing() -> None:
     plain, shown = full(), full(imported=given)
 
     assert next(label.x for label in plain.wide.labels if label.text == "10") == 126
-    assert next(label.x for label in shown.wide.labels if label.text == "10") == 235
+    assert next(label.x for label in shown.wide.labels if label.text == "10") == 232.8
     [name] = [label for label in shown.narrow.labels if label.text == "From a journal of many years"]
     [about] = [label for label in shown.narrow.labels if label.text == "1–5, own scale, higher is better"]
     assert (name.sub, about.y - name.y) == ("", 14)
