@@ -1,17 +1,23 @@
 """Running the web application under gunicorn: a few processes, several threads each, and a clean stop.
 
-Threads, because one stalled phone must not keep the others waiting. The reminder worker is a process beside the web;
-the web goes on when it ends, and begins it again.
+A stalled phone must not keep the others waiting. So there are threads enough to wait for many of them at once, few of
+which may work at the same time, and none before the whole request is in its hands. The reminder worker is a process
+beside the web; the web goes on when it ends, and begins it again.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import socket
+import struct
 import sys
+import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import click
 from gunicorn.app.base import BaseApplication
@@ -26,7 +32,14 @@ from journal.domain.errors import Refused
 from journal.logs import log
 from journal.services.installation import open_database
 
-THREADS = 8
+THREADS = 64
+"""So many phones each process may wait for at once. A thread that waits costs next to nothing."""
+AT_WORK = 8
+"""So many requests each process works on at once. More would only wait for each other at the database."""
+READ_AHEAD = 256 * 1024
+"""A body of up to so many bytes is read before its turn; larger ones only after it is known who sends them."""
+SILENT_S = 15
+"""A phone that is silent for so long in the middle of a request is let go; it sends again."""
 GRACEFUL_S = 25
 
 
@@ -78,7 +91,22 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """The application, made in each process after the fork: processes never share a database connection."""
-        return create_app(self._config, logs_requests=True)
+        return Turns(create_app(self._config, logs_requests=True))
+
+
+class Turns:
+    """An application that works on a few requests at once and takes none that is still on its way."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+        self._free = threading.BoundedSemaphore(AT_WORK)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        length = environ.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and 0 < int(length) <= READ_AHEAD:
+            environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(int(length)))
+        with self._free:
+            return self._app(environ, start_response)
 
 
 class Processes(Arbiter):  # type: ignore[misc]
@@ -87,6 +115,13 @@ class Processes(Arbiter):  # type: ignore[misc]
     def __init__(self, server: Server, *, beside: Beside | None) -> None:
         self._beside = beside
         super().__init__(server)
+
+    def start(self) -> None:
+        """Open the door, with a limit to how long anybody may stand in it: what comes in inherits it."""
+        super().start()
+        for listener in self.LISTENERS:
+            for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+                listener.sock.setsockopt(socket.SOL_SOCKET, direction, struct.pack("ll", SILENT_S, 0))
 
     def manage_workers(self) -> None:
         """At the start and about once a second: everything that should run is running."""

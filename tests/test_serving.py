@@ -9,16 +9,20 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
 from journal import NOT_YET
 from journal.config import Config
 from journal.services.installation import bring_up_to_date
+from journal.serving import AT_WORK, READ_AHEAD, THREADS, Turns
 from journal.storage import installation
 from journal.storage.database import Database
 from journal.storage.sealing import MasterKeys
@@ -241,3 +245,78 @@ def test_an_installation_that_is_not_fit_is_not_served(serving: Serving) -> None
         "JOURNAL_BASE_URL: must begin with https:// (only a demo may go without)",
         "JOURNAL_COLOUR: no such setting",
     ]
+
+
+class Body:
+    """What a phone sends: nothing comes until ``arrived`` is set."""
+
+    def __init__(self, data: bytes, *, arrived: threading.Event) -> None:
+        self.data = data
+        self.arrived = arrived
+        self.was_read = False
+
+    def read(self, size: int = -1) -> bytes:
+        self.was_read = True
+        assert self.arrived.wait(WITHIN_S)
+        return self.data[:size]
+
+
+def now_arrived() -> threading.Event:
+    arrived = threading.Event()
+    arrived.set()
+    return arrived
+
+
+def ask(turns: Turns, body: Body) -> bytes:
+    environ = {"CONTENT_LENGTH": str(len(body.data)), "wsgi.input": body}
+    return b"".join(turns(environ, lambda *_: print))
+
+
+def echo(environ: WSGIEnvironment, _start: StartResponse) -> list[bytes]:
+    return [environ["wsgi.input"].read()]
+
+
+def test_a_phone_that_stalls_takes_nobodys_turn() -> None:
+    turns, arrived = Turns(echo), threading.Event()
+    with ThreadPoolExecutor(THREADS) as phones:
+        stalled = [phones.submit(ask, turns, Body(b"late", arrived=arrived)) for _ in range(AT_WORK + 2)]
+        assert ask(turns, Body(b"in time", arrived=now_arrived())) == b"in time"
+        assert not any(one.done() for one in stalled)
+        arrived.set()
+        assert {one.result(WITHIN_S) for one in stalled} == {b"late"}
+
+
+def test_no_more_work_at_once_than_the_database_bears() -> None:
+    lock, at_work, most = threading.Lock(), 0, 0
+
+    def work(_environ: WSGIEnvironment, _start: StartResponse) -> list[bytes]:
+        nonlocal at_work, most
+        with lock:
+            at_work += 1
+            most = max(most, at_work)
+        time.sleep(0.005)
+        with lock:
+            at_work -= 1
+        return [b"done"]
+
+    turns = Turns(work)
+    with ThreadPoolExecutor(THREADS) as phones:
+        answers = phones.map(lambda _: ask(turns, Body(b"x", arrived=now_arrived())), range(THREADS))
+    assert set(answers) == {b"done"}
+    assert 1 < most <= AT_WORK
+
+
+def test_a_large_body_is_not_read_before_it_is_known_who_sends_it() -> None:
+    large = Body(b"x" * (READ_AHEAD + 1), arrived=now_arrived())
+    assert ask(Turns(lambda _environ, _start: [b"who are you?"]), large) == b"who are you?"
+    assert not large.was_read
+
+
+def test_a_turn_that_ends_in_a_fault_is_free_again() -> None:
+    def fault(_environ: WSGIEnvironment, _start: StartResponse) -> list[bytes]:
+        raise ZeroDivisionError
+
+    turns = Turns(fault)
+    for _ in range(AT_WORK + 1):
+        with pytest.raises(ZeroDivisionError):
+            ask(turns, Body(b"x", arrived=now_arrived()))

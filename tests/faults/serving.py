@@ -6,6 +6,7 @@ The phone knows the secret key, so it can make its own cookie and form token wit
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -153,6 +154,19 @@ class Phone:
             answer = connection.getresponse()
             answer.read()
             return answer.status
+        finally:
+            connection.close()
+
+    def send_queued(
+        self, document: dict[str, object], *, timeout: float = 10
+    ) -> tuple[int, dict[str, object]]:
+        """Post what was kept without a network; the status and the answer. Raises as :meth:`check_in` does."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        headers = {"Content-Type": "application/json", "Cookie": self.cookie, "X-CSRFToken": self._csrf}
+        try:
+            connection.request("POST", "/api/check-ins", body=json.dumps(document), headers=headers)
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read())
         finally:
             connection.close()
 

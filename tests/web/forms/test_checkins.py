@@ -136,3 +136,11 @@ def test_errors_stand_in_the_order_of_the_form_and_name_their_question_at_the_to
         ("activity_exact", "Minutes, exactly: choose a value from 0 to 1440"),
         ("note", "Your note is 140 characters too long"),
     ]
+
+
+@pytest.mark.parametrize("text", ["20260312", "2026-W11-4", "2026-02-30", " 2026-03-12"])
+def test_a_day_is_written_in_one_way(text: str) -> None:
+    problems: list[Refused] = []
+    written = read_written({}, zone="Europe/Berlin", now=NOW, new_key="new")
+    read_day({"local_date": text}, written=written, problems=problems)
+    assert [problem.code for problem in problems] == ["not_a_day"]
