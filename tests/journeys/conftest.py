@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,13 +13,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from journal import demo
 from journal.app import create_app
 from journal.config import Config
 from journal.jobs.worker import Worker
 from journal.services.mail import Post
 from journal.storage.database import Database
-from tests.conftest import Clock
+from tests.conftest import MASTER_KEYS, Clock
 from tests.faults.serving import free_port
+from tests.journeys.demo_clinic import NOW, PASSWORD, Clinic, real_ids
 
 PHONE = {"width": 390, "height": 844}
 SMALL_PHONE = {"width": 320, "height": 640}
@@ -176,3 +179,20 @@ def live(
     site = serve_live(tmp_path, sqlite_database, datetime(2026, 3, 30, 10, 0, tzinfo=UTC))
     yield site
     site.close()
+
+
+@pytest.fixture(scope="module")
+def clinic(
+    migrated_sqlite: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    serve_live: Callable[[Path, Database, datetime], LiveSite],
+) -> Iterator[Clinic]:
+    """The demo clinic, for all tests of one file."""
+    folder = tmp_path_factory.mktemp("clinic")
+    shutil.copy(migrated_sqlite, folder / "journal.db")
+    database = Database(f"sqlite:///{folder / 'journal.db'}", MASTER_KEYS)
+    demo.fill(database, password=PASSWORD, now=NOW)
+    site = serve_live(folder, database, NOW)
+    yield Clinic(site, real_ids(database))
+    site.close()
+    database.close()

@@ -1,0 +1,159 @@
+"""What phones carry: bytes and requests of a first visit, held to the budget. Never how long anything takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from journal.places import STATIC
+from journal.web.assets import BUNDLES, Assets
+from journal.web.routes import Audience
+from tests.journeys.conftest import LAPTOP, PHONE
+from tests.journeys.demo_clinic import SIGN_INS, Clinic, sign_in
+from tests.journeys.weighing import Visit, visit, worker_size
+
+pytestmark = pytest.mark.browser
+
+KB = 1000
+SCRIPTS = 12 * KB
+"""What all scripts of a page may weigh, the worker that answers without a network among them."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """One page: whose it is, and the most it may weigh and ask for, as a browser with nothing in it counts."""
+
+    address: str
+    size: int
+    requests: int
+    audience: Audience = Audience.PATIENT
+
+
+BUDGETS = (
+    Budget("/sign-in", 40 * KB, 6, Audience.ANYONE),
+    Budget("/help", 40 * KB, 6, Audience.ANYONE),
+    Budget("/today", 40 * KB, 10),
+    Budget("/check-in", 40 * KB, 10),
+    Budget("/history", 40 * KB, 7),
+    Budget("/trends", 60 * KB, 7),
+    Budget("/patients/<patient_id>", 120 * KB, 6, Audience.PROVIDER),
+    Budget("/patients/<patient_id>?range=all", 120 * KB, 6, Audience.PROVIDER),
+)
+
+
+def newcomer(clinic: Clinic, browser: Browser, audience: Audience) -> Page:
+    """An empty browser in which one of ``audience`` is signed in, so that their next page is a first visit."""
+    page = clinic.site.open(browser, size=LAPTOP if audience is Audience.PROVIDER else PHONE)
+    if audience is Audience.ANYONE:
+        return page
+    sign_in(page, SIGN_INS[audience])
+    cookies = page.context.cookies()
+    page.context.close()
+    fresh = clinic.site.open(browser)
+    fresh.context.add_cookies(cookies)  # type: ignore[arg-type]
+    return fresh
+
+
+def over(found: Visit, *, size: int, requests: int) -> list[str]:
+    """What of a visit is more than it may be."""
+    wrong = []
+    if found.size > size:
+        wrong.append(f"{found.size} bytes, and {size} are enough: {found}")
+    if found.requests > requests:
+        wrong.append(f"{found.requests} requests, and {requests} are enough: {found}")
+    if found.script_size > SCRIPTS:
+        wrong.append(f"{found.script_size} bytes of scripts, and {SCRIPTS} are enough: {found}")
+    return wrong
+
+
+@pytest.mark.parametrize("budget", BUDGETS, ids=lambda budget: budget.address)
+def test_a_first_visit_keeps_to_its_budget(clinic: Clinic, browser: Browser, budget: Budget) -> None:
+    page = newcomer(clinic, browser, budget.audience)
+    found = visit(page, budget.address.replace("<patient_id>", clinic.ids["patient_id"]))
+    assert found.requests >= 4  # the page, its style sheet, the font and the icon, or nothing was counted
+    assert over(found, size=budget.size, requests=budget.requests) == []
+
+
+@pytest.mark.parametrize("address", ["/today", "/check-in"])
+def test_all_scripts_of_a_form_and_the_worker_behind_it_keep_to_their_budget(
+    clinic: Clinic, browser: Browser, address: str
+) -> None:
+    page = newcomer(clinic, browser, Audience.PATIENT)
+    found = visit(page, address)
+    assert found.script_size + worker_size(page) <= SCRIPTS
+
+
+def test_a_second_visit_fetches_no_file_again(clinic: Clinic, browser: Browser) -> None:
+    page = newcomer(clinic, browser, Audience.PATIENT)
+    visit(page, "/history")
+    again = visit(page, "/history")
+    assert [file.url for file in again.fetched if "/static/" in file.url] == []
+
+
+def test_files_kept_before_signing_in_are_good_afterwards(clinic: Clinic, browser: Browser) -> None:
+    page = clinic.site.open(browser)
+    page.goto("/sign-in")
+    sign_in(page, SIGN_INS[Audience.PATIENT])
+    again = visit(page, "/help")
+    assert [file.url for file in again.fetched if "/static/" in file.url] == []
+
+
+def test_a_heavy_picture_is_caught(clinic: Clinic, browser: Browser) -> None:
+    page = newcomer(clinic, browser, Audience.ANYONE)
+    page.route(
+        "**/static/icons/*", lambda route: route.fulfill(body=b"0" * 40_000, content_type="image/svg+xml")
+    )
+    found = visit(page, "/sign-in")
+    wrong = over(found, size=40 * KB, requests=6)
+    assert len(wrong) == 1
+    assert wrong[0].startswith(f"{found.size} bytes, and 40000 are enough: sign-in")
+
+
+def test_a_crowd_of_small_files_is_caught(clinic: Clinic, browser: Browser) -> None:
+    page = newcomer(clinic, browser, Audience.ANYONE)
+    page.add_init_script(
+        "addEventListener('DOMContentLoaded', () => { for (let n = 4; n--; ) new Image().src = '/livez?' + n })"
+    )
+    wrong = over(visit(page, "/sign-in"), size=40 * KB, requests=6)
+    assert len(wrong) == 1
+    assert " requests, and 6 are enough" in wrong[0]
+
+
+def test_a_heavy_script_is_caught(clinic: Clinic, browser: Browser) -> None:
+    page = newcomer(clinic, browser, Audience.PATIENT)
+    page.route(
+        "**/static/js/*",
+        lambda route: route.fulfill(body="//" + "0" * 13_000, content_type="text/javascript"),
+    )
+    wrong = over(visit(page, "/check-in"), size=1000 * KB, requests=20)
+    assert len(wrong) == 1
+    assert " bytes of scripts, and 12000 are enough" in wrong[0]
+
+
+@pytest.mark.parametrize(("bundle", "cascade"), BUNDLES.items())
+def test_a_sheet_says_to_a_browser_what_it_says_in_its_files(
+    clinic: Clinic, browser: Browser, bundle: str, cascade: tuple[str, ...]
+) -> None:
+    """Nothing but comments and white space may get lost on the way."""
+    page = clinic.site.open(browser)
+    page.goto("/sign-in")
+    written = "\n".join(
+        sheet.read_text(encoding="utf-8")
+        for entry in cascade
+        for sheet in (sorted((STATIC / entry).glob("*.css")) if entry.endswith("/") else [STATIC / entry])
+    )
+    # The browser keeps a property of one's own as it was written, so a comma is compared without what follows it.
+    rules = """text => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(text);
+        const plain = rule => rule.cssText.replace(/url\\([^)]*\\)/g, 'url()').replace(/,\\s+/g, ',');
+        return [...sheet.cssRules].map(plain);
+    }"""
+    assets = Assets(STATIC)
+    found = assets.read(assets.url(bundle).removeprefix("/static/"))
+    assert found is not None
+    sent = found.content.decode()
+    assert len(sent) < len(written) * 0.9
+    assert page.evaluate(rules, sent) == page.evaluate(rules, written)
