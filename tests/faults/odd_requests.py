@@ -40,6 +40,7 @@ class Browser:
             "HTTP_COOKIE": f"{name}={cookie.value}",
             "HTTP_X_CSRFTOKEN": said["csrf"],
             "HTTP_REFERER": f"{HERE}/today",
+            "HTTP_ACCEPT_ENCODING": "identity",  # called and not served, answers are read as they are
         }
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
