@@ -21,7 +21,18 @@ from journal.places import STATIC, TEMPLATES
 from journal.services.installation import open_database
 from journal.services.mail import Post
 from journal.storage.database import Database
-from journal.web import compression, current, errors, filters, headers, request_log, routes, speech, unlocking
+from journal.web import (
+    compression,
+    current,
+    errors,
+    filters,
+    headers,
+    offline,
+    request_log,
+    routes,
+    speech,
+    unlocking,
+)
 from journal.web.assets import Assets
 from journal.web.environment import Environment
 from journal.web.requests import Request
@@ -90,7 +101,9 @@ def create_app(
     )
 
     filters.register(app)
-    app.jinja_env.globals.update(asset=assets.url, mood_words=MOOD_WORDS, demo=config.demo)
+    app.jinja_env.globals.update(
+        asset=assets.url, mood_words=MOOD_WORDS, demo=config.demo, phone_here=offline.here
+    )
     # Asked only by the layouts that show a name: the help page and the error pages must not need the database.
     app.context_processor(lambda: {"signed_in": LocalProxy(current.reader), "private": unlocking.private()})
     routes.register(app, limiter)

@@ -145,7 +145,11 @@ def sign_in_password() -> ResponseReturnValue:
 
 
 def sign_out() -> ResponseReturnValue:
-    """Forget the browser on both sides, and ask it to forget what it holds of us."""
+    """Forget the browser on both sides, and ask it to forget what it holds of us.
+
+    Where our own worker has emptied the phone it says so, and is left in place with the empty form and the support
+    page: to clear everything would also take what another person of the same phone still has waiting there.
+    """
     token = current.token()
     if token is not None:
         with current.unit_of_work() as db:
@@ -153,7 +157,7 @@ def sign_out() -> ResponseReturnValue:
     flask_login.logout_user()
     flask.session.clear()
     answer = flask.redirect(flask.url_for("accounts.sign_in"), 303)
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    answer.headers["Clear-Site-Data"] = '"cache"' if flask.request.form.get("emptied") else '"cache", "storage"'
     return answer
 
 

@@ -11,12 +11,13 @@ from importlib import resources
 import flask
 from flask_wtf.csrf import generate_csrf
 
+from journal.domain.checkins import Via
 from journal.languages import spoken
 from journal.services import checkins as acts
 from journal.services.checkins import Outcome, Recorded
 from journal.storage import summaries
 from journal.web import current
-from journal.web.checkins import own_form, refuse_all_at_once
+from journal.web.checkins import own_form, refuse_all_at_once, remember_just_sent
 from journal.web.forms import json_checkins as reading
 from journal.web.json_errors import refusal
 
@@ -66,6 +67,10 @@ def check_ins() -> flask.Response:
         refuse_all_at_once(patient, queued.sent, queued.written, list(queued.unread_day))
     with current.unit_of_work() as db:
         recorded = acts.record_check_in(db, patient, body=queued.sent.body, written=queued.written, now=now)
+    if (
+        queued.written.via is Via.WEB
+    ):  # whoever pressed Save is looking; what waited arrives behind their back
+        remember_just_sent(recorded.check_in_id)
     return _answer(queued.written.client_key, recorded)
 
 

@@ -63,6 +63,9 @@ ROUTES = (
     Route("/livez", "health.livez", Audience.ANYONE),
     Route("/static/<path:name>", "static_files.show", Audience.ANYONE),
     Route("/help", "safety.support", Audience.ANYONE),
+    # The same for everybody, so that a phone can have it before anybody signs in.
+    Route("/sw.js", "offline.worker", Audience.ANYONE),
+    Route("/offline", "offline.shell", Audience.ANYONE),
     Route("/", "accounts.home", Audience.ANYONE),
     Route("/sign-in", "accounts.sign_in", Audience.ANYONE, _FORM, _GUESSING),
     Route("/sign-in/code", "accounts.sign_in_code", Audience.ANYONE, _FORM, _GUESSING),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import flask
 import pytest
+from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -19,9 +22,12 @@ from journal.config import Config
 from journal.jobs.worker import Worker
 from journal.services.mail import Post
 from journal.storage.database import Database
+from tests import cast as people
+from tests.cast import Person
 from tests.conftest import MASTER_KEYS, Clock
 from tests.faults.serving import free_port
 from tests.journeys.demo_clinic import NOW, PASSWORD, Clinic, real_ids
+from tests.journeys.network import Network
 
 PHONE = {"width": 390, "height": 844}
 SMALL_PHONE = {"width": 320, "height": 640}
@@ -60,6 +66,7 @@ class LiveSite:
     config: Config
     database: Database
     clock: Clock
+    network: Network
     _contexts: list[BrowserContext] = field(default_factory=list)
 
     def open(
@@ -70,6 +77,7 @@ class LiveSite:
         dark: bool = False,
         scripts: bool = True,
         zone: str = "Europe/Berlin",
+        workers: bool = True,
     ) -> Page:
         """A new person's browser, with nothing in it. Console errors and requests elsewhere fail the test."""
         context = browser.new_context(
@@ -78,6 +86,7 @@ class LiveSite:
             color_scheme="dark" if dark else "light",
             java_script_enabled=scripts,
             timezone_id=zone,
+            service_workers="allow" if workers else "block",
             locale="en-GB",
             reduced_motion="reduce",
             has_touch=size["width"] < 600,
@@ -88,6 +97,17 @@ class LiveSite:
         page.on("console", _refuse_errors)
         page.on("request", lambda request: _refuse_elsewhere(request.url, self.base_url))
         return page
+
+    def sign_in(self, context: BrowserContext, person: Person) -> None:
+        """Let ``person`` be signed in with this browser, as if they had just been let in."""
+        with self.database.unit_of_work() as db:
+            token = people.web_session(db, person, now=self.clock())
+        signer = flask.Flask("cookies")
+        signer.secret_key = self.config.secret_key
+        cookies = SecureCookieSessionInterface().get_signing_serializer(signer)
+        assert cookies is not None
+        kept = {"name": "journal", "value": cookies.dumps({"_user_id": token}), "url": self.base_url}
+        context.add_cookies([{**kept, "expires": time.time() + 30 * 86_400}])  # type: ignore[list-item]
 
     def letters(self) -> list[str]:
         """Every mail so far, oldest first, as the text a person would read."""
@@ -160,11 +180,13 @@ def serve_live() -> Iterator[Callable[[Path, Database, datetime], LiveSite]]:
             demo=True,
         )
         clock = Clock(moment)
-        app = create_app(config, database=database, now=clock)
-        server = make_server("127.0.0.1", port, app, threaded=True)
+        network = Network(create_app(config, database=database, now=clock))
+        server = make_server("127.0.0.1", port, network, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         servers.append(server)
-        return LiveSite(base_url=config.base_url, config=config, database=database, clock=clock)
+        return LiveSite(
+            base_url=config.base_url, config=config, database=database, clock=clock, network=network
+        )
 
     yield serve
     for server in servers:

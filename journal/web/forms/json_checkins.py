@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 from journal.domain.checkins import CLOCK, NUMBERS, YES_NO, CheckInBody, Via, Written
@@ -30,6 +30,8 @@ from journal.web.forms.checkins import (
 
 NEEDED = ("account", "client_key", "recorded_at", "sent_at", "zone")
 MEMBERS = frozenset({*NEEDED, "utc_offset_min", "device_id", *(field.name for field in fields(CheckInBody))})
+WAITED = timedelta(seconds=30)
+"""What was sent later than this after it was written had to wait on the phone; the rest is the web as ever."""
 
 _WALL = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _WRONG_TYPE = {int: "not_a_number", bool: "not_yes_or_no", str: "not_a_text", list: "not_a_list"}
@@ -95,12 +97,14 @@ def _read_written(
     _given(document, "account", str, shape)
     _given(document, "utc_offset_min", int, shape)  # what is kept follows from the zone: an offset may lie
     place = _given(document, "zone", str, shape) or ""
+    recorded_at = _moment(document, "recorded_at", shape, problems) or now
+    sent_at = _moment(document, "sent_at", shape, problems)
     return Written(
         client_key=_key(document, "client_key", shape, problems),
-        via=Via.OFFLINE,
+        via=Via.OFFLINE if sent_at is not None and sent_at - recorded_at > WAITED else Via.WEB,
         zone=place if known_zone(place) else zone,
-        recorded_at=_moment(document, "recorded_at", shape, problems) or now,
-        sent_at=_moment(document, "sent_at", shape, problems),
+        recorded_at=recorded_at,
+        sent_at=sent_at,
         day_chosen=document.get("local_date") is not None,
         device=_key(document, "device_id", shape, problems),
     )
