@@ -231,17 +231,20 @@ def admit() -> Response | None:
     speech.speak_with(person.locale)
     if route.audience is not Audience.SIGNED_IN and person.role.value != route.audience.value:
         flask.abort(404)
-    _write_down_use(person)
+    _write_down_use(person, by_a_program=route.rule.startswith(API))
     return None
 
 
-def _write_down_use(person: SignedIn) -> None:
-    """Note this use of a web session: at every second for those whom idling signs out or locks."""
+def _write_down_use(person: SignedIn, *, by_a_program: bool) -> None:
+    """Note this use of a web session: at every second for those whom idling signs out or locks.
+
+    What a program asks by itself, while the phone lies on a table, keeps nothing unlocked.
+    """
     since = now() - person.seen_at
     if person.role is not Role.PATIENT:
         while_unlocked, is_worth_it = False, since >= timedelta(seconds=1)
     else:
-        while_unlocked = is_use_worth_noting(person.lock, now=now())
+        while_unlocked = not by_a_program and is_use_worth_noting(person.lock, now=now())
         is_worth_it = while_unlocked or since > TOUCHED_EVERY
     if is_worth_it:
         with unit_of_work() as work:

@@ -94,6 +94,14 @@ def test_the_help_page_is_no_use_of_the_journal(site: Site) -> None:
     assert client.get("/history").status_code == 302
 
 
+def test_what_the_phone_asks_by_itself_keeps_nothing_unlocked(site: Site) -> None:
+    browser = site.as_(site.cast.alice)
+    site.clock.moment += 9 * MINUTE
+    assert browser.get("/api/phone").status_code == 200
+    site.clock.moment += MINUTE
+    assert browser.get("/history").location.startswith("/unlock")
+
+
 def test_another_browser_keeps_its_own_time(site: Site) -> None:
     idle, busy = phone(site), phone(site)
     site.clock.moment += 6 * MINUTE
