@@ -5,7 +5,7 @@ const notice = document.querySelector('template[data-behaviour~="blank"]');
 const { check, idleS, title } = notice.dataset;
 const shownTitle = document.title;
 
-let usedAt = performance.timeOrigin; // before the server knew of it, so never later than the server counts
+let usedAt = Date.now() - performance.now(); // when it was asked for: never later than the server counts
 let held = null;
 let changed = null;
 let timer;
