@@ -45,14 +45,13 @@ def takes_gzip() -> bool:
 def compress(response: Response) -> Response:
     """Compress the body, if that is worth while, the browser reads it and nobody learns from its length.
 
-    What is streamed, compressed already or known by an ETag of its own stays as it is.
+    What is streamed or compressed already stays as it is. An ETag is from then on one of what is said.
     """
     if (
         response.mimetype not in KINDS
         or response.is_streamed
         or response.status_code in {204, 206, 304}
         or "Content-Encoding" in response.headers
-        or "ETag" in response.headers
     ):
         return response
     response.vary.add("Accept-Encoding")
@@ -60,6 +59,9 @@ def compress(response: Response) -> Response:
     if len(content) >= LEAST and takes_gzip() and not _may_be_probed():
         response.set_data(gzipped(content))
         response.headers["Content-Encoding"] = "gzip"
+        tag, _is_weak = response.get_etag()
+        if tag is not None:
+            response.set_etag(tag, weak=True)
     return response
 
 

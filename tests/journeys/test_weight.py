@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -12,7 +15,7 @@ from journal.web.assets import BUNDLES, Assets
 from journal.web.routes import Audience
 from tests.journeys.conftest import LAPTOP, PHONE
 from tests.journeys.demo_clinic import SIGN_INS, Clinic, sign_in
-from tests.journeys.weighing import Visit, visit, worker_size
+from tests.journeys.weighing import Visit, first_visit, second_visit, worker_size
 
 pytestmark = pytest.mark.browser
 
@@ -43,17 +46,35 @@ BUDGETS = (
 )
 
 
-def newcomer(clinic: Clinic, browser: Browser, audience: Audience) -> Page:
-    """An empty browser in which one of ``audience`` is signed in, so that their next page is a first visit."""
-    page = clinic.site.open(browser, size=LAPTOP if audience is Audience.PROVIDER else PHONE)
-    if audience is Audience.ANYONE:
+Newcomer = Callable[[Audience], Page]
+
+
+@pytest.fixture(scope="module")
+def cookies(clinic: Clinic, browser: Browser) -> Callable[[Audience], list[Any]]:
+    """What a browser has after signing in, and nothing else of it; asked for once."""
+
+    @cache
+    def signed_in(audience: Audience) -> list[Any]:
+        page = clinic.site.open(browser)
+        sign_in(page, SIGN_INS[audience])
+        kept = page.context.cookies()
+        page.context.close()
+        return kept
+
+    return signed_in
+
+
+@pytest.fixture
+def newcomer(clinic: Clinic, browser: Browser, cookies: Callable[[Audience], list[Any]]) -> Newcomer:
+    """An empty browser in which one of an audience is signed in, so that their next page is a first visit."""
+
+    def opened(audience: Audience) -> Page:
+        page = clinic.site.open(browser, size=LAPTOP if audience is Audience.PROVIDER else PHONE)
+        if audience in SIGN_INS:
+            page.context.add_cookies(cookies(audience))
         return page
-    sign_in(page, SIGN_INS[audience])
-    cookies = page.context.cookies()
-    page.context.close()
-    fresh = clinic.site.open(browser)
-    fresh.context.add_cookies(cookies)  # type: ignore[arg-type]
-    return fresh
+
+    return opened
 
 
 def over(found: Visit, *, size: int, requests: int) -> list[str]:
@@ -69,26 +90,26 @@ def over(found: Visit, *, size: int, requests: int) -> list[str]:
 
 
 @pytest.mark.parametrize("budget", BUDGETS, ids=lambda budget: budget.address)
-def test_a_first_visit_keeps_to_its_budget(clinic: Clinic, browser: Browser, budget: Budget) -> None:
-    page = newcomer(clinic, browser, budget.audience)
-    found = visit(page, budget.address.replace("<patient_id>", clinic.ids["patient_id"]))
+def test_a_first_visit_keeps_to_its_budget(clinic: Clinic, newcomer: Newcomer, budget: Budget) -> None:
+    page = newcomer(budget.audience)
+    found = first_visit(page, budget.address.replace("<patient_id>", clinic.ids["patient_id"]))
     assert found.requests >= 4  # the page, its style sheet, the font and the icon, or nothing was counted
     assert over(found, size=budget.size, requests=budget.requests) == []
 
 
 @pytest.mark.parametrize("address", ["/today", "/check-in"])
 def test_all_scripts_of_a_form_and_the_worker_behind_it_keep_to_their_budget(
-    clinic: Clinic, browser: Browser, address: str
+    newcomer: Newcomer, address: str
 ) -> None:
-    page = newcomer(clinic, browser, Audience.PATIENT)
-    found = visit(page, address)
+    page = newcomer(Audience.PATIENT)
+    found = first_visit(page, address)
     assert found.script_size + worker_size(page) <= SCRIPTS
 
 
-def test_a_second_visit_fetches_no_file_again(clinic: Clinic, browser: Browser) -> None:
-    page = newcomer(clinic, browser, Audience.PATIENT)
-    visit(page, "/history")
-    again = visit(page, "/history")
+def test_a_second_visit_fetches_no_file_again(newcomer: Newcomer) -> None:
+    page = newcomer(Audience.PATIENT)
+    first_visit(page, "/history")
+    again = second_visit(page, "/history")
     assert [file.url for file in again.fetched if "/static/" in file.url] == []
 
 
@@ -96,38 +117,37 @@ def test_files_kept_before_signing_in_are_good_afterwards(clinic: Clinic, browse
     page = clinic.site.open(browser)
     page.goto("/sign-in")
     sign_in(page, SIGN_INS[Audience.PATIENT])
-    again = visit(page, "/help")
+    again = second_visit(page, "/help")
     assert [file.url for file in again.fetched if "/static/" in file.url] == []
 
 
-def test_a_heavy_picture_is_caught(clinic: Clinic, browser: Browser) -> None:
-    page = newcomer(clinic, browser, Audience.ANYONE)
-    page.route(
-        "**/static/icons/*", lambda route: route.fulfill(body=b"0" * 40_000, content_type="image/svg+xml")
-    )
-    found = visit(page, "/sign-in")
+def test_a_heavy_picture_is_caught(newcomer: Newcomer) -> None:
+    page = newcomer(Audience.ANYONE)
+    page.route("**/heavy.png", lambda route: route.fulfill(body=b"0" * 40_000, content_type="image/png"))
+    page.add_init_script("new Image().src = '/heavy.png'")
+    found = first_visit(page, "/sign-in")
     wrong = over(found, size=40 * KB, requests=6)
     assert len(wrong) == 1
     assert wrong[0].startswith(f"{found.size} bytes, and 40000 are enough: sign-in")
 
 
-def test_a_crowd_of_small_files_is_caught(clinic: Clinic, browser: Browser) -> None:
-    page = newcomer(clinic, browser, Audience.ANYONE)
+def test_a_crowd_of_small_files_is_caught(newcomer: Newcomer) -> None:
+    page = newcomer(Audience.ANYONE)
     page.add_init_script(
         "addEventListener('DOMContentLoaded', () => { for (let n = 4; n--; ) new Image().src = '/livez?' + n })"
     )
-    wrong = over(visit(page, "/sign-in"), size=40 * KB, requests=6)
+    wrong = over(first_visit(page, "/sign-in"), size=40 * KB, requests=6)
     assert len(wrong) == 1
     assert " requests, and 6 are enough" in wrong[0]
 
 
-def test_a_heavy_script_is_caught(clinic: Clinic, browser: Browser) -> None:
-    page = newcomer(clinic, browser, Audience.PATIENT)
+def test_a_heavy_script_is_caught(newcomer: Newcomer) -> None:
+    page = newcomer(Audience.PATIENT)
     page.route(
         "**/static/js/*",
         lambda route: route.fulfill(body="//" + "0" * 13_000, content_type="text/javascript"),
     )
-    wrong = over(visit(page, "/check-in"), size=1000 * KB, requests=20)
+    wrong = over(first_visit(page, "/check-in"), size=1000 * KB, requests=20)
     assert len(wrong) == 1
     assert " bytes of scripts, and 12000 are enough" in wrong[0]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import urllib.request
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
@@ -53,12 +52,24 @@ class Visit:
         return "; ".join(f"{file.url.rsplit('/', 1)[-1] or '/'} {file.size}" for file in self.fetched)
 
 
-def visit(page: Page, address: str) -> Visit:
-    """Open ``address`` and wait until everything has arrived. In a new browser that is a first visit."""
+ICON_WITHIN_MS = 3_000
+
+
+def first_visit(page: Page, address: str) -> Visit:
+    """Open ``address`` in a browser with nothing in it, and wait until everything has arrived."""
+    return _visit(page, address, waits_for_icon=True)
+
+
+def second_visit(page: Page, address: str) -> Visit:
+    """The same in a browser that was there before, which shows the icon that it has."""
+    return _visit(page, address, waits_for_icon=False)
+
+
+def _visit(page: Page, address: str, *, waits_for_icon: bool) -> Visit:
     network = page.context.new_cdp_session(page)
     kinds: dict[str, tuple[str, str]] = {}
     sizes: dict[str, int] = {}
-    bodies: Counter[str] = Counter()
+    heads: dict[str, int] = {}
     given: set[str] = set()
 
     def begun(event: dict[str, Any]) -> None:
@@ -66,6 +77,7 @@ def visit(page: Page, address: str) -> Visit:
 
     def answered(event: dict[str, Any]) -> None:
         answer = event["response"]
+        heads[event["requestId"]] = int(answer["encodedDataLength"])
         if answer.get("fromDiskCache") or answer.get("fromServiceWorker") or answer.get("fromPrefetchCache"):
             given.add(event["requestId"])
 
@@ -76,22 +88,20 @@ def visit(page: Page, address: str) -> Visit:
         "Network.loadingFinished",
         lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}),
     )
-    network.on(
-        "Network.dataReceived",
-        lambda event: bodies.update({event["requestId"]: event["encodedDataLength"]}),
-    )
     network.send("Network.enable")
     page.goto(address, wait_until="networkidle")
+    # A browser asks for the icon when it has nothing better to do, and nothing says when that is.
+    for _ in range(ICON_WITHIN_MS // 100 if waits_for_icon else 0):
+        if any("/icons/" in url and request in sizes for request, (url, _kind) in kinds.items()):
+            break
+        page.wait_for_timeout(100)
     network.detach()
-    return Visit(
-        [
-            File(url, kind, 0, 0)
-            if request in given
-            else File(url, kind, int(sizes.get(request, 0)), bodies[request])
-            for request, (url, kind) in kinds.items()
-            if not url.startswith(("data:", "blob:"))
-        ]
-    )
+    found = Visit()
+    for request, (url, kind) in kinds.items():
+        if not url.startswith(("data:", "blob:")):
+            size = 0 if request in given else int(sizes.get(request, 0))
+            found.files.append(File(url, kind, size, max(0, size - heads.get(request, 0))))
+    return found
 
 
 def worker_size(page: Page) -> int:

@@ -112,15 +112,27 @@ def test_an_archive_is_not_compressed_again(browser: FlaskClient) -> None:
         flask.Response("short", mimetype="text/html"),
         flask.Response(LONG, mimetype="image/png"),
         flask.Response(LONG, mimetype="text/html", headers={"Content-Encoding": "br"}),
-        flask.Response(LONG, mimetype="text/html", headers={"ETag": '"of the bytes as they are"'}),
         flask.Response((part for part in [LONG]), mimetype="text/csv"),
         flask.Response(LONG, status=206, mimetype="text/csv"),
     ],
-    ids=["short", "picture", "compressed", "known by its ETag", "streamed", "part"],
+    ids=["short", "picture", "compressed", "streamed", "part"],
 )
 def test_what_should_stay_as_it_is_does(response: flask.Response) -> None:
     before = response.headers.get("Content-Encoding")
     assert compressed(response).headers.get("Content-Encoding") == before
+
+
+def test_the_etag_of_the_bytes_becomes_one_of_what_they_say() -> None:
+    response = compressed(flask.Response(LONG, mimetype="text/html", headers={"ETag": '"tide"'}))
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert response.headers["ETag"] == 'W/"tide"'
+
+
+def test_what_a_browser_has_already_is_not_sent_again(browser: FlaskClient) -> None:
+    first = browser.get("/sw.js", headers=GZIP)
+    assert first.headers["Content-Encoding"] == "gzip"
+    again = browser.get("/sw.js", headers=GZIP | {"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
 
 
 def test_an_answer_without_a_body_stays_without_one() -> None:
