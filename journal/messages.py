@@ -59,6 +59,8 @@ SENTENCES: dict[str, str] = {
     "with_whom_missing": translatable("Choose who the visit is with"),
     "visit_kind_missing": translatable("Choose what kind of visit it is"),
     "provider_not_sharing": translatable("Choose one of the people you share with, or nobody on Tideline"),
+    # the coping plan
+    "phone_unreadable": translatable("Write the number in digits, like +49 30 123456"),
     # people
     "name_missing": translatable("Write a name, or what you like to be called"),
     "email_wrong": translatable("Write an email address like name@example.org"),

@@ -116,7 +116,7 @@ BELIEVABLE = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 """A claimed time outside these says nothing but that the clock is wrong."""
 
 # NUL is no text to a database, and half of a surrogate pair is no character at all.
-_NOT_TEXT = re.compile(r"[\x00\ud800-\udfff]")
+NOT_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 
 
 class Recall(StrEnum):
@@ -470,6 +470,6 @@ def _text_problems(body: CheckInBody) -> list[Refused]:
         ("other_substances", body.other_substances),
         ("tags", "".join(body.tags)),
     ):
-        if _NOT_TEXT.search(text):
+        if NOT_TEXT.search(text):
             problems.append(Refused("text_unreadable", field=name))
     return problems

@@ -20,7 +20,8 @@ from journal.interop.schema import Fault, first_fault
 from journal.interop.tables import MAX_BYTES
 
 FORMAT = "tideline"
-VERSION = 1
+VERSION = 2
+"""What is written. Version 1, which had no coping plan, is still read."""
 MAX_DEPTH = 20
 
 SECTIONS = (
@@ -30,6 +31,7 @@ SECTIONS = (
     "courses",
     "treatment_sessions",
     "appointments",
+    "coping_plan",
     "reminders",
     "consents",
     "access_log",
@@ -46,6 +48,7 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "courses": ("start_date", "created_at"),
     "treatment_sessions": ("local_date", "started_at", "recorded_at"),
     "appointments": ("starts_at", "made_at"),
+    "coping_plan": ("updated_at",),
     "reminders": ("kind",),
     "consents": ("granted_at", "provider"),
     "access_log": ("at", "actor", "act"),
@@ -91,6 +94,7 @@ def read_document(content: bytes, *, max_bytes: int | None = MAX_BYTES) -> dict[
     document = _parsed(content)
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise Refused("document_other_format", field="file")
+    document = _as_newest(document)
     if document.get("version") != VERSION:
         raise Refused("document_version", field="file", known=VERSION)
     fault = (
@@ -120,6 +124,13 @@ def fields_of(section: str) -> dict[str, dict[str, object]]:
     found = an_object(an_object(schema()["properties"])[section])
     fields = an_object(an_object(found.get("items", found))["properties"])
     return {name: an_object(field) for name, field in fields.items()}
+
+
+def _as_newest(document: dict[str, object]) -> dict[str, object]:
+    """A document of version 1 as version 2 would say it; any other as it is."""
+    version = document.get("version")
+    is_first = version == 1 and type(version) is int
+    return {"coping_plan": [], **document, "version": VERSION} if is_first else document
 
 
 def _parsed(content: bytes) -> object:
@@ -220,6 +231,9 @@ def _disagreements(document: Mapping[str, object]) -> Iterator[Fault]:
     yield from _check_in_disagreements(_rows(document, "check_ins"), {str(chip["id"]) for chip in chips})
     yield from _submission_disagreements(document)
     yield from _course_disagreements(document)
+    for index, plan in enumerate(_rows(document, "coping_plan")):
+        if not any(value for name, value in plan.items() if name != "updated_at"):
+            yield Fault(f"$.coping_plan[{index}]", "required")
     yield from _twice(_rows(document, "reminders"), "$.reminders", "kind", lambda row: row["kind"])
     for index, reminder in enumerate(_rows(document, "reminders")):
         if not known_zone(str(reminder["zone"])):

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from journal.domain.checkins import CheckIn, CheckInBody, KeptBody, Recall, Via, Why
 from journal.domain.errors import Refused
+from journal.domain.support import CopingPlan
 from journal.domain.transfers import ImportedEntry
 from journal.interop.plain import a_list, an_object
 from journal.interop.tables import MAX_BYTES
 from journal.interop.tideline import read_document
 from journal.services import reminders, summaries
 from journal.services.patients import problems_of_newcomer
-from journal.storage import audit, consents, documents, transfers
+from journal.storage import audit, consents, documents, support, transfers
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
@@ -82,6 +83,8 @@ def restore(
     codes = _put_back_chips(db, patient, document)
     _put_back_check_ins(db, patient, document, codes)
     names = _put_back_treatments(db, patient, document) | _put_back_appointments(db, patient, document)
+    for plan in _rows(document, "coping_plan"):
+        _put_back_plan(db, patient, plan)
     for batch in _rows(document, "imports"):
         _put_back_import(db, patient, batch)
     _put_back_reminders(db, patient, document, now=now)
@@ -216,6 +219,18 @@ def _put_back_appointments(db: Session, patient: Patient, document: Mapping[str,
             names[public_id] = str(visit["provider"])
     documents.add_appointments(db, patient.id, rows)
     return names
+
+
+def _put_back_plan(db: Session, patient: Patient, row: Row) -> None:
+    words = {name: str(row[name]) for name in support.WORDS}
+    before = support.plan_of(db, patient.id)  # one that was emptied has counted already
+    support.put_plan(
+        db,
+        patient.id,
+        CopingPlan(**words),
+        version=before.version + 1,
+        updated_at=_moment(row["updated_at"]),
+    )
 
 
 def _put_back_import(db: Session, patient: Patient, batch: Row) -> None:

@@ -39,6 +39,8 @@ class Act(StrEnum):
     TREATMENT_CHANGED = "treatment_changed"
     APPOINTMENT_MADE = "appointment_made"
     APPOINTMENT_CHANGED = "appointment_changed"
+    PLAN_CHANGED = "coping_plan_changed"
+    PLAN_REMOVED = "coping_plan_removed"
     IMPORTED = "imported"
     EXPORTED = "exported"
 

@@ -8,6 +8,7 @@ in ``journal.services.restoring``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import date
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from journal.domain.checkins import CheckIn as Kept
 from journal.domain.checkins import KeptBody
-from journal.storage import check_in_versions, checkins, transfers
+from journal.storage import check_in_versions, checkins, support, transfers
 from journal.storage.accounts import Account
 from journal.storage.activities import ActivityChip
 from journal.storage.appointments import Appointment
@@ -55,6 +56,7 @@ def gathered(db: Session, patient: Patient) -> dict[str, object]:
         "courses": _courses(db, patient.id),
         "treatment_sessions": _treatments(db, patient.id, carried.names),
         "appointments": _appointments(db, patient.id, carried.names),
+        "coping_plan": _coping_plan(db, patient.id),
         "reminders": _reminders(db, patient.account_id),
         "consents": [*carried.consents, *_consents(db, patient.id)],
         "access_log": [*carried.access_log, *_access_log(db, patient)],
@@ -76,7 +78,7 @@ def is_empty(db: Session, patient: Patient) -> bool:
     )
     if any(db.scalar(query.limit(1)) is not None for query in written):
         return False
-    return not transfers.has_anything(db, patient.id)
+    return not (support.has_plan(db, patient.id) or transfers.has_anything(db, patient.id))
 
 
 def replace_settings(db: Session, patient_id: int, settings: Mapping[str, object]) -> None:
@@ -282,6 +284,11 @@ def _appointments(db: Session, patient_id: int, names: Mapping[str, str]) -> lis
         }
         for row, name in rows
     ]
+
+
+def _coping_plan(db: Session, patient_id: int) -> list[Row]:
+    kept = support.plan_of(db, patient_id)
+    return [] if kept.plan.is_empty else [{**asdict(kept.plan), "updated_at": kept.updated_at}]
 
 
 def _reminders(db: Session, account_id: int) -> list[Row]:

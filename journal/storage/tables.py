@@ -15,6 +15,7 @@ from journal.storage import (
     reminders,
     sealing,
     submissions,
+    support,
     transfers,
     treatments,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "reminders",
     "sealing",
     "submissions",
+    "support",
     "transfers",
     "treatments",
 ]

@@ -41,6 +41,8 @@ _BY_YOU = {
     Act.TREATMENT_CHANGED: translatable("You changed a session"),
     Act.APPOINTMENT_MADE: translatable("You added an appointment"),
     Act.APPOINTMENT_CHANGED: translatable("You changed an appointment"),
+    Act.PLAN_CHANGED: translatable("You changed your coping plan"),
+    Act.PLAN_REMOVED: translatable("You emptied your coping plan"),
     Act.IMPORTED: translatable("You brought in a file"),
     Act.EXPORTED: translatable("You took out a copy"),
 }
@@ -66,6 +68,8 @@ _ICONS = {
     Act.CONSENT_CHANGED: "people",
     Act.CONSENT_ENDED: "people",
     Act.EXPORTED: "down",
+    Act.PLAN_CHANGED: "heart",
+    Act.PLAN_REMOVED: "heart",
     Act.APPOINTMENT_MADE: "cal",
     Act.APPOINTMENT_CHANGED: "cal",
     Act.TREATMENT_RECORDED: "sess",

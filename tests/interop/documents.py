@@ -182,6 +182,19 @@ def journal() -> dict[str, object]:
                 "made_at": instant(1),
             }
         ],
+        "coping_plan": [
+            {
+                "signs": "Sleeping in my clothes",
+                "alone": "=a walk\nand back",
+                "distraction": "",
+                "people": "Theo",
+                "professionals": "Bob",
+                "safer": "",
+                "person_name": "Δανάη",
+                "person_phone": "+30 210 1234567",
+                "updated_at": instant(4),
+            }
+        ],
         "reminders": [
             {
                 "kind": "check_in",

@@ -108,6 +108,7 @@ def test_everything_has_a_file_for_each_part_of_the_journal():
         "check_ins.csv",
         "check_ins_versions.csv",
         "consents.csv",
+        "coping_plan.csv",
         "courses.csv",
         "imports.csv",
         "imports_entries.csv",

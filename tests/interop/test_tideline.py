@@ -139,7 +139,10 @@ def test_instants_are_utc_and_clock_times_have_two_parts():
         (b"[" * 100_000, "document_not_json"),
         (b"[]", "document_other_format"),
         (b'{"version": 15, "customMoods": []}', "document_other_format"),
-        (b'{"format": "tideline", "version": 2}', "document_version"),
+        (b'{"format": "tideline", "version": 3}', "document_version"),
+        (b'{"format": "tideline", "version": 0}', "document_version"),
+        (b'{"format": "tideline", "version": true}', "document_version"),
+        (b'{"format": "tideline", "version": 2}', "document_invalid"),
         (b'{"format": "tideline", "version": 1}', "document_invalid"),
         (b" " * (10 * 1024 * 1024 + 1), "file_too_large"),
     ],
@@ -173,6 +176,8 @@ def test_what_is_no_tideline_document_is_refused(content, code):
             "depth",
         ),
         (("treatment_sessions", 0, "course"), "course-2", "$.treatment_sessions[0].course", "reference"),
+        (("coping_plan", 0, "signs"), "x" * 2001, "$.coping_plan[0].signs", "maxLength"),
+        (("coping_plan", 0, "person_phone"), "*100#", "$.coping_plan[0].person_phone", "pattern"),
         (("submissions", 0, "deleted_at"), None, "$.submissions[0].client_key", "reference"),
         (("submissions", 1, "client_key"), "key-9", "$.submissions[1].client_key", "reference"),
         (("patient", "preferences", "far"), 10**400, "$.patient.preferences.far", "number"),
@@ -192,6 +197,22 @@ def test_a_field_that_is_missing_is_named():
     del document["check_ins"][0]["energy"]
     refused = refusal(json.dumps(document).encode())
     assert refused.details == {"path": "$.check_ins[0].energy", "rule": "required"}
+
+
+def test_a_document_from_before_there_were_plans_is_still_read():
+    document = written()
+    del document["coping_plan"]
+    content = json.dumps({**document, "version": 1}).encode()
+    assert read_document(content) == {**document, "version": 2, "coping_plan": []}
+
+
+def test_a_person_has_one_plan_with_something_in_it():
+    plan = written()["coping_plan"][0]
+    twice = refusal(json.dumps(written(coping_plan=[plan, plan])).encode())
+    assert twice.details == {"path": "$.coping_plan", "rule": "maxItems"}
+    empty = {name: "" for name in plan if name != "updated_at"}
+    nothing = refusal(json.dumps(written(coping_plan=[{**plan, **empty}])).encode())
+    assert nothing.details == {"path": "$.coping_plan[0]", "rule": "required"}
 
 
 def test_a_larger_file_may_be_read_where_the_caller_says_so():

@@ -9,17 +9,20 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
 from journal.domain.checkins import CHIP_PRESETS, NUMBERS
 from journal.domain.consents import WHOLE, Scope
 from journal.domain.errors import Refused
 from journal.domain.reminders import ReminderRule, SlotTime
+from journal.domain.support import CopingPlan
 from journal.domain.treatments import Phase, Route, Status
 from journal.interop.tideline import write_document
 from journal.services import activities, checkins, reminders, restoring, transfers
 from journal.services.summaries import refresh
+from journal.services.support import save_plan
 from journal.storage import activities as activity_rows
-from journal.storage import audit, patients, treatments
+from journal.storage import audit, patients, support, treatments
 from journal.storage import checkins as check_in_rows
 from journal.storage import transfers as transfer_rows
 from journal.storage.audit import Act
@@ -67,6 +70,13 @@ def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
             table.name: sorted((tuple(row) for row in db.execute(sa.select(table))), key=repr)
             for table in Base.metadata.sorted_tables
         }
+
+
+def write_a_plan(db: Session, person: Person, *, seen: int = 0, **words: str) -> None:
+    plan = CopingPlan(**(words or {"signs": "not answering\nmessages", "person_phone": "+30 210 123"}))
+    save_plan(
+        db, the_patient(db, person), plan, seen_version=seen, actor_account_id=person.account_id, now=NOW
+    )
 
 
 def write_a_whole_journal(database: Database, cast: Cast) -> None:
@@ -134,6 +144,7 @@ def write_a_whole_journal(database: Database, cast: Cast) -> None:
         builders.appointment(db, alice, date(2026, 4, 3))
         rule = ReminderRule((SlotTime("checkin:1", time(20), frozenset({1, 3, 7})),), "Europe/Berlin")
         reminders.set_reminder(db, alice.account_id, rule=rule, channels=["email"], now=NOW)
+        write_a_plan(db, alice)
         transfers.bring_in_daylio(
             db, patient, DAYLIO, filename="daylio.csv", actor_account_id=alice.account_id, now=NOW
         )
@@ -229,7 +240,9 @@ def test_a_late_replay_brings_no_deleted_check_in_back(sqlite_database: Database
         assert again.outcome is checkins.Outcome.DELETED
 
 
-@pytest.mark.parametrize("has", ["check-in", "deleted check-in", "session", "import", "restored journal"])
+@pytest.mark.parametrize(
+    "has", ["check-in", "deleted check-in", "session", "plan", "import", "restored journal"]
+)
 def test_a_journal_with_something_in_it_is_refused_and_stays_as_it_is(
     sqlite_database: Database, sqlite_cast: Cast, has: str
 ) -> None:
@@ -242,6 +255,8 @@ def test_a_journal_with_something_in_it_is_refused_and_stays_as_it_is(
             checkins.delete_check_in(db, dan, check_in_id=made.public_id, now=NOW)
         if has == "session":
             builders.treatment(db, cast.dan, date(2026, 3, 5))
+        if has == "plan":
+            write_a_plan(db, cast.dan)
         if has == "import":
             transfers.bring_in_daylio(
                 db, dan, DAYLIO, filename="d.csv", actor_account_id=cast.dan.account_id, now=NOW
@@ -259,6 +274,17 @@ def test_a_journal_with_something_in_it_is_refused_and_stays_as_it_is(
         put_back(sqlite_database, cast.dan, content)
     assert caught.value.code == "journal_not_empty"
     assert everything(sqlite_database) == before
+
+
+def test_a_plan_that_was_emptied_is_no_reason_to_refuse(sqlite_database: Database, sqlite_cast: Cast) -> None:
+    content = write_document(documents.journal())
+    with sqlite_database.unit_of_work() as db:
+        write_a_plan(db, sqlite_cast.dan)
+        write_a_plan(db, sqlite_cast.dan, seen=1, signs="")
+    put_back(sqlite_database, sqlite_cast.dan, content)
+    with sqlite_database.look() as db:
+        kept = support.plan_of(db, sqlite_cast.dan.patient_id)
+    assert (kept.plan.signs, kept.plan.dial, kept.version) == ("Sleeping in my clothes", "+302101234567", 3)
 
 
 def test_a_session_that_a_clinic_has_planned_is_no_reason_to_refuse(
@@ -432,6 +458,10 @@ def journals(draw: st.DrawFn) -> dict[str, object]:
                 "starts_at": draw(instants),
             }  # type: ignore[index]
             for _ in range(draw(st.integers(0, 3)))
+        ],
+        "coping_plan": [
+            {**documents.journal()["coping_plan"][0], "signs": "x" + draw(words), "alone": draw(words)}  # type: ignore[index]
+            for _ in range(draw(st.integers(0, 1)))
         ],
         "reminders": draw(st.sampled_from([[], documents.journal()["reminders"]])),
         "consents": draw(st.sampled_from([[], documents.journal()["consents"]])),

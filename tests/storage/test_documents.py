@@ -15,11 +15,12 @@ import sqlalchemy as sa
 from journal.domain.checkins import CheckInBody
 from journal.domain.consents import Scope
 from journal.domain.reminders import ReminderRule, SlotTime
+from journal.domain.support import CopingPlan
 from journal.domain.treatments import Phase, Route
 from journal.interop.csv_export import write_archive
 from journal.interop.tideline import fields_of, write_document
 from journal.services import activities, checkins, reminders, transfers
-from journal.storage import audit, documents, treatments
+from journal.storage import audit, documents, support, treatments
 from journal.storage import transfers as transfer_rows
 from journal.storage.audit import Act
 from journal.storage.base import Base
@@ -41,7 +42,8 @@ NOT_OF_THE_JOURNAL = {
 }  # fmt: skip
 CARRIED = {
     "patient", "activity_chip", "check_in", "check_in_version", "submission", "course", "treatment_session",
-    "appointment", "reminder", "consent", "audit_event", "import_batch", "imported_entry", "carried_history",
+    "appointment", "coping_plan", "reminder", "consent", "audit_event", "import_batch", "imported_entry",
+    "carried_history",
 }  # fmt: skip
 
 
@@ -90,6 +92,8 @@ def fill(database: Database, cast: Cast, person: Person, provider: Person, mark:
         builders.treatment(db, person, date(2026, 3, 6), by=provider, note=word())
         builders.share(db, person, provider, Scope.SCORES, Scope.NOTES)
         builders.appointment(db, person, date(2026, 4, 2), with_=provider)
+        plan = CopingPlan(**{name: word() for name in support.WORDS})
+        support.put_plan(db, person.patient_id, plan, version=1, updated_at=NOW)
         slot = SlotTime("checkin:1", time(20), frozenset({1}))
         reminders.set_reminder(
             db, person.account_id, rule=ReminderRule((slot,), "Europe/Berlin"), channels=["email"], now=NOW
