@@ -79,7 +79,7 @@ class LiveSite:
         zone: str = "Europe/Berlin",
         workers: bool = True,
     ) -> Page:
-        """A new person's browser, with nothing in it. Console errors and requests elsewhere fail the test."""
+        """A new person's browser, with nothing in it. Errors of scripts and requests elsewhere fail the test."""
         context = browser.new_context(
             base_url=self.base_url,
             viewport=size,  # type: ignore[arg-type]
@@ -95,6 +95,7 @@ class LiveSite:
         self._contexts.append(context)
         page = context.new_page()
         page.on("console", _refuse_errors)
+        page.on("pageerror", lambda error: faults.append(f"a script failed: {error}"))
         page.on("request", lambda request: _refuse_elsewhere(request.url, self.base_url))
         return page
 
