@@ -34,7 +34,7 @@ from journal.messages import sentence
 from journal.services import activities as activity_acts
 from journal.services import checkins as acts
 from journal.services.checkins import Outcome, Recorded
-from journal.storage import check_in_versions, checkins, patients, summaries, transfers, treatments
+from journal.storage import check_in_versions, checkins, patients, summaries, support, transfers, treatments
 from journal.storage.activities import Chip, activity_labels, chips_for
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
@@ -160,7 +160,12 @@ def saved(check_in_id: str) -> ResponseReturnValue:
     if is_locked:
         return flask.render_template("checkins/saved_while_locked.html", **shown, chart=None)
     given = markers(treatments.treatments_of(current.db(), patient.id))
-    return flask.render_template("checkins/saved.html", **shown, chart=_two_weeks(patient, date_now, given))
+    return flask.render_template(
+        "checkins/saved.html",
+        **shown,
+        chart=_two_weeks(patient, date_now, given),
+        has_plan=shown["is_low"] and support.has_plan(current.db(), patient.id),
+    )
 
 
 def remember_just_sent(check_in_id: str) -> None:

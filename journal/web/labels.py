@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from journal.domain.consents import Scope
 from journal.domain.moods import Provenance
 from journal.domain.reminders import SkipReason
@@ -53,6 +55,33 @@ _PHASES_FIRST = {
     Phase.PAUSED: translatable_in("course", "Paused"),
     Phase.ENDED: translatable_in("course", "Finished"),
 }
+PLAN_STEPS = {
+    "signs": (
+        translatable("Signs it’s getting bad"),
+        translatable("What you notice: thoughts, feelings, what you stop doing."),
+    ),
+    "alone": (
+        translatable("Things I can do on my own"),
+        translatable("Small things that have helped before, without anybody else."),
+    ),
+    "distraction": (
+        translatable("People and places that take my mind off it"),
+        translatable("Where you can be among others without explaining anything."),
+    ),
+    "people": (
+        translatable("People I can tell"),
+        translatable("Friends or family to whom you could say how it is."),
+    ),
+    "professionals": (
+        translatable("Professionals"),
+        translatable("Your therapist, your clinic, a line you would call. Names and numbers."),
+    ),
+    "safer": (
+        translatable("Making it safer around me"),
+        translatable("What you could put away, or give to somebody for a while."),
+    ),
+}
+"""The steps of a coping plan: what each is called, and what may go there."""
 KINDS = {
     AppointmentKind.THERAPY: translatable_in("appointment", "Talk therapy"),
     AppointmentKind.FOLLOW_UP: translatable_in("appointment", "Follow-up"),
@@ -164,6 +193,20 @@ SCOPES = {
     Scope.REFLECTIONS: (translatable("Intentions and reflections"), None),
 }
 """What a person can open to a provider, and a smaller second line."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """One step of a coping plan: its name in forms, and its words."""
+
+    name: str
+    heading: str
+    hint: str
+
+
+def plan_steps() -> list[PlanStep]:
+    """The steps of a coping plan in their order, in the language being spoken."""
+    return [PlanStep(name, _(heading), _(hint)) for name, (heading, hint) in PLAN_STEPS.items()]
 
 
 def course_words(course: Course, given: int | None) -> str:

@@ -113,7 +113,7 @@ def _render_shell() -> str:
 
 def _worker_for(page: str) -> bytes:
     pages = {"shell": flask.url_for("offline.shell"), "help": flask.url_for("safety.support")}
-    files = sorted({*_STATIC_FILE.findall(page), *_STATIC_FILE.findall(safety.support()), *pages.values()})
+    files = sorted({*_STATIC_FILE.findall(page), *_STATIC_FILE.findall(safety.page(None)), *pages.values()})
     text = "".join(plain(STATIC.joinpath(part).read_text(encoding="utf-8")) for part in PARTS)
     version = hashlib.sha256("\n".join([page, text, *files]).encode()).hexdigest()[:12]
     site = pages | {
@@ -123,6 +123,7 @@ def _worker_for(page: str) -> bytes:
         "new_check_in": flask.url_for("checkins.new"),
         "check_in": flask.url_for("checkins.show", check_in_id="*"),
         "saved": flask.url_for("checkins.saved", check_in_id="*"),
+        "bare_help": flask.url_for("safety.support", bare=1),
         "sign_in": flask.url_for("accounts.sign_in"),
         "sign_out": flask.url_for("accounts.sign_out"),
         "phone": flask.url_for("api.phone"),

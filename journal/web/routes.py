@@ -112,6 +112,8 @@ ROUTES = (
     Route("/sharing/<consent_id>", "consents.change", Audience.PATIENT, _POST),
     Route("/sharing/<consent_id>/stop", "consents.stop", Audience.PATIENT, _FORM),
     Route("/access-log", "audit.mine", Audience.PATIENT),
+    Route("/plan", "support.plan", Audience.PATIENT),
+    Route("/plan/edit", "support.edit", Audience.PATIENT, _FORM),
     Route("/reminders", "reminders.mine", Audience.PATIENT, _FORM),
     Route("/import", "transfers.bring_in", Audience.PATIENT, _FORM, max_body=_FILES),
     Route("/export", "transfers.take_out", Audience.PATIENT),

@@ -16,7 +16,9 @@ import flask
 from journal.domain.words import translatable
 from journal.languages import gettext as _
 from journal.languages import locale
-from journal.web import current
+from journal.web import current, plan_at_hand
+from journal.web.labels import plan_steps
+from journal.web.plan_at_hand import AtHand
 
 STALE_AFTER = timedelta(days=180)
 """A crisis line that nobody has checked for so long is no longer shown."""
@@ -131,6 +133,16 @@ def remembered_region() -> str:
 
 
 def support() -> str:
-    """The page. It asks the database nothing, raises nothing and logs nothing."""
+    """The page, with the person's own plan first where it is open. It raises nothing, writes nothing and logs nothing.
+
+    A phone keeps the page as it is without anybody's plan: ``/help?bare=1``.
+    """
+    return page(None if "bare" in flask.request.args else plan_at_hand.of_this_browser())
+
+
+def page(at_hand: AtHand | None) -> str:
+    """The page with what is at hand; with None it is the same for everybody, and asks the database nothing."""
     here, elsewhere = shown(countries(), today=current.now().date(), region=remembered_region())
-    return flask.render_template("safety/support.html", here=here, elsewhere=elsewhere)
+    return flask.render_template(
+        "safety/support.html", here=here, elsewhere=elsewhere, at_hand=at_hand, steps=plan_steps()
+    )

@@ -9,7 +9,9 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from journal.domain.support import CopingPlan
 from journal.services.activities import add_activity, change_activity
+from journal.services.support import save_plan
 from journal.storage.activities import chips_for
 from journal.storage.clinics import Clinic, Provider
 from journal.storage.patients import Patient
@@ -40,6 +42,8 @@ CANARIES = (
     "canary-chip",
     "canary-name",
     "canary-other",
+    "canary-plan",
+    "canary-person",
 )
 
 
@@ -60,6 +64,8 @@ def locked(site: Site, ids: dict[str, str]) -> FlaskClient:
         change_activity(
             db, alice, chip_id=preset.public_id, label="canary-name", shared=True, hidden=False, now=NOW
         )
+        plan = CopingPlan(alone="canary-plan", person_name="canary-person", person_phone="1234")
+        save_plan(db, alice, plan, seen_version=0, actor_account_id=None, now=NOW)
         check_in(
             db, site.cast.alice, 3, note="canary-note", tags=("canary-tag",), note_shared=True,
             other_substances="canary-other", starred=True,
@@ -141,7 +147,8 @@ def test_unlocked_the_same_phone_shows_it_all(site: Site, locked: FlaskClient) -
     """Or the tests above would pass with words that are nowhere."""
     browser = site.as_(site.cast.alice)
     seen = "".join(
-        browser.get(page).text for page in ("/today", "/check-in", "/history", "/sharing", "/api/phone")
+        browser.get(page).text
+        for page in ("/today", "/check-in", "/history", "/sharing", "/api/phone", "/help")
     )
     shown = browser.get(re.findall(r'href="(/check-ins/[^"/]+)"', browser.get("/today").text)[0]).text
     assert set(canaries_in(seen + shown)) == set(CANARIES)

@@ -13,8 +13,9 @@ const lead = (where) => Response.redirect(new URL(where, location.origin), 303);
 const later = (ms, value) => new Promise((done) => setTimeout(done, ms, value));
 
 async function putOnShelf(path) {
-  // With the cookie: the support page shows the country that this browser remembers.
-  const answer = await fetch(path, { cache: "no-cache", redirect: "error" });
+  // With the cookie: the support page shows the country that this browser remembers. What is put by of it is the one
+  // without anybody's plan; a plan that its owner wants at hand lies sealed in the drawer.
+  const answer = await fetch(path === SITE.help ? SITE.bare_help : path, { cache: "no-cache", redirect: "error" });
   if (!answer.ok || answer.type !== "basic") throw new Error(path);
   await (await shelf()).put(path, answer);
 }
@@ -59,13 +60,8 @@ async function open(event, { pathname, search }) {
 
 async function help(event) {
   const ready = () => fromShelf(SITE.help).then((page) => page ?? Response.error());
-  const fresh = fetch(event.request).then((answer) => {
-    if (answer.ok && answer.type === "basic") {
-      const copy = answer.clone();
-      event.waitUntil(shelf().then((files) => files.put(SITE.help, copy)));
-    }
-    return answer;
-  });
+  const fresh = fetch(event.request);
+  event.waitUntil(fresh.then(() => putOnShelf(SITE.help)).catch(() => {}));
   return soonOr(fresh, HELP_MS, ready);
 }
 

@@ -69,10 +69,12 @@ const ANSWERS = {
     const { fields, problems } = await unseal(here.account, id, item);
     return { fields, problems, client_key: item.client_key };
   },
-  async keep({ name, value }) {
+  // A page that says whose the document is keeps nothing among the things of somebody else.
+  async keep({ name, value, of }) {
     const { account } = await whoIsHere();
-    if (account) await keep(account, name, value);
-    return Boolean(account);
+    if (!account || (of && of !== account)) return false;
+    await keep(account, name, value);
+    return true;
   },
   async kept({ name }) {
     const { account } = await whoIsHere();
