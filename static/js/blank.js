@@ -53,23 +53,35 @@ const watch = () => {
   clearTimeout(timer);
   if (!idleS || held) return;
   const left = usedAt + Number(idleS) * 1000 - Date.now();
-  if (left > 0) timer = setTimeout(watch, left);
-  else blank();
+  if (left > 0) {
+    timer = setTimeout(watch, left);
+  } else {
+    blank();
+    document.querySelector(".heading").focus();
+  }
 };
 
 document.addEventListener("input", ({ target }) => {
   if (target.form && !held) changed = target.form;
 });
-document.addEventListener("visibilitychange", watch); // a phone that slept has stopped its timers
-window.addEventListener("pagehide", blank);
-window.addEventListener("pageshow", async ({ persisted }) => {
-  if (!persisted) return;
-  blank();
+
+const askWhetherToBringBack = async () => {
   const askedAt = Date.now();
   const answer = await fetch(check, { redirect: "manual", cache: "no-store" }).catch(() => null);
-  if (answer?.status !== 204) return;
+  if (answer?.status !== 204 || !held) return;
   usedAt = askedAt;
   bringBack();
   watch();
+};
+
+// A phone that slept has stopped its timers, and some say that a page is left when it is only covered.
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") (held ? askWhetherToBringBack : watch)();
+});
+window.addEventListener("pagehide", blank);
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  blank();
+  askWhetherToBringBack();
 });
 watch();
