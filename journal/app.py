@@ -27,6 +27,7 @@ from journal.web import (
     errors,
     filters,
     headers,
+    naming,
     offline,
     request_log,
     routes,
@@ -102,7 +103,11 @@ def create_app(
 
     filters.register(app)
     app.jinja_env.globals.update(
-        asset=assets.url, mood_words=MOOD_WORDS, demo=config.demo, phone_here=offline.here
+        asset=assets.url,
+        mood_words=MOOD_WORDS,
+        demo=config.demo,
+        phone_here=offline.here,
+        this_app=naming.here,
     )
     # Asked only by the layouts that show a name: the help page and the error pages must not need the database.
     app.context_processor(lambda: {"signed_in": LocalProxy(current.reader), "private": unlocking.private()})

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from journal.domain.checkins import CHIP_PRESETS
 from journal.domain.days import known_zone, local_day
 from journal.domain.errors import NotFound, Refused, RefusedFields
+from journal.domain.home_screen import APP_NAME, SETTLED, AppName
 from journal.languages import Language
 from journal.services import reminders
 from journal.storage import accounts, activities, patients
@@ -68,10 +69,12 @@ def change_settings(
     region: str,
     share_notes: bool,
     items_on: Sequence[str],
+    app_name: AppName,
     language: Language,
     now: datetime,
 ) -> None:
-    """Keep how a patient likes things. ``share_notes`` is what a new note begins with, ``items_on`` what is asked.
+    """Keep how a patient likes things. ``share_notes`` is what a new note begins with, ``items_on`` what is asked,
+    ``app_name`` what the journal is called on their phone.
 
     Refuses what :func:`begin_journal` refuses, everything at once.
     """
@@ -83,10 +86,23 @@ def change_settings(
         raise RefusedFields(problems)
     patient.display_name = display_name.strip()
     patient.region = region
-    patient.preferences = {**patient.preferences, "share_notes": share_notes, "items_on": list(items_on)}
+    patient.preferences = {
+        **patient.preferences,
+        "share_notes": share_notes,
+        "items_on": list(items_on),
+        APP_NAME: app_name.value,
+    }
     accounts.set_language(db, account_id, language)
     db.flush()
     change_zone(db, patient, zone, now=now)
+
+
+def settle_home_screen(db: Session, account_id: int) -> None:
+    """Adding the journal to a home screen was answered, and is not offered again."""
+    patient = patients.patient_of_account(db, account_id)
+    if patient is None:
+        raise NotFound
+    patient.preferences = {**patient.preferences, SETTLED: True}
 
 
 def change_zone(db: Session, patient: Patient, zone: str, *, now: datetime) -> None:

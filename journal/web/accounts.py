@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from journal import languages
 from journal.domain.access_limits import PASSWORD_LONGEST, PASSWORD_SHORTEST, PASSWORD_TRIES
 from journal.domain.errors import Refused, RefusedFields
+from journal.domain.home_screen import AppName, app_name
 from journal.languages import gettext as _
 from journal.messages import by_field
 from journal.services import accounts as acts
@@ -17,7 +18,7 @@ from journal.services.links import fingerprint
 from journal.services.throttles import forgive, may_try
 from journal.storage import accounts, patients
 from journal.storage.accounts import Account, Purpose
-from journal.web import current, safety, signing_in, speech, zones
+from journal.web import current, naming, safety, signing_in, speech, zones
 from journal.web.forms.accounts import (
     OPTIONAL_ITEMS,
     CodeForm,
@@ -30,6 +31,7 @@ from journal.web.forms.accounts import (
     read_email,
     read_password,
 )
+from journal.web.naming import App
 
 _PASSWORD = "password"  # noqa: S105 - the name of what is counted
 _LENGTHS = {"least": PASSWORD_SHORTEST, "most": PASSWORD_LONGEST}
@@ -154,10 +156,14 @@ def sign_out() -> ResponseReturnValue:
     if token is not None:
         with current.unit_of_work() as db:
             acts.sign_out(db, token, account_id=current.account().account_id, now=current.now())
+    app = naming.here()
     flask_login.logout_user()
     flask.session.clear()
+    naming.outlive_signing_out(app)
     answer = flask.redirect(flask.url_for("accounts.sign_in"), 303)
-    answer.headers["Clear-Site-Data"] = '"cache"' if flask.request.form.get("emptied") else '"cache", "storage"'
+    answer.headers["Clear-Site-Data"] = (
+        '"cache"' if flask.request.form.get("emptied") else '"cache", "storage"'
+    )
     return answer
 
 
@@ -270,12 +276,14 @@ def settings() -> ResponseReturnValue:
         zone=patient.zone,
         region=patient.region,
         language=languages.spoken().value,
+        app_name=naming.here().code.value,
         share_notes=bool(patient.preferences.get("share_notes")),
         items_on=list(patient.preferences.get("items_on") or []),  # type: ignore[call-overload]
     )
     errors: dict[str, str] = {}
     if form.validate_on_submit():
         chosen = languages.known(form.language.data) or languages.spoken()
+        name = app_name(form.app_name.data)
         try:
             with current.unit_of_work() as db:
                 journals.change_settings(
@@ -286,10 +294,12 @@ def settings() -> ResponseReturnValue:
                     region=_region(form.region.data or ""),
                     share_notes=bool(form.share_notes.data),
                     items_on=form.items(),
+                    app_name=name,
                     language=chosen,
                     now=current.now(),
                 )
             speech.speak_with(chosen)
+            naming.remember(name)
             safety.remember_region(_region(form.region.data or ""))
             flask.flash("settings")
             return flask.redirect(flask.url_for("accounts.settings"), 303)
@@ -306,6 +316,7 @@ def settings() -> ResponseReturnValue:
             *((one.region, one.name) for one in safety.by_name(safety.countries())),
         ],
         items=OPTIONAL_ITEMS,
+        app_names=_app_names(),
         stays_open=current.account().lock.stays_open,
         may_stay_open=bool(flask.session.permanent),
     )
@@ -347,6 +358,11 @@ def _check_present(account: Account, form: NewPasswordForm) -> None:
     if not acts.password_fits(account, read_password(form.present)):
         raise Refused("password_wrong", field="present")
     forgive(database, _PASSWORD, account.email, most=PASSWORD_TRIES)
+
+
+def _app_names() -> list[tuple[str, str, str | None]]:
+    plain = _("A plain name and a plain icon that don’t say what it is.")
+    return [(app.code.value, app.name, plain if app.is_neutral else None) for app in map(App, AppName)]
 
 
 def _region(chosen: str) -> str:

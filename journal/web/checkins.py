@@ -26,6 +26,7 @@ from journal.domain.checkins import (
 from journal.domain.consents import WHOLE, Scope
 from journal.domain.days import is_after_midnight, local_day
 from journal.domain.errors import NotFound, Refused, RefusedFields
+from journal.domain.home_screen import is_offered
 from journal.domain.moods import LOW_MOOD
 from journal.domain.treatments import Marker, markers, next_planned
 from journal.domain.trends import AROUND_DAYS, DAY, days_of
@@ -105,6 +106,7 @@ def today() -> str:
         nights=_nights(patient),
         question=_(MOOD_NOW),
         client_key=new_public_id(),
+        offers_home_screen=is_offered(patient.preferences, has_checked_in_today=last_on == date_now),
     )
 
 

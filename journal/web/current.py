@@ -28,7 +28,7 @@ from journal.storage import accounts, audit, patients
 from journal.storage.accounts import Role, SignedIn
 from journal.storage.audit import Act
 from journal.storage.database import Database
-from journal.web import speech
+from journal.web import naming, speech
 from journal.web.routes import API, BY_ENDPOINT, OPEN, Audience
 
 
@@ -229,6 +229,8 @@ def admit() -> Response | None:
             return flask.redirect(flask.url_for("accounts.sign_in"))
         flask.abort(404)
     speech.speak_with(person.locale)
+    if person.patient is not None:
+        naming.follow(person.patient.preferences)
     if route.audience is not Audience.SIGNED_IN and person.role.value != route.audience.value:
         flask.abort(404)
     _write_down_use(person, by_a_program=route.rule.startswith(API))

@@ -23,7 +23,7 @@ from journal.languages import spoken
 from journal.places import STATIC
 from journal.storage.accounts import Role
 from journal.web import check_in_words as words
-from journal.web import current, safety
+from journal.web import current, naming, safety
 from journal.web.forms import checkins as reading
 from journal.web.labels import MOOD_NOW, QUESTIONS
 
@@ -82,12 +82,13 @@ def here() -> Here:
 
 
 def _kept() -> Kept:
-    """Made once for each language, and kept as long as the process lives: files and templates do not change."""
-    known: dict[str, Kept] = flask.current_app.extensions.setdefault("offline", {})
-    if spoken() not in known:
+    """Made once for each language and name, and kept as long as the process lives: no file or template changes."""
+    known: dict[tuple[str, str], Kept] = flask.current_app.extensions.setdefault("offline", {})
+    of = spoken(), naming.here().code
+    if of not in known:
         page = _render_shell()
-        known[spoken()] = Kept(page, _worker_for(page))
-    return known[spoken()]
+        known[of] = Kept(page, _worker_for(page))
+    return known[of]
 
 
 def _render_shell() -> str:

@@ -66,6 +66,7 @@ ROUTES = (
     # The same for everybody, so that a phone can have it before anybody signs in.
     Route("/sw.js", "offline.worker", Audience.ANYONE),
     Route("/offline", "offline.shell", Audience.ANYONE),
+    Route("/manifest.webmanifest", "home_screen.manifest", Audience.ANYONE),
     Route("/", "accounts.home", Audience.ANYONE),
     Route("/sign-in", "accounts.sign_in", Audience.ANYONE, _FORM, _GUESSING),
     Route("/sign-in/code", "accounts.sign_in_code", Audience.ANYONE, _FORM, _GUESSING),
@@ -105,6 +106,7 @@ ROUTES = (
     Route("/you", "accounts.you", Audience.PATIENT),
     Route("/you/settings", "accounts.settings", Audience.PATIENT, _FORM),
     Route("/you/zone", "accounts.change_zone", Audience.PATIENT, _POST),
+    Route("/home-screen/not-now", "home_screen.not_now", Audience.PATIENT, _POST),
     Route("/unlock", "unlocking.unlock", Audience.PATIENT, _FORM, while_locked=True),
     Route("/you/stay-open", "unlocking.stay_open", Audience.PATIENT, _POST, sudo=True),
     Route("/you/lock-again", "unlocking.lock_again", Audience.PATIENT, _POST),

@@ -20,7 +20,7 @@ AXE = {
     "rules": {"region": {"enabled": False}},
 }
 WITHOUT_SIGN_IN = (Audience.LINK_HOLDER, Audience.DEMO)
-NO_PAGES = ("/static", "/livez", "/still-here", "/sw.js", API)
+NO_PAGES = ("/static", "/livez", "/still-here", "/sw.js", "/manifest.webmanifest", API)
 DOWNLOADS = {"transfers.as_json", "transfers.as_csv"}
 
 

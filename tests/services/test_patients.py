@@ -9,11 +9,14 @@ import sqlalchemy as sa
 
 from journal.domain.checkins import CHIP_PRESETS
 from journal.domain.errors import NotFound, Refused, RefusedFields
+from journal.domain.home_screen import AppName
+from journal.languages import Language
 from journal.services.patients import (
     begin_journal,
     change_settings,
     change_zone,
     problems_of_newcomer,
+    settle_home_screen,
 )
 from journal.storage import activities, checkins, patients
 from journal.storage.accounts import Role, add_account
@@ -28,6 +31,8 @@ SETTINGS = {
     "region": "",
     "share_notes": False,
     "items_on": [],
+    "app_name": AppName.TIDELINE,
+    "language": Language.ENGLISH,
     "now": NOW,
 }
 
@@ -86,12 +91,18 @@ def test_settings_are_kept_and_no_other_preference_is_lost(database: Database, c
             "region": "GR",
             "share_notes": True,
             "items_on": ["pain"],
+            "app_name": AppName.DAYBOOK,
         }
         change_settings(db, cast.alice.account_id, **changed)  # type: ignore[arg-type]
     with database.look() as db:
         alice = builders.the_patient(db, cast.alice)
         assert (alice.display_name, alice.region, alice.zone) == ("Al", "GR", ZONE)
-        assert alice.preferences == {"larger_text": True, "share_notes": True, "items_on": ["pain"]}
+        assert alice.preferences == {
+            "larger_text": True,
+            "share_notes": True,
+            "items_on": ["pain"],
+            "app_name": "daybook",
+        }
 
 
 def test_settings_that_are_refused_change_nothing(database: Database, cast: Cast) -> None:
@@ -124,3 +135,18 @@ def test_another_zone_leaves_what_is_written_on_its_day(database: Database, cast
 def test_a_zone_that_nobody_knows_is_refused(database: Database, cast: Cast) -> None:
     with pytest.raises(Refused, match="zone_unknown"), database.unit_of_work() as db:
         change_zone(db, builders.the_patient(db, cast.alice), "Mars/Phobos", now=NOW)
+
+
+def test_the_answer_about_the_home_screen_is_kept_beside_every_other_preference(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        builders.the_patient(db, cast.alice).preferences = {"share_notes": True}
+        settle_home_screen(db, cast.alice.account_id)
+    with database.look() as db:
+        assert builders.the_patient(db, cast.alice).preferences == {
+            "share_notes": True,
+            "home_screen_settled": True,
+        }
+        with pytest.raises(NotFound):
+            settle_home_screen(db, cast.bob.account_id)

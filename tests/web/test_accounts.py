@@ -372,7 +372,11 @@ def test_settings_are_kept(site: Site) -> None:
         patient = patients.patient_of_account(db, site.cast.alice.account_id)
     assert patient is not None
     assert (patient.display_name, patient.zone, patient.region) == ("Alix", "America/New_York", "US")
-    assert patient.preferences == {"share_notes": True, "items_on": ["pain"]}
+    assert patient.preferences == {
+        "share_notes": True,
+        "items_on": ["pain"],
+        "app_name": "tideline",
+    }
     assert "Saved." in client.get("/you/settings").text
 
 

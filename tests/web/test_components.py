@@ -15,8 +15,11 @@ import jinja2
 import jinja2.nodes
 import pytest
 
+from journal.domain.home_screen import AppName
 from journal.domain.moods import MOOD_WORDS
 from journal.web import filters, speech
+from journal.web.naming import App
+from journal.web.offline import Here
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
@@ -111,6 +114,8 @@ def environment() -> jinja2.Environment:
         url_for=lambda endpoint, **_: f"/{endpoint}",
         csrf_token=lambda: "a-token",
         mood_words=MOOD_WORDS,
+        this_app=lambda: App(AppName.TIDELINE),
+        phone_here=lambda: Here(account=None, open_for_s=0, region=""),
     )
     return environment
 

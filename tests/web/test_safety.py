@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from journal.config import Config
+from journal.domain.home_screen import AppName
 from journal.languages import Language, speaking
 from journal.services import patients
 from journal.storage.audit import AuditEvent
@@ -276,6 +277,7 @@ def test_what_a_person_chose_is_kept_as_their_region(site: Site) -> None:
             region="GR",
             share_notes=False,
             items_on=[],
+            app_name=AppName.TIDELINE,
             language=Language.ENGLISH,
             now=NOW,
         )

@@ -92,6 +92,7 @@ class SettingsForm(FlaskForm):
     language = StringField()
     share_notes = BooleanField()
     items_on = TicksField()
+    app_name = StringField()
 
     def items(self) -> list[str]:
         """The optional questions that are switched on, each one that exists."""
