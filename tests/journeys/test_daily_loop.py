@@ -102,6 +102,20 @@ def letter_to(live: LiveSite, address: str) -> str:
     raise AssertionError(f"no mail for {address}")
 
 
+def unlock_by_mail(live: LiveSite, page: Page, address: str) -> None:
+    """Unlock a phone with the code from its owner's mail."""
+    page.goto("/unlock")
+    before = letter_to(live, address)
+    page.get_by_role("button", name="Send me a code by mail").click()
+    while letter_to(live, address) == before:
+        page.wait_for_timeout(50)
+    code = re.search(r"\b\d{4} \d{4}\b", letter_to(live, address))
+    assert code
+    page.get_by_label("Code from the message").fill(code[0])
+    page.get_by_role("button", name="Unlock").click()
+    page.wait_for_url("**/today")
+
+
 def test_a_patient_checks_in_and_the_therapist_reads_what_was_shared(
     live: LiveSite, browser: Browser
 ) -> None:
@@ -146,7 +160,8 @@ def test_a_patient_checks_in_and_the_therapist_reads_what_was_shared(
     send_due(live.worker())
     assert len(live.letters()) == before
 
-    # The patient shares a note on purpose.
+    # The phone is locked by now. The patient, who has no password, unlocks it, and shares a note on purpose.
+    unlock_by_mail(live, patient, "jordan@example.org")
     patient.goto("/check-in")
     choose_mood(patient, 8)
     patient.get_by_label("A note").fill(SHARED_WORDS)
