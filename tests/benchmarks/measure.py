@@ -20,16 +20,20 @@ Turn = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A ratio that must hold (``gate``) and the one that is aimed at (``extreme``); ``number`` is the goal's own."""
+    """A ratio that must hold (``gate``) and the one that is aimed at (``extreme``); ``number`` is the goal's own.
 
-    number: int
+    The same for a figure that is no ratio. One of the phone budgets may have no number.
+    """
+
+    number: int | None
     gate: float
     extreme: float
     more_is_better: bool = False
 
     def verdict(self, ratio: float) -> str:
         """The ratio held against both."""
-        return f"goal {self.number}: gate {self._held(self.gate, ratio)}, extreme {self._held(self.extreme, ratio)}"
+        name = "" if self.number is None else f"goal {self.number}: "
+        return f"{name}gate {self._held(self.gate, ratio)}, extreme {self._held(self.extreme, ratio)}"
 
     def _held(self, asked: float, ratio: float) -> str:
         sign, met = (">=", ratio >= asked) if self.more_is_better else ("<=", ratio <= asked)

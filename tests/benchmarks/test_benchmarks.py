@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from journal.storage.checkins import CheckIn
-from tests.benchmarks import caseload, check_in, page
+from tests.benchmarks import caseload, check_in, lighthouse, page
 from tests.benchmarks.__main__ import found
 from tests.benchmarks.http_load import post_check_ins
 from tests.benchmarks.installations import empty, founded
@@ -18,7 +19,7 @@ from tests.benchmarks.overheard import COMMIT, overhear
 
 def test_each_benchmark_says_in_one_line_what_it_measures() -> None:
     benchmarks = found()
-    assert {"caseload", "check_in", "memory", "page"} <= set(benchmarks)
+    assert {"caseload", "check_in", "memory", "page", "phone"} <= set(benchmarks)
     assert [name for name, one in benchmarks.items() if "\n" in one.ABOUT or len(one.ABOUT) > 120] == []
 
 
@@ -44,6 +45,7 @@ def test_a_verdict_names_both_marks() -> None:
         "goal 1: gate >= 0.6 met, extreme >= 0.85 MISSED"
     )
     assert Goal(13, gate=1.3, extreme=1.1).verdict(1.1) == "goal 13: gate <= 1.3 met, extreme <= 1.1 met"
+    assert Goal(None, gate=50, extreme=0).verdict(8) == "gate <= 50 met, extreme <= 0 MISSED"
 
 
 def test_everything_said_to_the_database_is_overheard(tmp_path: Path) -> None:
@@ -101,6 +103,45 @@ def test_the_pages_draw_what_they_are_measured_with(
     year, decade = empty(tmp_path / "1", ""), empty(tmp_path / "10", "")
     page.compare(year, decade, rounds=1, times=1, days=(30, 60))
     assert capsys.readouterr().out.count("goal 12: gate <= 6") == 4
+
+
+def test_what_lighthouse_says_is_read_from_its_report() -> None:
+    report = report_of("http://127.0.0.1:9/today", shown="http://127.0.0.1:9/today")
+    said = lighthouse.score(report)
+    assert said.of == {"performance": 99, "accessibility": 100, "best-practices": 100}
+    assert said.faults == {"total-blocking-time"}
+
+
+def test_lighthouse_over_the_page_of_signing_in_is_no_measurement() -> None:
+    report = report_of("http://127.0.0.1:9/today", shown="http://127.0.0.1:9/sign-in")
+    with pytest.raises(RuntimeError, match=r"was to see .*/today and saw .*/sign-in"):
+        lighthouse.score(report)
+
+
+def test_without_lighthouse_one_line_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(lighthouse, "INSTALLED", Path("/nowhere"))
+    lighthouse.judge_pages(
+        "http://127.0.0.1:9", ["/today"], cookie="a=b", zone="UTC", chromium="none", rounds=1
+    )
+    assert [line for line in capsys.readouterr().out.splitlines() if "NOT MEASURED" in line] != []
+
+
+def report_of(asked: str, *, shown: str) -> dict[str, Any]:
+    """A report as Lighthouse writes it, cut down to what is read of it."""
+    audits = {"total-blocking-time": {"score": 0.8, "scoreDisplayMode": "numeric"}}
+    heavy = [{"id": "total-blocking-time", "weight": 30}]
+    return {
+        "requestedUrl": asked,
+        "finalDisplayedUrl": shown,
+        "audits": audits,
+        "categories": {
+            "performance": {"score": 0.99, "auditRefs": heavy},
+            "accessibility": {"score": 1, "auditRefs": []},
+            "best-practices": {"score": 1, "auditRefs": []},
+        },
+    }
 
 
 @pytest.mark.night

@@ -113,6 +113,13 @@ def test_a_second_visit_fetches_no_file_again(newcomer: Newcomer) -> None:
     assert [file.url for file in again.fetched if "/static/" in file.url] == []
 
 
+def test_a_second_visit_to_the_form_waits_for_no_request(newcomer: Newcomer) -> None:
+    page = newcomer(Audience.PATIENT)
+    assert first_visit(page, "/check-in").waited_for > 1
+    page.evaluate("navigator.serviceWorker.ready.then(() => {})")
+    assert second_visit(page.context.new_page(), "/check-in").waited_for == 0
+
+
 def test_files_kept_before_signing_in_are_good_afterwards(clinic: Clinic, browser: Browser) -> None:
     page = clinic.site.open(browser)
     page.goto("/sign-in")

@@ -12,12 +12,16 @@ from playwright.sync_api import Page
 
 @dataclass(frozen=True)
 class File:
-    """One answer: bytes on the wire, compressed, with its head and without; nought when it came from a cache."""
+    """One answer: bytes on the wire, compressed, with its head and without; nought when it came from a cache.
+
+    ``is_waited_for``: it was asked for before the page was parsed and its scripts had run.
+    """
 
     url: str
     kind: str
     size: int
     body: int
+    is_waited_for: bool
 
 
 @dataclass
@@ -34,6 +38,11 @@ class Visit:
     @property
     def requests(self) -> int:
         return len(self.fetched)
+
+    @property
+    def waited_for(self) -> int:
+        """Requests that had to travel before the page could be used."""
+        return sum(file.is_waited_for for file in self.fetched)
 
     @property
     def size(self) -> int:
@@ -68,12 +77,15 @@ def second_visit(page: Page, address: str) -> Visit:
 def _visit(page: Page, address: str, *, waits_for_icon: bool) -> Visit:
     network = page.context.new_cdp_session(page)
     kinds: dict[str, tuple[str, str]] = {}
+    begun_at: dict[str, float] = {}
+    parsed_at: list[float] = []
     sizes: dict[str, int] = {}
     heads: dict[str, int] = {}
     given: set[str] = set()
 
     def begun(event: dict[str, Any]) -> None:
         kinds[event["requestId"]] = (event["request"]["url"], event.get("type", "Other"))
+        begun_at[event["requestId"]] = event["timestamp"]
 
     def answered(event: dict[str, Any]) -> None:
         answer = event["response"]
@@ -88,6 +100,8 @@ def _visit(page: Page, address: str, *, waits_for_icon: bool) -> Visit:
         "Network.loadingFinished",
         lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}),
     )
+    network.on("Page.domContentEventFired", lambda event: parsed_at.append(event["timestamp"]))
+    network.send("Page.enable")
     network.send("Network.enable")
     page.goto(address, wait_until="networkidle")
     # A browser asks for the icon when it has nothing better to do, and nothing says when that is.
@@ -100,7 +114,8 @@ def _visit(page: Page, address: str, *, waits_for_icon: bool) -> Visit:
     for request, (url, kind) in kinds.items():
         if not url.startswith(("data:", "blob:")):
             size = 0 if request in given else int(sizes.get(request, 0))
-            found.files.append(File(url, kind, size, max(0, size - heads.get(request, 0))))
+            is_waited_for = begun_at[request] < parsed_at[-1]
+            found.files.append(File(url, kind, size, max(0, size - heads.get(request, 0)), is_waited_for))
     return found
 
 
