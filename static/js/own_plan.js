@@ -46,22 +46,27 @@ function draw(plan) {
 }
 
 // What was not kept on the phone is for whoever has unlocked it: it goes when the page is left, or has lain there as
-// long as a phone may stay unlocked.
+// long as a phone may stay unlocked. Some say that a page is left when a call only covers it: then it is asked for anew.
 function watch() {
-  const since = performance.timeOrigin;
+  let away = false;
   const putAway = () => {
+    away = true;
     whole.querySelectorAll("[data-own]").forEach((one) => one.remove());
     closed.hidden = false;
   };
   const look = () => {
-    const left = since + 1000 * idleS - Date.now();
+    const left = performance.timeOrigin + 1000 * idleS - Date.now();
     if (left > 0) setTimeout(look, left);
     else putAway();
   };
   if (idleS) look();
-  document.addEventListener("visibilitychange", () => idleS && look()); // a phone that slept has stopped its timers
   addEventListener("pagehide", putAway);
   addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "visible") return;
+    if (away) location.reload();
+    else if (idleS) look(); // a phone that slept has stopped its timers
+  });
 }
 
 async function offer(kept) {
