@@ -39,6 +39,7 @@ from journal.domain.checkins import CheckInBody, Via, Written
 from journal.domain.days import local_day, resolve_wall_time
 from journal.domain.errors import Refused
 from journal.domain.reminders import EVERY_DAY, ReminderRule, SlotTime
+from journal.domain.support import CopingPlan
 from journal.domain.treatments import GIVEN, Status, TreatmentBody
 from journal.services import accounts as people
 from journal.services import (
@@ -48,6 +49,7 @@ from journal.services import (
     consents,
     installation,
     reminders,
+    support,
     transfers,
     treatments,
 )
@@ -242,6 +244,8 @@ def _life(stage: _Stage, story: Story) -> Iterator[_Happening]:
     yield from _treating(stage, person)
     yield from _visiting(stage, person)
     yield from _writing(stage, person)
+    if story.plan is not None:
+        yield _planning(stage, person, story.plan)
     if story.daylio:
         yield from _bringing_in(stage, person)
 
@@ -494,6 +498,22 @@ def _writing(stage: _Stage, person: _Person) -> Iterator[_Happening]:
     for number, said in enumerate(said_by(person.story, stage.today)):
         if said.written_at > person.joined:
             yield from _check_in(stage, person, said, number)
+
+
+def _planning(stage: _Stage, person: _Person, plan: CopingPlan) -> _Happening:
+    """The plan for hard days, written on an evening after a visit. Nobody at the clinic reads it."""
+
+    def write(now: datetime) -> None:
+        support.save_plan(
+            stage.db,
+            person.patient,
+            plan,
+            seen_version=0,
+            actor_account_id=person.patient.account_id,
+            now=now,
+        )
+
+    return stage.wall(stage.today + person.story.plan_on * _DAY, time(18, 35), person.story.zone), write
 
 
 def _bringing_in(stage: _Stage, person: _Person) -> Iterator[_Happening]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import time
 
 from journal.domain.consents import SUGGESTED, Scope
+from journal.domain.support import CopingPlan
 from journal.domain.treatments import Phase, Route, Status
 
 CLINIC = "Riverside Clinic"
@@ -137,6 +138,8 @@ class Story:
     amara: Sharing | None = Sharing()
     habits: Habits = field(default_factory=Habits)
     daylio: bool = False
+    plan: CopingPlan | None = None
+    plan_on: int = 0  # the day on which the plan was written
 
 
 JORDAN = Story(
@@ -187,6 +190,17 @@ JORDAN = Story(
         writes=0.88, at=time(19, 42), whole=0.95, swings=0.75, sleeps=6.6, tense=2.1,
         chips=("walk", "outdoors", "friends", "reading"), reminder=time(19, 30), by_mail=True,
     ),
+    plan=CopingPlan(
+        signs="Not answering messages. Sleeping in my clothes.\n“Everyone would be fine without me.”",
+        alone="Hot shower. Walk to the bridge and back. The rain recording.",
+        distraction="Library, second floor. Theo’s band practice.",
+        people="Dana, my sister. Theo, if it’s late.",
+        professionals="Lena Fischer, therapist: +1 555 010 0147\nRiverside Clinic, night line after hours",
+        safer="Dana keeps the spare medication.",
+        person_name="Dana",
+        person_phone="+1 555 010 0122",
+    ),
+    plan_on=-70,
 )  # fmt: skip
 
 PRIYA = Story(
@@ -223,6 +237,14 @@ PRIYA = Story(
         writes=0.9, at=time(8, 5), whole=0.9, swings=0.6, sleeps=6.3, tense=2.6, own_chip="Choir", own_chip_shared=True,
         chips=("stretch", "walk", "creative"), reminder=time(8, 0),
     ),
+    plan=CopingPlan(
+        signs="Cancelling things two days in a row. The same dream.",
+        alone="Breathing with my hand on the wall. Ironing.",
+        people="Meera from choir knows.",
+        person_name="Meera",
+        person_phone="555-010-0188",
+    ),
+    plan_on=-40,
 )  # fmt: skip
 
 MARCUS = Story(

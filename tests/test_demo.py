@@ -35,6 +35,7 @@ from journal.storage import (
     consents,
     installation,
     patients,
+    support,
     transfers,
     treatments,
 )
@@ -119,6 +120,7 @@ def everything(database: Database) -> list[object]:
                 activities = tuple(labels[code] for code in one.body.activity_type)
                 told.append(replace(one, public_id="", body=replace(one.body, activity_type=activities)))
             told += [replace(one, public_id="") for one in treatments.treatments_of(db, patient.id)]
+            told.append(support.plan_of(db, patient.id))
             told += [
                 replace(one, public_id="", patient_id=0)
                 for one in appointments.appointments_of(db, patient.id)
@@ -418,3 +420,14 @@ def test_a_check_in_by_link_spent_its_link(db: Session) -> None:
     spent = db.scalar(sa.select(sa.func.count()).where(Delivery.link_spent_at.is_not(None)))
     assert by_link == spent
     assert by_link > 30
+
+
+def test_two_of_them_have_a_plan_of_their_own(db: Session) -> None:
+    plans = {
+        patient.display_name: support.plan_of(db, patient.id).plan
+        for patient in db.scalars(sa.select(Patient))
+    }
+    assert {name: plan.person_name for name, plan in plans.items() if not plan.is_empty} == {
+        "Jordan A.": "Dana",
+        "Priya N.": "Meera",
+    }
