@@ -24,9 +24,11 @@ async function signedOutElsewhere() {
   await setFact("here", left ? { account, signed_out: true } : {});
 }
 
+const allWaiting = async () => (await drawer()).getAll("waiting");
+
 async function waitingOf(account) {
-  const all = await (await drawer()).getAll("waiting");
-  return all.filter((item) => item.account === account).sort((a, b) => (a.made_at < b.made_at ? -1 : 1));
+  const mine = (await allWaiting()).filter((item) => item.account === account);
+  return mine.sort((a, b) => (a.made_at < b.made_at ? -1 : 1));
 }
 
 // Put a check-in by so that it outlives the browser and the phone's battery. The same one put by twice is one; what

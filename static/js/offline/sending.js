@@ -84,15 +84,14 @@ const send = (options = {}) => inTurn(() => sendInTurn(options));
 
 async function sendInTurn({ only, phone, now }) {
   const isMeant = (item) => (only ? item.id === only : item.state === WAITS);
-  const mine = async (account) => (await waitingOf(account)).filter(isMeant);
-  const account = phone?.account ?? (await whoIsHere()).account;
   let outcome = { kind: "nothing", sent: 0 };
-  if (!account || !(await mine(account)).length) return outcome;
+  // Of whomever: who is signed in is known when the server has said so.
+  if (!(await allWaiting()).some(isMeant)) return outcome;
   if (!now && !only && (await fact("not_before")) > Date.now()) return outcome;
   phone ??= await meetServer();
   if (!phone.account) return { ...outcome, ...phone };
   let sent = 0;
-  for (const { id } of await mine(phone.account)) {
+  for (const { id } of (await waitingOf(phone.account)).filter(isMeant)) {
     // Written down before it leaves: a person who discards it is told that it may have arrived.
     const item = await changeWaiting(id, ({ attempts }) => ({ attempts: attempts + 1 }));
     if (!item) continue;
