@@ -95,11 +95,14 @@ def create_app(
     sign_in.user_loader(current.load_visitor)
     limiter = flask_limiter.Limiter(
         get_remote_address,
-        app=app,
         storage_uri="journal://",
         storage_options={"engine": database.engine},  # type: ignore[dict-item]
         strategy="fixed-window",
     )
+    # The limits hang on their own views. What it would hang on an application looks for limits at every address, also
+    # at those that have none, which took a third of the smallest answer; so that goes to one that nobody asks.
+    limiter.init_app(flask.Flask("limits"))
+    app.extensions["limiter"] = {limiter}  # the views only point at it
 
     filters.register(app)
     app.jinja_env.globals.update(
