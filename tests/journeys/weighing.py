@@ -104,6 +104,8 @@ def _visit(page: Page, address: str, *, waits_for_icon: bool) -> Visit:
     network.send("Page.enable")
     network.send("Network.enable")
     page.goto(address, wait_until="networkidle")
+    while not parsed_at:  # it happened, and the word of it is under way
+        page.wait_for_timeout(20)
     # A browser asks for the icon when it has nothing better to do, and nothing says when that is.
     for _ in range(ICON_WITHIN_MS // 100 if waits_for_icon else 0):
         if any("/icons/" in url and request in sizes for request, (url, _kind) in kinds.items()):
