@@ -26,7 +26,9 @@ SENTENCES: dict[str, str] = {
     "note_too_long": translatable("Your note is {over:,} characters too long"),
     "tags_too_long": translatable("Use at most {most} tags of {length} characters"),
     "text_too_long": translatable("Shorten this to {most} characters"),
-    "text_unreadable": translatable("There is a character here that can’t be kept. Write this again without it"),
+    "text_unreadable": translatable(
+        "There is a character here that can’t be kept. Write this again without it"
+    ),
     "night_too_long": translatable("Check these two times: they are more than {hours} hours apart"),
     "awake_too_long": translatable("Check these minutes: they are more than the time in bed"),
     "day_in_future": translatable("Choose today or an earlier day"),

@@ -32,7 +32,9 @@ def headings(page: str) -> list[str]:
 
 def fields(page: str) -> dict[str, str]:
     """The hidden fields of a page's form, as a browser would send them; not those of what may stand in its place."""
-    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page.partition("<template")[0])
+    found = re.findall(
+        r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page.partition("<template")[0]
+    )
     return {name: unescape(value) for name, value in found}
 
 
