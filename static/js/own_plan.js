@@ -48,6 +48,7 @@ function draw(plan) {
 // What was not kept on the phone is for whoever has unlocked it: it goes when the page is left, or has lain there as
 // long as a phone may stay unlocked. Some say that a page is left when a call only covers it: then it is asked for anew.
 function watch() {
+  const since = Date.now() - performance.now();
   let away = false;
   const putAway = () => {
     away = true;
@@ -55,7 +56,7 @@ function watch() {
     closed.hidden = false;
   };
   const look = () => {
-    const left = performance.timeOrigin + 1000 * idleS - Date.now();
+    const left = since + 1000 * idleS - Date.now();
     if (left > 0) setTimeout(look, left);
     else putAway();
   };
