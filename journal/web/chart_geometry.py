@@ -22,6 +22,7 @@ Point = tuple[int, int]
 _LETTER = 6.4  # units a 12 px character is wide, a little on the safe side
 _GREEK_LETTER = 7.4  # Figtree has no Greek: these come from whatever the reader's system has
 _BOLD = 1.1875  # how much wider the same text is in bold
+_GROWN = 1.25  # the most that the narrowest phones enlarge labels by (static/css/charts.css)
 _DATE_EVERY = 62  # units between the middles of two dates
 _MONTH_EVERY = 40
 
@@ -205,7 +206,8 @@ def wrapped(text: str, width: float) -> list[str]:
 def date_labels(frame: Frame, y: float, *, last_label: str = "") -> list[Label]:
     """Dates beneath a panel, as many as fit: days up to some months, then months, then years.
 
-    With days, the last date is always named (as ``last_label``, if given); a date that would touch it is left out.
+    With days, the last date is always named (as ``last_label``, if given); a date that would touch it is left out,
+    and one that would touch it where labels are enlarged is not shown there.
     """
     length = (frame.last - frame.first).days + 1
     for every in (1, 2, 7, 14, 28):
@@ -263,8 +265,11 @@ def _day_labels(frame: Frame, y: float, *, every: int, last_label: str) -> list[
         x, text = frame.x(day) / 10, short_day(day)
         half = text_width(text) / 2
         starts = x - half < frame.left - 8
-        if (x + (2 * half if starts else half)) < end - text_width(last_label) - 3:
-            labels.append(Label("c-t", x, y, text, "start" if starts else "middle"))
+        to, free = 2 * half if starts else half, end - x - 3
+        if to + text_width(last_label) < free:
+            touches = (to + text_width(last_label)) * _GROWN >= free
+            classes = "c-t c-near" if touches else "c-t"
+            labels.append(Label(classes, x, y, text, "start" if starts else "middle"))
         day += timedelta(days=every)
     return [*labels, Label("c-t", end, y, last_label, "end")]
 

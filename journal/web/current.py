@@ -221,11 +221,12 @@ def admit() -> Response | None:
         return None
     person = someone()
     if person is None:
-        # A cookie that changes makes browsers let go of the pages they kept for the back button.
-        flask.session.pop("_user_id", None)
         if route.rule.startswith(API):
             flask.abort(401)  # a program cannot be led to a page; it asks its person to sign in
         if flask.request.method == "GET":
+            # A cookie that changes makes browsers let go of the pages they kept for the back button. Only here: what
+            # was sent twice at once, the second time with the secret of before, must not undo the first answer.
+            flask.session.pop("_user_id", None)
             return flask.redirect(flask.url_for("accounts.sign_in"))
         flask.abort(404)
     speech.speak_with(person.locale)

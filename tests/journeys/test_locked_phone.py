@@ -74,6 +74,17 @@ def test_a_form_that_was_open_when_the_lock_fell_is_sent_after_it(
     expect(page.get_by_text("Choir").first).to_be_visible()
 
 
+def test_a_button_pressed_twice_unlocks_once(live: LiveSite, browser: Browser, cast: Cast) -> None:
+    page = locked_phone(live, browser, cast, scripts=True)
+    page.goto("/unlock?next=/history")
+    page.get_by_label("Password").fill(PASSWORD)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.get_by_role("button", name="Unlock").dblclick(no_wait_after=True)
+    page.wait_for_url(f"{live.base_url}/history")
+    assert sent == [f"{live.base_url}/unlock"]
+
+
 @pytest.mark.timeout(240)
 def test_axe_finds_nothing_on_a_locked_phone(live: LiveSite, browser: Browser, cast: Cast) -> None:
     page = locked_phone(live, browser, cast, scripts=True)

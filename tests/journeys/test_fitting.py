@@ -1,0 +1,153 @@
+"""Every page at 400 % zoom, with text twice as large, and in the languages with the longest words: nothing is lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+from journal.languages import Language
+from journal.storage import accounts
+from journal.web.routes import Audience
+from tests.journeys.conftest import FLAGS, LAPTOP, PHONE
+from tests.journeys.demo_clinic import SIGN_INS, Clinic, sign_in
+from tests.journeys.fitting import misfits, unfold, wear
+from tests.journeys.test_every_page import address, pages_of
+
+pytestmark = pytest.mark.browser
+
+ZOOMED = {"width": 320, "height": 256}
+"""What is left of a screen of 1280 by 1024 at 400 %."""
+COMMON_PHONE = {"width": 360, "height": 640}
+AUDIENCES = [*SIGN_INS, Audience.ANYONE]
+TWICE = 32
+"""CSS pixels of a browser's ordinary text when its owner asked for text twice as large."""
+
+
+@pytest.fixture(scope="module")
+def large_text(
+    clinic: Clinic, playwright: Playwright, chromium: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserContext]:
+    """A Chromium whose owner asked, in its settings, for text twice as large."""
+    profile = tmp_path_factory.mktemp("large-text")
+    settings = profile / "Default" / "Preferences"
+    settings.parent.mkdir()
+    settings.write_text(json.dumps({"webkit": {"webprefs": {"default_font_size": TWICE}}}))
+    context = playwright.chromium.launch_persistent_context(
+        profile,
+        executable_path=Path(chromium),
+        args=FLAGS,
+        base_url=clinic.site.base_url,
+        locale="en-GB",
+        reduced_motion="reduce",
+    )
+    yield context
+    context.close()
+
+
+def read_in(clinic: Clinic, page: Page, audience: Audience, language: Language) -> None:
+    """Sign one of ``audience`` in, and let them read everything in ``language``."""
+    if audience in SIGN_INS:
+        page.context.set_extra_http_headers({"Accept-Language": "en"})
+        sign_in(page, SIGN_INS[audience])
+    page.context.set_extra_http_headers({"Accept-Language": language.value})
+    if audience not in SIGN_INS:
+        return
+    with clinic.site.database.unit_of_work() as db:
+        account = accounts.account_by_email(db, SIGN_INS[audience])
+        assert account is not None
+        accounts.set_language(db, account.id, language)
+
+
+def walk(clinic: Clinic, page: Page, audience: Audience, *sizes: dict[str, int]) -> list[str]:
+    """Whatever does not fit on a page of ``audience``, everything unfolded, on screens of these sizes."""
+    found = []
+    for route in pages_of(audience):
+        page.goto(address(route, clinic.ids))
+        unfold(page)
+        for size in sizes:
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            found += [f"{route.rule} at {size['width']}: {one}" for one in misfits(page)]
+    return found
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.timeout(240)
+def test_nothing_is_lost_at_400_percent(
+    clinic: Clinic, browser: Browser, language: Language, audience: Audience
+) -> None:
+    page = clinic.site.open(browser, size=ZOOMED)
+    read_in(clinic, page, audience, language)
+    assert walk(clinic, page, audience, ZOOMED) == []
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.timeout(240)
+def test_nothing_is_lost_in_text_twice_as_large(
+    clinic: Clinic, large_text: BrowserContext, audience: Audience
+) -> None:
+    """In Greek, whose words are the longest."""
+    large_text.clear_cookies()
+    page = large_text.new_page()
+    read_in(clinic, page, audience, Language.GREEK)
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == f"{TWICE}px"
+    assert walk(clinic, page, audience, PHONE) == []
+    page.close()
+
+
+@pytest.mark.night
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.timeout(600)
+def test_every_language_fits_every_screen(
+    clinic: Clinic, browser: Browser, language: Language, audience: Audience
+) -> None:
+    page = clinic.site.open(browser)
+    read_in(clinic, page, audience, language)
+    assert walk(clinic, page, audience, LAPTOP, PHONE, COMMON_PHONE) == []
+
+
+@pytest.mark.night
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.timeout(600)
+def test_every_language_fits_every_screen_in_text_twice_as_large(
+    clinic: Clinic, large_text: BrowserContext, language: Language, audience: Audience
+) -> None:
+    large_text.clear_cookies()
+    page = large_text.new_page()
+    read_in(clinic, page, audience, language)
+    assert walk(clinic, page, audience, LAPTOP, PHONE) == []
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("fault", "noticed"),
+    [
+        ("h1 { inline-size: 400px }", "px too wide"),
+        ("h1 { white-space: nowrap; inline-size: 3rem }", '"Sign in" leaves its box'),
+        ("h1 { white-space: nowrap; inline-size: 3rem; overflow: hidden }", '"Sign in" is cut off'),
+        ("h1 { block-size: 1rem; overflow: hidden }", '"Sign in" is cut off'),
+        ("h1 { margin-block-end: -3rem }", "lie over each other"),
+        (".foot { font-size: 11px }", "is 11.0 px"),
+        (".bar { position: sticky; block-size: 100px }", "bars cover 100 of 256 px"),
+    ],
+)
+def test_a_misfit_is_noticed(clinic: Clinic, browser: Browser, fault: str, noticed: str) -> None:
+    page = clinic.site.open(browser, size=ZOOMED)
+    page.goto("/sign-in")
+    assert misfits(page) == []
+    wear(page, fault)
+    assert noticed in "; ".join(misfits(page))
+
+
+def test_a_drawing_with_small_labels_is_noticed(clinic: Clinic, browser: Browser) -> None:
+    page = clinic.site.open(browser)
+    read_in(clinic, page, Audience.PATIENT, Language.ENGLISH)
+    page.goto("/trends")
+    wear(page, ".chart { inline-size: 240px }")
+    assert '"31 Mar" is 8.8 px' in misfits(page)
