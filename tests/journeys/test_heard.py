@@ -87,6 +87,7 @@ def test_a_refused_line_is_invalid_and_says_why(clinic: Clinic, browser: Browser
     page.goto("/sign-in")
     page.get_by_label("Email").fill("not an address")
     page.get_by_role("button", name="Send me a link").click()
+    page.locator("#email-error").wait_for()
 
     line = listen(page).the("textbox", "Email")
     assert line.states["invalid"] == "true"
