@@ -74,7 +74,7 @@ ROUTES = (
     Route("/start", "accounts.start", Audience.ANYONE, _FORM, _GUESSING),
     # For anyone: the web session may have ended by itself, and the browser is to forget all the same.
     Route("/sign-out", "accounts.sign_out", Audience.ANYONE, _POST),
-    Route("/language", "accounts.language", Audience.ANYONE, _POST),
+    Route("/language", "accounts.language", Audience.ANYONE, _POST, _GUESSING),
     Route("/invitation", "consents.enter_code", Audience.ANYONE, _FORM, _GUESSING),
     Route("/demo/mail", "outbox.letters", Audience.DEMO),
     Route("/demo/mail/<name>", "outbox.letter", Audience.DEMO),
