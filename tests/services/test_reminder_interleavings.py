@@ -12,7 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -65,7 +65,7 @@ class Reminding(RuleBasedStateMachine):
         self.now = NOW
         self.memory = {"w1": Memory(), "w2": Memory()}
         self.accepted: Counter[Key] = Counter()
-        self.came_due: set[Key] = set()
+        self.came_due: dict[Key, datetime] = {}
         self.asked: ReminderRule = reminding.rule(stopped=True)
         self.asked_at = self.now
         self.last: dict[tuple[str, str], Due] = {}
@@ -82,6 +82,11 @@ class Reminding(RuleBasedStateMachine):
     @rule(walls=WALLS, zone=ZONES)
     def change(self, walls: list[str], zone: str) -> None:
         self.look()
+        # What came due only by a clock that was set back since, and that nobody claimed, goes with the rule it was by.
+        claimed = self.ledger()
+        self.came_due = {
+            key: due_at for key, due_at in self.came_due.items() if due_at <= self.now or key in claimed
+        }
         self.asked = reminding.rule(*walls, zone=zone, stopped=not walls)
         with self.database.unit_of_work() as db:
             the_patient(db, self.alice).zone = zone
@@ -177,7 +182,7 @@ class Reminding(RuleBasedStateMachine):
     @invariant()
     def nothing_that_came_due_is_lost(self) -> None:
         waiting = reminding.queue(self.database)
-        lost = self.came_due - set(self.ledger())
+        lost = self.came_due.keys() - self.ledger().keys()
         # A row of the queue stands for those that follow it.
         assert {
             key for key in lost if not any(slot == key[1] and day <= key[0] for slot, day, _ in waiting)
@@ -215,7 +220,7 @@ class Reminding(RuleBasedStateMachine):
             last = self.last.get((chosen.slot, EMAIL))
             due = next_due_for_slot(self.asked, chosen.slot, after=self.asked_at, last=last)
             while due is not None and due.due_at <= self.now:
-                self.came_due.add((due.local_date, due.slot))
+                self.came_due[due.local_date, due.slot] = due.due_at
                 due = next_due_for_slot(self.asked, chosen.slot, after=due.due_at, last=due)
 
     def ledger(self) -> dict[Key, str]:
@@ -230,7 +235,7 @@ class Reminding(RuleBasedStateMachine):
             return held.due.local_date, held.due.slot
 
 
-def run(migrated: Path, *, examples: int, steps: int) -> None:
+def run(migrated: Path, *, examples: int, steps: int, same_every_time: bool) -> None:
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         count = 0
@@ -252,15 +257,16 @@ def run(migrated: Path, *, examples: int, steps: int) -> None:
                 deadline=None,
                 suppress_health_check=checks,
                 phases=[Phase.explicit, Phase.generate],
+                derandomize=same_every_time,
             ),
         )
 
 
 def test_in_any_order_nothing_is_sent_twice_and_nothing_is_lost(migrated_sqlite: Path) -> None:
-    run(migrated_sqlite, examples=30, steps=40)
+    run(migrated_sqlite, examples=30, steps=40, same_every_time=True)
 
 
 @pytest.mark.night
 @pytest.mark.timeout(1200)
 def test_in_very_many_orders_nothing_is_sent_twice_and_nothing_is_lost(migrated_sqlite: Path) -> None:
-    run(migrated_sqlite, examples=1500, steps=60)
+    run(migrated_sqlite, examples=1500, steps=60, same_every_time=False)
