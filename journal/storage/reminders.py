@@ -55,6 +55,13 @@ class Reminder(Identified, Base):
     stopped_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
     plan: Mapped[int] = mapped_column(default=0)
+    quiet_from: Mapped[str | None] = mapped_column(sa.String(5))
+    quiet_until: Mapped[str | None] = mapped_column(sa.String(5))
+    paused_until: Mapped[date | None]
+    follow_up: Mapped[bool] = mapped_column(default=False)
+    both_times: Mapped[bool] = mapped_column(default=False)
+    softer: Mapped[bool] = mapped_column(default=True)
+    planned_with: Mapped[str | None] = mapped_column(sa.String(16))
 
 
 class ReminderQueue(Base):
@@ -106,6 +113,7 @@ class Delivery(Identified, Base):
     link_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     link_ends_at: Mapped[datetime | None]
     link_spent_at: Mapped[datetime | None]
+    stop_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
 
 
 _REMINDER: sa.Table = Reminder.__table__  # type: ignore[assignment,explicit-any]
