@@ -10,8 +10,9 @@ from journal import languages
 from journal.jobs.worker import Worker
 from journal.logs import log, where
 from journal.services import reminders
-from journal.services.mail import Letter, NotSent, PerhapsSent
+from journal.services.mail import Letter
 from journal.services.reminders import EMAIL, Claimed, Outgoing
+from journal.services.sending import NotSent, PerhapsSent
 
 BATCH = 200
 """Due rows claimed in one transaction."""

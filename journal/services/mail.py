@@ -26,6 +26,7 @@ from journal import languages
 from journal.config import Config
 from journal.logs import log, where
 from journal.places import TEMPLATES
+from journal.services.sending import NotSent, PerhapsSent
 
 TIMEOUT_S = 10.0
 """For connecting and for every answer of the mail server."""
@@ -34,19 +35,6 @@ QUIT_TIMEOUT_S = 1.0
 
 SEVEN_BIT = SMTP.clone(cte_type="7bit")
 """Any mail server takes it, whatever it says about eight bits."""
-
-
-class NotSent(Exception):
-    """The server certainly did not take the message. ``permanent`` means: never will, to this address."""
-
-    def __init__(self, reason: str, *, permanent: bool) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.permanent = permanent
-
-
-class PerhapsSent(Exception):
-    """The message was handed over, but no answer came: nobody can know."""
 
 
 @dataclass(frozen=True)

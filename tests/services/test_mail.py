@@ -17,8 +17,9 @@ import pytest
 from journal.config import Config
 from journal.languages import Language, gettext, speaking
 from journal.places import TEMPLATES
-from journal.services.mail import FileCarrier, Letter, NotSent, PerhapsSent, Post, SmtpCarrier, letter_pages
+from journal.services.mail import FileCarrier, Letter, Post, SmtpCarrier, letter_pages
 from journal.services.reminders import LINES
+from journal.services.sending import NotSent, PerhapsSent
 from tests.mail_server import HANG, MailServer
 
 IMPATIENT_S = 0.3
@@ -224,7 +225,8 @@ def test_a_server_whose_signer_the_operator_trusts_is_used_over_tls(
 
 OFF_LOOPBACK = """
 import socket
-from email.message import EmailMessage
+from journal.services.mail import SmtpCarrier
+from journal.services.sending import NotSent
 from journal.services.mail import NotSent, SmtpCarrier
 from tests.mail_server import MailServer
 

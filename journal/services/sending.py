@@ -1,0 +1,29 @@
+"""How a sending ends when it does not end well, the same words for every way out: mail, push, text messages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+
+class NotSent(Exception):
+    """The message service certainly did not take the message. ``permanent``: it never will, to this address.
+
+    ``retry_after``: how long it asked to be left alone, if it did.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool, retry_after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.permanent = permanent
+        self.retry_after = retry_after
+
+
+class Gone(NotSent):
+    """There is nothing left to send to: a browser that gave its subscription up, a number that said STOP."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, permanent=True)
+
+
+class PerhapsSent(Exception):
+    """The message was handed over, but no answer came: nobody can know."""
