@@ -225,9 +225,9 @@ def test_a_server_whose_signer_the_operator_trusts_is_used_over_tls(
 
 OFF_LOOPBACK = """
 import socket
+from email.message import EmailMessage
 from journal.services.mail import SmtpCarrier
 from journal.services.sending import NotSent
-from journal.services.mail import NotSent, SmtpCarrier
 from tests.mail_server import MailServer
 
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:  # asking for a route sends nothing
