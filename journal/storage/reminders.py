@@ -577,7 +577,8 @@ _PUT_IN = {
         (adding := dialect.insert(_QUEUE))
         .on_conflict_do_update(
             index_elements=list(_QUEUE.primary_key.columns),
-            set_={"plan": adding.excluded.plan},
+            # One instant can be of two dates, either side of the date line.
+            set_={"plan": adding.excluded.plan, "local_date": adding.excluded.local_date},
             where=_QUEUE.c.plan < adding.excluded.plan,
         )
         .inline()

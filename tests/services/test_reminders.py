@@ -127,6 +127,19 @@ def test_moving_west_does_not_bring_the_same_date_again(database: Database, cast
     assert queue(database) == [(FIRST, TUESDAY, utc("2026-04-01 00:30"))]
 
 
+def test_moving_over_the_date_line_gives_the_same_instant_its_new_date(
+    database: Database, cast: Cast
+) -> None:
+    # 20:30 on Monday in Pago Pago is 20:30 on Tuesday in Apia.
+    remind(database, cast.alice, "20:30", at=utc("2026-03-30 08:00"), zone="Pacific/Pago_Pago")
+    with database.unit_of_work() as db:
+        the_patient(db, cast.alice).zone = "Pacific/Apia"
+        reminders.replan(db, cast.alice.account_id, zone="Pacific/Apia", now=utc("2026-03-30 20:00"))
+    due = utc("2026-03-31 07:30")
+    assert queue(database) == [(FIRST, TUESDAY, due)]
+    assert len(claim(database, due).to_send) == 1
+
+
 def test_a_plan_that_was_left_behind_is_passed_over(database: Database, cast: Cast) -> None:
     remind(database, cast.alice, "20:30", at=MORNING)
     remind(database, cast.alice, "21:00", at=MORNING)
