@@ -6,10 +6,12 @@ All faults are named at once, in one message. The table in the README lists the 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -59,6 +61,18 @@ SETTINGS = (
         "`smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`. Without it a demo writes `.eml` files.",
     ),
     Setting("JOURNAL_MAIL_FROM", "hello@localhost", "Sender of all mail. Choose a neutral name."),
+    Setting(
+        "JOURNAL_SMS_URL",
+        "none",
+        "`twilio://ACCOUNT:TOKEN@api.twilio.com/+15551234567` or `webhook+https://host/path`. Without it there are no "
+        "text messages.",
+    ),
+    Setting(
+        "JOURNAL_SMS_SECRET",
+        "none",
+        "Signs what a webhook is sent and what it sends, at least 32 characters. Needed with `webhook+https`.",
+    ),
+    Setting("JOURNAL_SMS_PER_DAY", "500", "Text messages in a day (UTC) at the most, over all machines."),
     Setting("JOURNAL_TRUSTED_PROXIES", "0", "How many reverse proxies stand in front and set X-Forwarded-*."),
     Setting(
         "JOURNAL_REGISTRATION", "invite", "`invite`: patients come by invitation. `open`: anybody may start."
@@ -83,6 +97,9 @@ class Config:
     trusted_proxies: int
     registration: str
     demo: bool
+    sms_url: str | None = None
+    sms_secret: str = ""
+    sms_per_day: int = 500
 
     @property
     def outbox(self) -> Path:
@@ -135,6 +152,11 @@ class Config:
         mail_from = take(
             "JOURNAL_MAIL_FROM", "hello@localhost", lambda v: None if "@" in v else "give an address"
         )
+        sms_url = take("JOURNAL_SMS_URL", "", _sms_fault) or None
+        sms_secret = take("JOURNAL_SMS_SECRET", "", _secret_fault)
+        if sms_url and sms_url.startswith("webhook+") and not sms_secret:
+            faults.append("JOURNAL_SMS_SECRET: needed with a webhook, at least 32 characters")
+        sms_per_day = take("JOURNAL_SMS_PER_DAY", "500", _count_fault)
         registration = take("JOURNAL_REGISTRATION", "invite", _one_of("invite", "open"))
         known = {setting.name for setting in SETTINGS} | {"JOURNAL_SECRET_KEY_FILE"}
         faults += [
@@ -156,6 +178,9 @@ class Config:
             trusted_proxies=int(proxies),
             registration=registration,
             demo=demo,
+            sms_url=sms_url,
+            sms_secret=sms_secret,
+            sms_per_day=int(sms_per_day),
         )
 
 
@@ -207,6 +232,44 @@ def _smtp_fault(value: str) -> str | None:
     if value and (not parts or parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
         return "give smtp://host:587 or smtps://host:465"
     return None
+
+
+def _sms_fault(value: str) -> str | None:
+    if not value:
+        return None
+    parts = _parts(value)
+    kind, _, over = parts.scheme.partition("+") if parts else ("", "", "")
+    ways = {"twilio": {"", "http"}, "webhook": {"https", "http"}}
+    if not parts or not parts.hostname or over not in ways.get(kind, set()):
+        return "give twilio://ACCOUNT:TOKEN@api.twilio.com/+15551234567 or webhook+https://host/path"
+    if over == "http" and not _is_loopback(parts.hostname):
+        return "http is for a gateway on this machine alone; use twilio:// or webhook+https://"
+    if kind == "webhook":
+        return (
+            "a webhook has no user name; it is signed with JOURNAL_SMS_SECRET"
+            if "@" in parts.netloc
+            else None
+        )
+    if not parts.username or not parts.password or not re.fullmatch(r"/\+[1-9][0-9]{6,14}", parts.path):
+        return (
+            "name the account, its token and the number that sends: twilio://ACCOUNT:TOKEN@host/+15551234567"
+        )
+    return None
+
+
+def _secret_fault(value: str) -> str | None:
+    return "at least 32 characters" if value and len(value) < 32 else None
+
+
+def _count_fault(value: str) -> str | None:
+    return None if re.fullmatch(r"[0-9]{1,7}", value) else "give a whole number"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _parts(value: str) -> SplitResult | None:

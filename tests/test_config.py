@@ -57,6 +57,14 @@ def test_everything_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
         ("JOURNAL_BASE_URL", "https://[half"),
         ("JOURNAL_BASE_URL", "https://journal.example.org:web"),
         ("JOURNAL_MAIL_FROM", "nobody"),
+        ("JOURNAL_SMS_URL", "https://api.twilio.com"),
+        ("JOURNAL_SMS_URL", "twilio+https://AC1:token@api.twilio.com/+15551234567"),
+        ("JOURNAL_SMS_URL", "twilio://api.twilio.com/+15551234567"),
+        ("JOURNAL_SMS_URL", "twilio://AC1:token@api.twilio.com/5551234567"),
+        ("JOURNAL_SMS_URL", "twilio+http://AC1:token@gateway.example.org/+15551234567"),
+        ("JOURNAL_SMS_SECRET", "short"),
+        ("JOURNAL_SMS_PER_DAY", "-1"),
+        ("JOURNAL_SMS_PER_DAY", "many"),
         ("JOURNAL_TRUSTED_PROXIES", "some"),
         ("JOURNAL_DEMO", "yes"),
         ("JOURNAL_BASE_URL", "https://journal.example.org/inside"),
@@ -70,6 +78,48 @@ def test_each_unsafe_or_unreadable_setting_is_refused(tmp_path: Path, name: str,
     with pytest.raises(BadSettings) as caught:
         Config.from_env(wrong)
     assert [fault.split(":")[0] for fault in caught.value.faults] == [name]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "twilio://AC1:token@api.twilio.com/+15551234567",
+        "twilio+http://AC1:token@127.0.0.1:8080/+15551234567",
+        "twilio+http://AC1:token@[::1]:8080/+15551234567",
+    ],
+)
+def test_text_messages_go_by_a_service_or_by_a_gateway_on_this_machine(tmp_path: Path, url: str) -> None:
+    config = Config.from_env(env(tmp_path, JOURNAL_SMS_URL=url, JOURNAL_SMS_PER_DAY="20"))
+    assert (config.sms_url, config.sms_per_day) == (url, 20)
+
+
+@pytest.mark.parametrize("url", ["webhook+https://sms.example.org/out", "webhook+http://localhost:8080/out"])
+def test_a_webhook_needs_a_secret(tmp_path: Path, url: str) -> None:
+    config = Config.from_env(env(tmp_path, JOURNAL_SMS_URL=url, JOURNAL_SMS_SECRET="s" * 32))
+    assert config.sms_secret == "s" * 32
+    with pytest.raises(
+        BadSettings, match="JOURNAL_SMS_SECRET: needed with a webhook, at least 32 characters"
+    ):
+        Config.from_env(env(tmp_path, JOURNAL_SMS_URL=url))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "webhook+http://sms.example.org/out",
+        "webhook://sms.example.org",
+        "webhook+https://a:b@sms.example.org",
+    ],
+)
+def test_a_webhook_that_others_could_listen_to_is_refused(tmp_path: Path, url: str) -> None:
+    with pytest.raises(BadSettings) as caught:
+        Config.from_env(env(tmp_path, JOURNAL_SMS_URL=url, JOURNAL_SMS_SECRET="s" * 32))
+    assert [fault.split(":")[0] for fault in caught.value.faults] == ["JOURNAL_SMS_URL"]
+
+
+def test_without_an_address_there_are_no_text_messages(tmp_path: Path) -> None:
+    config = Config.from_env(env(tmp_path))
+    assert (config.sms_url, config.sms_per_day) == (None, 500)
 
 
 def test_the_master_key_may_not_lie_among_the_data(tmp_path: Path) -> None:
