@@ -12,6 +12,14 @@ BELOW_THE_EDGE = {"domain", "services", "storage", "interop"}
 ASKS_THE_TIME = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "clock.now")
 # The limits library asks the storage for the present window without handing it a time.
 MAY_ASK_THE_TIME = {"journal.storage.rate_limits"}
+# The client for HTTP, mail, and two who need a socket for something else: a lock's name, a port's.
+CALLS_OUT = ("http.client", "requests", "smtplib", "socket", "urllib.request", "urllib3")
+MAY_CALL_OUT = {
+    "journal.calling": {"http.client", "socket"},
+    "journal.services.mail": {"smtplib"},
+    "journal.jobs.scheduler": {"socket"},
+    "journal.serving": {"socket"},
+}
 WRITES = (
     "sa.insert",
     "sa.update",
@@ -45,12 +53,19 @@ def writes(module: Module) -> list[str]:
     return [f"{module.name}:{line}" for called, line in calls(module.tree) if called in WRITES]
 
 
+def calls_out(module: Module) -> list[str]:
+    """The doors to the network that a module opens and may not."""
+    names = imported(module.tree)
+    open_doors = {door for door in CALLS_OUT for name in names if f"{name}.".startswith(f"{door}.")}
+    return [f"{module.name}: {door}" for door in sorted(open_doors - MAY_CALL_OUT.get(module.name, set()))]
+
+
 def planted(floor: str, line: str) -> Module:
     return Module(name=f"journal.{floor}.planted", path=modules()[0].path, text=line)
 
 
-# Migrations run in a transaction of their own; rate limits count outside of the request's.
-OWN_TRANSACTION = {"journal.storage.migrating", "journal.storage.rate_limits"}
+# Migrations run in a transaction of their own; rate limits count outside of the request's. An HTTP answer "begins" too.
+OWN_TRANSACTION = {"journal.storage.migrating", "journal.storage.rate_limits", "journal.calling"}
 
 
 def test_only_the_unit_of_work_commits() -> None:
@@ -64,6 +79,27 @@ def test_time_is_an_argument_below_the_edge() -> None:
 
 def test_pages_and_jobs_leave_writing_to_services() -> None:
     assert [place for module in modules() for place in writes(module)] == []
+
+
+def test_the_network_is_reached_by_one_client_and_by_mail() -> None:
+    assert [place for module in modules() for place in calls_out(module)] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import http.client",
+        "from http import client",
+        "import requests.adapters",
+        "import smtplib",
+        "from socket import create_connection",
+        "from urllib import request",
+        "from urllib3 import PoolManager",
+    ],
+)
+def test_a_second_way_out_is_caught(line: str) -> None:
+    (found,) = calls_out(planted("services", line))
+    assert found.startswith("journal.services.planted: ")
 
 
 @pytest.mark.parametrize(
