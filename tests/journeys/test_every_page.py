@@ -13,7 +13,12 @@ from tests.journeys.demo_clinic import SIGN_INS, Clinic, sign_in
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (SMALL_PHONE, PHONE, LAPTOP)
+Look = tuple[dict[str, int], str]
+LOOKS: tuple[Look, ...] = ((SMALL_PHONE, "light"), (LAPTOP, "dark"))
+"""How every page is looked at in every run: each width that lays it out anew, and each set of colours."""
+EVERY_LOOK: tuple[Look, ...] = tuple(
+    (size, scheme) for size in (SMALL_PHONE, PHONE, LAPTOP) for scheme in ("light", "dark")
+)
 AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     # A patient's page has one column and no landmark for every sentence; the region rule is advice, not WCAG.
@@ -55,18 +60,17 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-def inspect(page: Page, path: str) -> list[str]:
-    """Everything that is wrong with one page at every width, in light and dark."""
+def inspect(page: Page, path: str, looks: tuple[Look, ...] = LOOKS) -> list[str]:
+    """Everything that is wrong with one page, looked at in these ways."""
     wrong = []
-    for size in WIDTHS:
+    for size, scheme in looks:
         page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.goto(path)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             wrong.append(f"{path} at {size['width']}: {wide} px too wide")
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            wrong += [f"{path} at {size['width']} {scheme}: {one}" for one in violations(page)]
+        wrong += [f"{path} at {size['width']} {scheme}: {one}" for one in violations(page)]
     heads = page.locator("h1").count()
     if heads != 1:
         wrong.append(f"{path}: {heads} h1")
@@ -75,9 +79,21 @@ def inspect(page: Page, path: str) -> list[str]:
     return wrong
 
 
+every_look = pytest.mark.parametrize(
+    "looks",
+    [
+        pytest.param(LOOKS, id="two looks"),
+        pytest.param(EVERY_LOOK, id="every look", marks=pytest.mark.night),
+    ],
+)
+
+
+@every_look
 @pytest.mark.parametrize("audience", [*SIGN_INS, Audience.ANYONE])
 @pytest.mark.timeout(420)
-def test_axe_finds_nothing_on_any_page(clinic: Clinic, browser: Browser, audience: Audience) -> None:
+def test_axe_finds_nothing_on_any_page(
+    clinic: Clinic, browser: Browser, audience: Audience, looks: tuple[Look, ...]
+) -> None:
     page = clinic.site.open(browser)
     if audience in SIGN_INS:
         sign_in(page, SIGN_INS[audience])
@@ -88,15 +104,18 @@ def test_axe_finds_nothing_on_any_page(clinic: Clinic, browser: Browser, audienc
         page.get_by_label("I’ve told them").check(force=True)
         page.get_by_role("button", name="Invite").click()
         ids["invitation_id"] = page.url.rsplit("/", 1)[-1].split("?")[0]
-    wrong = [one for route in pages_of(audience) for one in inspect(page, address(route, ids))]
+    wrong = [one for route in pages_of(audience) for one in inspect(page, address(route, ids), looks)]
     assert wrong == []
 
 
+@every_look
 @pytest.mark.timeout(240)
-def test_axe_finds_nothing_behind_a_link_or_on_a_page_of_the_demo(clinic: Clinic, browser: Browser) -> None:
+def test_axe_finds_nothing_behind_a_link_or_on_a_page_of_the_demo(
+    clinic: Clinic, browser: Browser, looks: tuple[Look, ...]
+) -> None:
     page = clinic.site.open(browser)
     routes = [route for audience in WITHOUT_SIGN_IN for route in pages_of(audience)]
-    wrong = [one for route in routes for one in inspect(page, address(route, clinic.ids))]
+    wrong = [one for route in routes for one in inspect(page, address(route, clinic.ids), looks)]
     assert wrong == []
 
 

@@ -72,6 +72,8 @@ def test_a_mood_without_its_word_is_noticed(patient: Page) -> None:
 def test_a_refused_form_is_announced_and_said_at_its_question(patient: Page) -> None:
     patient.goto("/check-in")
     patient.get_by_role("button", name="Save check-in").click()
+    patient.get_by_role("alert").wait_for()  # the old page is listened to no longer
+    patient.wait_for_load_state()
 
     heard = listen(patient)
     assert heard.name == "To fix: Check in · Tideline"
