@@ -115,8 +115,9 @@ def replan(db: Session, account_id: int, *, zone: str, now: datetime) -> None:
     row = reminders.reminder_to_change(db, account_id, kind=CHECK_IN)
     if row is not None:
         overdue = _overdue(db, row, now=now)
-        row.zone = zone
-        db.flush()
+        if zone != row.zone:
+            row.zone, row.changed_at = zone, now
+            db.flush()
         _plan(db, row, overdue, now=now)
 
 
@@ -294,15 +295,17 @@ def sweep(db: Session, *, worker: str, now: datetime, limit: int) -> tuple[list[
 def _overdue(db: Session, row: Reminder, *, now: datetime) -> list[tuple[Due, str]]:
     """What has come due under a reminder's rule and was not claimed yet, as (due, channel), earliest first.
 
-    A row of the queue stands for all that follow it: after an outage they have come due as well.
+    A row of the queue stands for all that follow it: after an outage they have come due as well. Not so one that was
+    overdue when the rule was last changed: the rule it came by is gone, and what followed was written down then.
     """
     rule = reminders.rule_if_readable(row)
     overdue = []
     for waiting, channel in reminders.overdue_rows(db, row, now=now):
+        leads = rule is not None and waiting.due_at > row.changed_at
         due: Due | None = waiting
         while due is not None and due.due_at <= now:
             overdue.append((due, channel))
-            due = next_due_for_slot(rule, due.slot, after=due.due_at, last=due) if rule else None
+            due = next_due_for_slot(rule, due.slot, after=due.due_at, last=due) if leads and rule else None
     return sorted(overdue, key=lambda one: one[0].due_at)
 
 
@@ -339,7 +342,7 @@ def _claim(db: Session, taken: list[QueuedSlot], *, worker: str, now: datetime) 
     following = [
         (slot.reminder_id, slot.plan, due, slot.channel)
         for slot in counting
-        if slot.open and slot.rule is not None and (due := _following(slot.rule, slot.due)) is not None
+        if slot.open and slot.leads and slot.rule and (due := _following(slot.rule, slot.due)) is not None
     ]
     reminders.put_in_queue(db, following)
     added = [row for row in rows if row["message_key"] in entered]

@@ -126,12 +126,14 @@ class QueuedSlot:
     """A due row that was taken out of the queue, with what is needed to decide on it.
 
     ``rule`` is None where what is stored cannot be read as a rule. ``open`` is false for a closed account and for a
-    channel that was switched off; ``counts`` is false for a row of a plan that was left behind.
+    channel that was switched off; ``counts`` is false for a row of a plan that was left behind. ``leads`` is false for
+    a row that was overdue already when the rule was last changed: what follows it was planned at that moment.
     """
 
     reminder_id: int
     plan: int
     counts: bool
+    leads: bool
     account_id: int
     rule: ReminderRule | None
     due: Due
@@ -310,6 +312,7 @@ def take_due(db: Session, *, after: datetime, until: datetime, limit: int) -> li
             reminder_id=reminder_id,
             plan=plan,
             counts=plan == present_plan,
+            leads=bool(leads),
             account_id=account_id,
             rule=_read(str(times), zone, stopped_at is not None),
             due=Due(slot, local_date, due_at),
@@ -319,7 +322,7 @@ def take_due(db: Session, *, after: datetime, until: datetime, limit: int) -> li
         )
         for (
             due_at, reminder_id, slot, channel, local_date, plan,
-            present_plan, account_id, times, channels, zone, stopped_at, disabled_at, has_check_in,
+            present_plan, leads, account_id, times, channels, zone, stopped_at, disabled_at, has_check_in,
         ) in _WAITING.rows(db, {"after": after, "until": until, "most": limit})
     ]  # fmt: skip
     _TAKE_OUT.apply_all(
@@ -546,6 +549,7 @@ _WAITING = Question(
         _QUEUE.c.local_date,
         _QUEUE.c.plan,
         _REMINDER.c.plan,
+        _QUEUE.c.next_due_at > _REMINDER.c.changed_at,
         _REMINDER.c.account_id,
         sa.cast(_REMINDER.c.times, sa.Text()),
         sa.cast(_REMINDER.c.channels, sa.Text()),

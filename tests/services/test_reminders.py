@@ -293,6 +293,33 @@ def test_a_time_taken_away_after_an_outage_leaves_every_day_in_the_ledger(
     ]
 
 
+def test_a_time_that_had_passed_when_it_was_chosen_does_not_come_by_an_outage(
+    database: Database, cast: Cast
+) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    noon = utc("2026-04-01 10:00")
+    remind(database, cast.alice, "11:00", at=noon)
+    while claim(database, noon).taken or drain(database, noon):
+        pass
+    assert ledger(database, cast.alice) == [
+        ("2026-03-30", FIRST, "skipped", "late"),
+        ("2026-03-31", FIRST, "skipped", "late"),
+    ]
+    assert queue(database) == [(FIRST, date(2026, 4, 2), utc("2026-04-02 09:00"))]
+
+
+def test_a_zone_that_was_changed_after_an_outage_brings_nothing_from_before(
+    database: Database, cast: Cast
+) -> None:
+    remind(database, cast.alice, "20:30", at=MORNING)
+    noon = utc("2026-04-01 10:00")
+    with database.unit_of_work() as db:
+        reminders.replan(db, cast.alice.account_id, zone="Pacific/Auckland", now=noon)
+    while claim(database, noon).taken or drain(database, noon):
+        pass
+    assert [day for day, *_ in ledger(database, cast.alice)] == ["2026-03-30", "2026-03-31"]
+
+
 def test_after_six_hours_what_is_too_late_is_skipped_and_said_so(database: Database, cast: Cast) -> None:
     remind(database, cast.alice, "14:30", at=MORNING)  # the worker sleeps until 20:30
     assert claim(database, DUE).to_send == []
