@@ -1,14 +1,15 @@
 """Counters for rate limits that hold across processes and machines: fixed windows in the database itself.
 
 A storage for the ``limits`` library (which Flask-Limiter uses); it registers under the scheme ``journal://``. Beside it
-a brake for work that may go on only so fast, over all processes, inside the caller's own transaction.
+a brake for work that may go on only so fast, over all processes, inside the caller's own transaction; a cap on what a
+day may cost; and which messages came before.
 """
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import limits.storage
 import sqlalchemy as sa
@@ -127,6 +128,33 @@ def count_on(db: sa.orm.Session, brake: Brake, amount: int) -> None:
     """Count ``amount`` against a brake."""
     counted = sa.update(RateLimit).where(RateLimit.key == brake.key)
     db.execute(counted.values(count=RateLimit.count + amount))
+
+
+def may_spend(engine: sa.Engine, key: str, *, most: int, now: datetime) -> bool:
+    """Count one more of ``key`` in the present day (UTC), unless ``most`` were counted; whether it was counted.
+
+    One statement, which commits by itself: what was counted stays so whatever becomes of the work, and no number of
+    processes and machines gets past ``most``. A clock set back over midnight finds yesterday's count still there.
+    """
+    if most < 1:
+        return False
+    day = now.astimezone(UTC).date()
+    kept_until = datetime.combine(day, datetime.min.time(), UTC) + timedelta(days=2)
+    begin = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+    counting = begin(RateLimit).values(key=f"{key} {day}", count=1, ends_at=kept_until.timestamp())
+    counting = counting.on_conflict_do_update(
+        index_elements=[RateLimit.key], set_={"count": RateLimit.count + 1}, where=RateLimit.count < most
+    )
+    with engine.begin() as connection:
+        return connection.scalar(counting.returning(RateLimit.count)) is not None
+
+
+def is_first(db: sa.orm.Session, key: str, *, kept_for: timedelta, now: datetime) -> bool:
+    """Whether ``key`` is seen for the first time in ``kept_for``. Remembered if the caller's transaction ends well."""
+    ends_at = (now.astimezone(UTC) + kept_for).timestamp()
+    begin = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    noting = begin(RateLimit).values(key=key, count=1, ends_at=ends_at).on_conflict_do_nothing()
+    return db.scalar(noting.returning(RateLimit.key)) is not None
 
 
 def forget_old(db: sa.orm.Session, *, now: datetime) -> int:
