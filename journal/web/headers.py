@@ -12,6 +12,8 @@ CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
     "object-src 'none'; frame-ancestors 'none'"
 )
+OF_A_FILE = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+"""The policy of a file that is no page: opened by itself it may load nothing, and each of ten files says it shorter."""
 
 ALWAYS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import flask
 from werkzeug.wrappers import Response
 
+from journal.web import headers
 from journal.web.compression import takes_gzip
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -17,6 +18,7 @@ def show(name: str) -> Response:
         flask.abort(404)
     response = Response(found.content, content_type=found.content_type)
     response.headers["Cache-Control"] = FOR_EVER
+    response.headers["Content-Security-Policy"] = headers.OF_A_FILE
     if found.gzipped is not None:
         response.headers["Vary"] = "Accept-Encoding"
         if takes_gzip():

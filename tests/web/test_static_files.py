@@ -45,6 +45,12 @@ def test_a_file_travels_compressed_to_whoever_reads_that(site: Site) -> None:
     assert "Content-Encoding" not in plain.headers
 
 
+@pytest.mark.parametrize("name", ["icons/favicon.svg", "js/clock.js"])
+def test_a_file_that_is_opened_by_itself_may_do_nothing(site: Site, name: str) -> None:
+    policy = site.stranger().get(address(site, name)).headers["Content-Security-Policy"]
+    assert policy == "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+
+
 def test_a_font_goes_out_as_it_is(site: Site) -> None:
     answer = site.stranger().get(
         address(site, "fonts/figtree-var-latin.woff2"), headers={"Accept-Encoding": "gzip"}
