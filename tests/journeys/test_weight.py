@@ -11,8 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from journal.places import STATIC
+from journal.storage import accounts, patients
 from journal.web.assets import BUNDLES, Assets
 from journal.web.routes import Audience
+from tests.builders import check_in
+from tests.cast import Person
 from tests.journeys.conftest import LAPTOP, PHONE
 from tests.journeys.demo_clinic import SIGN_INS, Clinic, sign_in
 from tests.journeys.weighing import Visit, first_visit, second_visit, worker_size
@@ -26,18 +29,22 @@ SCRIPTS = 12 * KB
 
 @dataclass(frozen=True)
 class Budget:
-    """One page: whose it is, and the most it may weigh and ask for, as a browser with nothing in it counts."""
+    """One page: whose it is, and the most it may weigh and ask for, as a browser with nothing in it counts.
+
+    ``shows``: what has to be on it, so that it is weighed at its heaviest.
+    """
 
     address: str
     size: int
     requests: int
     audience: Audience = Audience.PATIENT
+    shows: str = "body"
 
 
 BUDGETS = (
     Budget("/sign-in", 40 * KB, 6, Audience.ANYONE),
     Budget("/help", 40 * KB, 6, Audience.ANYONE),
-    Budget("/today", 40 * KB, 10),
+    Budget("/today", 40 * KB, 10, shows=".home-screen"),
     Budget("/check-in", 40 * KB, 10),
     Budget("/history", 40 * KB, 7),
     Budget("/trends", 60 * KB, 7),
@@ -64,8 +71,22 @@ def cookies(clinic: Clinic, browser: Browser) -> Callable[[Audience], list[Any]]
     return signed_in
 
 
+@pytest.fixture(scope="module")
+def done_for_today(clinic: Clinic) -> None:
+    """The patient has checked in, so that their Today shows that, and offers to be kept on the home screen."""
+    with clinic.site.database.unit_of_work() as db:
+        account = accounts.account_by_email(db, SIGN_INS[Audience.PATIENT])
+        assert account is not None
+        patient = patients.patient_of_account(db, account.id)
+        assert patient is not None
+        person = Person("Jordan", account.email, account.id, patient_id=patient.id)
+        check_in(db, person, 6, at=clinic.site.clock())
+
+
 @pytest.fixture
-def newcomer(clinic: Clinic, browser: Browser, cookies: Callable[[Audience], list[Any]]) -> Newcomer:
+def newcomer(
+    clinic: Clinic, browser: Browser, cookies: Callable[[Audience], list[Any]], done_for_today: None
+) -> Newcomer:
     """An empty browser in which one of an audience is signed in, so that their next page is a first visit."""
 
     def opened(audience: Audience) -> Page:
@@ -94,6 +115,7 @@ def test_a_first_visit_keeps_to_its_budget(clinic: Clinic, newcomer: Newcomer, b
     page = newcomer(budget.audience)
     found = first_visit(page, budget.address.replace("<patient_id>", clinic.ids["patient_id"]))
     assert found.requests >= 4  # the page, its style sheet, the font and the icon, or nothing was counted
+    assert page.locator(budget.shows).is_visible()
     assert over(found, size=budget.size, requests=budget.requests) == []
 
 
