@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from playwright.sync_api import Page
 
+from journal.domain.treatments import Phase
+from journal.services.accounts import ask_to_sign_in, make_set_up_link
+from journal.services.consents import invite
+from journal.services.links import fingerprint, new_token
 from journal.storage.accounts import Account
 from journal.storage.appointments import Appointment
 from journal.storage.checkins import CheckIn
 from journal.storage.clinics import Provider
-from journal.storage.consents import Consent
+from journal.storage.consents import Consent, Draft, Invitation
 from journal.storage.database import Database
 from journal.storage.patients import Patient
+from journal.storage.reminders import Delivery, DeliveryState
 from journal.storage.treatments import TreatmentSession
 from journal.web.routes import Audience
 
@@ -33,10 +38,11 @@ SIGN_INS = {
 
 @dataclass(frozen=True)
 class Clinic:
-    """``ids``: what stands for each ``<name>`` of an address."""
+    """``ids``: what stands for each ``<name>`` of an address. ``links``: addresses with a secret that still works."""
 
     site: LiveSite
     ids: dict[str, str]
+    links: tuple[str, ...]
 
 
 def real_ids(database: Database) -> dict[str, str]:
@@ -67,9 +73,41 @@ def real_ids(database: Database) -> dict[str, str]:
                 Consent.provider_id == lena.id,
                 Consent.ended_at.is_(None),
             ),
+            "invitation_id": newest(Invitation, Invitation.provider_id == lena.id),
             "name": "none",
             "token": "a-link-that-has-run-out",
         }
+
+
+def open_links(database: Database) -> tuple[str, ...]:
+    """One address of every kind that is sent by mail, none of them used yet."""
+    with database.unit_of_work() as db:
+        signs_in = ask_to_sign_in(db, SIGN_INS[Audience.PATIENT], browser="elsewhere", now=NOW).token
+        lena = db.scalars(
+            sa.select(Provider).join(Account).where(Account.email == SIGN_INS[Audience.PROVIDER])
+        ).one()
+        sets_up = make_set_up_link(db, lena.account_id, now=NOW)
+        invited = invite(
+            db,
+            lena.id,
+            email="new@example.org",
+            draft=Draft(label="N.", phase=Phase.INDUCTION, planned_sessions=6),
+            actor_account_id=lena.account_id,
+            now=NOW,
+        )
+        checks_in = new_token()
+        newest = sa.select(sa.func.max(Delivery.id)).where(Delivery.state == DeliveryState.SENT)
+        db.execute(
+            sa.update(Delivery)
+            .where(Delivery.id == newest.scalar_subquery())
+            .values(link_hash=fingerprint(checks_in), link_ends_at=NOW + timedelta(days=1))
+        )
+    return (
+        f"/sign-in/link/{signs_in}",
+        f"/welcome/{sets_up}",
+        f"/invitation/{invited.secret}",
+        f"/c/{checks_in}",
+    )
 
 
 def sign_in(page: Page, email: str) -> None:

@@ -1,4 +1,6 @@
-"""Every page at 400 % zoom, with text twice as large, and in the languages with the longest words: nothing is lost."""
+"""Every page at 400 % zoom, with text twice as large, and in every language: nothing is lost, and none of it is left
+in English.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +17,15 @@ from journal.web.routes import Audience
 from tests.journeys.conftest import FLAGS, LAPTOP, PHONE
 from tests.journeys.demo_clinic import SIGN_INS, Clinic, sign_in
 from tests.journeys.fitting import misfits, unfold, wear
-from tests.journeys.test_every_page import address, pages_of
+from tests.journeys.spoken import misspoken
+from tests.journeys.test_every_page import WITHOUT_SIGN_IN, address, pages_of
 
 pytestmark = pytest.mark.browser
 
 ZOOMED = {"width": 320, "height": 256}
 """What is left of a screen of 1280 by 1024 at 400 %."""
 COMMON_PHONE = {"width": 360, "height": 640}
-AUDIENCES = [*SIGN_INS, Audience.ANYONE]
+AUDIENCES = [*SIGN_INS, Audience.ANYONE, *WITHOUT_SIGN_IN]
 TWICE = 32
 """CSS pixels of a browser's ordinary text when its owner asked for text twice as large."""
 
@@ -43,6 +46,7 @@ def large_text(
         base_url=clinic.site.base_url,
         locale="en-GB",
         reduced_motion="reduce",
+        service_workers="block",
     )
     yield context
     context.close()
@@ -50,27 +54,40 @@ def large_text(
 
 def read_in(clinic: Clinic, page: Page, audience: Audience, language: Language) -> None:
     """Sign one of ``audience`` in, and let them read everything in ``language``."""
-    if audience in SIGN_INS:
-        page.context.set_extra_http_headers({"Accept-Language": "en"})
-        sign_in(page, SIGN_INS[audience])
-    page.context.set_extra_http_headers({"Accept-Language": language.value})
     if audience not in SIGN_INS:
+        page.goto("/sign-in")
+        with page.expect_navigation():
+            page.locator(f"button[name=language][value={language}]").click()
         return
+    sign_in(page, SIGN_INS[audience])
     with clinic.site.database.unit_of_work() as db:
         account = accounts.account_by_email(db, SIGN_INS[audience])
         assert account is not None
         accounts.set_language(db, account.id, language)
 
 
-def walk(clinic: Clinic, page: Page, audience: Audience, *sizes: dict[str, int]) -> list[str]:
-    """Whatever does not fit on a page of ``audience``, everything unfolded, on screens of these sizes."""
+def paths(clinic: Clinic, audience: Audience) -> list[str]:
+    """The pages of ``audience``, a page that is not there, and what stands behind a link that still works."""
+    found = [address(route, clinic.ids) for route in pages_of(audience)]
+    more = {Audience.ANYONE: ["/nowhere"], Audience.LINK_HOLDER: clinic.links}
+    return [*found, *more.get(audience, [])]
+
+
+def walk(
+    clinic: Clinic, page: Page, audience: Audience, language: Language, *sizes: dict[str, int]
+) -> list[str]:
+    """What is not said in ``language`` on a page of ``audience``, and what does not fit on screens of these sizes.
+
+    Each page is asked for once, and everything on it unfolded.
+    """
     found = []
-    for route in pages_of(audience):
-        page.goto(address(route, clinic.ids))
+    for path in paths(clinic, audience):
+        page.goto(path)
         unfold(page)
+        found += [f"{path}: {one}" for one in misspoken(page, language)]
         for size in sizes:
             page.set_viewport_size(size)  # type: ignore[arg-type]
-            found += [f"{route.rule} at {size['width']}: {one}" for one in misfits(page)]
+            found += [f"{path} at {size['width']}: {one}" for one in misfits(page)]
     return found
 
 
@@ -80,9 +97,9 @@ def walk(clinic: Clinic, page: Page, audience: Audience, *sizes: dict[str, int])
 def test_nothing_is_lost_at_400_percent(
     clinic: Clinic, browser: Browser, language: Language, audience: Audience
 ) -> None:
-    page = clinic.site.open(browser, size=ZOOMED)
+    page = clinic.site.open(browser, size=ZOOMED, workers=False)
     read_in(clinic, page, audience, language)
-    assert walk(clinic, page, audience, ZOOMED) == []
+    assert walk(clinic, page, audience, language, ZOOMED) == []
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
@@ -95,7 +112,7 @@ def test_nothing_is_lost_in_text_twice_as_large(
     page = large_text.new_page()
     read_in(clinic, page, audience, Language.GREEK)
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == f"{TWICE}px"
-    assert walk(clinic, page, audience, PHONE) == []
+    assert walk(clinic, page, audience, Language.GREEK, PHONE) == []
     page.close()
 
 
@@ -106,9 +123,9 @@ def test_nothing_is_lost_in_text_twice_as_large(
 def test_every_language_fits_every_screen(
     clinic: Clinic, browser: Browser, language: Language, audience: Audience
 ) -> None:
-    page = clinic.site.open(browser)
+    page = clinic.site.open(browser, workers=False)
     read_in(clinic, page, audience, language)
-    assert walk(clinic, page, audience, LAPTOP, PHONE, COMMON_PHONE) == []
+    assert walk(clinic, page, audience, language, LAPTOP, PHONE, COMMON_PHONE) == []
 
 
 @pytest.mark.night
@@ -121,7 +138,7 @@ def test_every_language_fits_every_screen_in_text_twice_as_large(
     large_text.clear_cookies()
     page = large_text.new_page()
     read_in(clinic, page, audience, language)
-    assert walk(clinic, page, audience, LAPTOP, PHONE) == []
+    assert walk(clinic, page, audience, language, LAPTOP, PHONE) == []
     page.close()
 
 
@@ -151,3 +168,38 @@ def test_a_drawing_with_small_labels_is_noticed(clinic: Clinic, browser: Browser
     page.goto("/trends")
     wear(page, ".chart { inline-size: 240px }")
     assert '"31 Mar" is 8.8 px' in misfits(page)
+
+
+IN_ENGLISH = {
+    "document.documentElement.lang = 'en'": "calls itself 'en'",
+    "document.querySelector('h1').hidden = true": "0 h1",
+    "main.append(document.createElement('h1'))": "2 h1",
+    "main.append('Sign in')": "'Sign in' is English",
+    "main.append('Good to see you, Jordan')": "'Good to see you, Jordan' is English",
+    "main.append('024. Nothing is lost. Ναι.')": "'024. Nothing is lost. Ναι.' is English",
+    "main.setAttribute('aria-label', 'Get help now')": "'Get help now' is English",
+    "main.innerHTML += '<template><p>Sent. Thank you.</p></template>'": "'Sent. Thank you.' is English",
+    "main.innerHTML += '<details><p>Try now</p></details>'": "'Try now' is English",
+}
+
+
+def test_what_is_left_in_english_is_noticed(clinic: Clinic, browser: Browser) -> None:
+    page = clinic.site.open(browser, workers=False)
+    read_in(clinic, page, Audience.ANYONE, Language.GREEK)
+    unnoticed = []
+    for fault, said in IN_ENGLISH.items():
+        page.goto("/sign-in")
+        assert misspoken(page, Language.GREEK) == []
+        page.evaluate(f"const main = document.querySelector('main'); {fault}")
+        unnoticed += [] if misspoken(page, Language.GREEK) == [said] else [fault]
+    assert unnoticed == []
+
+
+def test_what_people_wrote_and_what_names_its_language_may_be_english(
+    clinic: Clinic, browser: Browser
+) -> None:
+    page = clinic.site.open(browser, workers=False)
+    read_in(clinic, page, Audience.ANYONE, Language.GREEK)
+    theirs = '<p class="words">Sign in</p><p lang="en">Get help now</p>'
+    page.evaluate("html => document.querySelector('main').insertAdjacentHTML('beforeend', html)", theirs)
+    assert misspoken(page, Language.GREEK) == []
