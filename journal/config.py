@@ -73,6 +73,12 @@ SETTINGS = (
         "Signs what a webhook is sent and what it sends, at least 32 characters. Needed with `webhook+https`.",
     ),
     Setting("JOURNAL_SMS_PER_DAY", "500", "Text messages in a day (UTC) at the most, over all machines."),
+    Setting(
+        "JOURNAL_PUSH_HOSTS",
+        "none",
+        "Push services besides those of Chrome, Firefox, Safari and Edge: `push.example.org`, or `*.example.org` for "
+        "every host beneath; commas between.",
+    ),
     Setting("JOURNAL_TRUSTED_PROXIES", "0", "How many reverse proxies stand in front and set X-Forwarded-*."),
     Setting(
         "JOURNAL_REGISTRATION", "invite", "`invite`: patients come by invitation. `open`: anybody may start."
@@ -97,6 +103,7 @@ class Config:
     trusted_proxies: int
     registration: str
     demo: bool
+    push_hosts: tuple[str, ...] = ()
     sms_url: str | None = None
     sms_secret: str = ""
     sms_per_day: int = 500
@@ -152,6 +159,7 @@ class Config:
         mail_from = take(
             "JOURNAL_MAIL_FROM", "hello@localhost", lambda v: None if "@" in v else "give an address"
         )
+        push_hosts = take("JOURNAL_PUSH_HOSTS", "", _hosts_fault)
         sms_url = take("JOURNAL_SMS_URL", "", _sms_fault) or None
         sms_secret = take("JOURNAL_SMS_SECRET", "", _secret_fault)
         if sms_url and sms_url.startswith("webhook+") and not sms_secret:
@@ -178,6 +186,7 @@ class Config:
             trusted_proxies=int(proxies),
             registration=registration,
             demo=demo,
+            push_hosts=_listed(push_hosts),
             sms_url=sms_url,
             sms_secret=sms_secret,
             sms_per_day=int(sms_per_day),
@@ -232,6 +241,19 @@ def _smtp_fault(value: str) -> str | None:
     if value and (not parts or parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
         return "give smtp://host:587 or smtps://host:465"
     return None
+
+
+_HOST = re.compile(r"(\*\.[a-z0-9-]+\.|[a-z0-9-]+\.)([a-z0-9-]+\.)*[a-z0-9-]*[a-z][a-z0-9-]*")
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+
+
+def _hosts_fault(value: str) -> str | None:
+    if all(_HOST.fullmatch(host) for host in _listed(value)):
+        return None
+    return "give names of hosts such as push.example.org, or *.example.org, with commas between"
 
 
 def _sms_fault(value: str) -> str | None:

@@ -105,6 +105,10 @@ SENTENCES: dict[str, str] = {
     ),
     # reminders and zones
     "zone_unknown": translatable("Choose your time zone from the list"),
+    "push_service_unknown": translatable(
+        "Notifications can’t reach this browser. Try another one, or choose email"
+    ),
+    "push_keys_unreadable": translatable("This browser could not be added. Reload the page and try again"),
     "reminder_time_missing": translatable("Choose a time, or stop the reminders"),
     "reminder_channel_missing": translatable("Switch email on, or stop the reminders"),
     "reminder_times_too_many": translatable("Choose at most {most} times a day"),

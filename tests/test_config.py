@@ -57,6 +57,13 @@ def test_everything_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
         ("JOURNAL_BASE_URL", "https://[half"),
         ("JOURNAL_BASE_URL", "https://journal.example.org:web"),
         ("JOURNAL_MAIL_FROM", "nobody"),
+        ("JOURNAL_PUSH_HOSTS", "https://push.example.org"),
+        ("JOURNAL_PUSH_HOSTS", "push.example.org:8443"),
+        ("JOURNAL_PUSH_HOSTS", "*"),
+        ("JOURNAL_PUSH_HOSTS", "*.org"),
+        ("JOURNAL_PUSH_HOSTS", "push.*.org"),
+        ("JOURNAL_PUSH_HOSTS", "127.0.0.1"),
+        ("JOURNAL_PUSH_HOSTS", "localhost"),
         ("JOURNAL_SMS_URL", "https://api.twilio.com"),
         ("JOURNAL_SMS_URL", "twilio+https://AC1:token@api.twilio.com/+15551234567"),
         ("JOURNAL_SMS_URL", "twilio://api.twilio.com/+15551234567"),
@@ -115,6 +122,12 @@ def test_a_webhook_that_others_could_listen_to_is_refused(tmp_path: Path, url: s
     with pytest.raises(BadSettings) as caught:
         Config.from_env(env(tmp_path, JOURNAL_SMS_URL=url, JOURNAL_SMS_SECRET="s" * 32))
     assert [fault.split(":")[0] for fault in caught.value.faults] == ["JOURNAL_SMS_URL"]
+
+
+def test_push_services_are_added_by_their_names(tmp_path: Path) -> None:
+    named = env(tmp_path, JOURNAL_PUSH_HOSTS="Push.example.org, *.push.example.net,")
+    assert Config.from_env(named).push_hosts == ("push.example.org", "*.push.example.net")
+    assert Config.from_env(env(tmp_path)).push_hosts == ()
 
 
 def test_without_an_address_there_are_no_text_messages(tmp_path: Path) -> None:
