@@ -153,8 +153,9 @@ def faint(page: Page, colours: dict[str, str]) -> list[str]:
     found = set()
     for classes, fill, stroke, color in page.evaluate(_PAINTED, GROUNDS):
         paints = {fill, stroke} - {"none", CLEAR}
-        if not paints <= {*seen, colours["Canvas"], color}:
+        if not paints <= {*colours.values()}:
             found.add(f"{classes} has a colour of its own")
+        # An icon is of the colour of the words beside it, on their ground.
         elif not paints & {*seen, color}:
             found.add(f"{classes} is not seen")
     return sorted(found)
@@ -235,14 +236,15 @@ def test_every_mark_of_a_drawing_is_seen_in_forced_colours(clinic: Clinic, patie
         assert faint(patient, colours) == []
 
 
-def test_every_mark_of_the_clinicians_drawings_is_seen_in_forced_colours(
-    clinic: Clinic, browser: Browser
-) -> None:
+def test_a_clinicians_tab_and_drawings_are_seen_in_forced_colours(clinic: Clinic, browser: Browser) -> None:
     page = opened(clinic, browser, Audience.PROVIDER, LAPTOP)
     for path in ("/caseload", f"/patients/{clinic.ids['patient_id']}"):
         page.goto(path)
         for colours in palettes(page):
             assert faint(page, colours) == []
+            edges = looks(page.locator(".pnav a"), "borderBottomColor")
+            assert edges[0] != [colours["Canvas"]]
+            assert edges[1:] == [[colours["Canvas"]]] * len(edges[1:])
 
 
 @pytest.mark.night
