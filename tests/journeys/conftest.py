@@ -26,7 +26,7 @@ from tests import cast as people
 from tests.cast import Person
 from tests.conftest import MASTER_KEYS, Clock
 from tests.faults.serving import free_port
-from tests.journeys.demo_clinic import NOW, PASSWORD, Clinic, open_links, real_ids
+from tests.journeys.demo_clinic import NOW, PASSWORD, Clinic, open_links, own_records, real_ids
 from tests.journeys.network import Network
 
 PHONE = {"width": 390, "height": 844}
@@ -215,6 +215,7 @@ def clinic(
     shutil.copy(migrated_sqlite, folder / "journal.db")
     database = Database(f"sqlite:///{folder / 'journal.db'}", MASTER_KEYS)
     demo.fill(database, password=PASSWORD, now=NOW)
+    own_records(database)
     links = open_links(database)
     site = serve_live(folder, database, NOW)
     yield Clinic(site, real_ids(database), links)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from playwright.sync_api import Page
 
-from journal.domain.treatments import Phase
+from journal.domain.treatments import Phase, Status, TreatmentBody
 from journal.services.accounts import ask_to_sign_in, make_set_up_link
+from journal.services.appointments import make_appointment
 from journal.services.consents import invite
 from journal.services.links import fingerprint, new_token
+from journal.services.treatments import record_treatment
 from journal.storage.accounts import Account
-from journal.storage.appointments import Appointment
+from journal.storage.appointments import Appointment, AppointmentKind
 from journal.storage.checkins import CheckIn
 from journal.storage.clinics import Provider
 from journal.storage.consents import Consent, Draft, Invitation
@@ -59,13 +61,20 @@ def real_ids(database: Database) -> dict[str, str]:
                 db.scalars(sa.select(table.public_id).where(*which).order_by(table.id.desc()).limit(1)).one()
             )
 
+        of_jordan = TreatmentSession.patient_id == jordan.id
         return {
             "patient_id": jordan.public_id,
             "provider_id": lena.public_id,
             "check_in_id": newest(CheckIn, CheckIn.patient_id == jordan.id, CheckIn.note.is_not(None)),
-            "treatment_id": newest(TreatmentSession, TreatmentSession.patient_id == jordan.id),
+            "treatment_id": newest(TreatmentSession, TreatmentSession.by_provider_id.is_not(None), of_jordan),
+            "own_treatment_id": newest(
+                TreatmentSession, TreatmentSession.by_provider_id.is_(None), of_jordan
+            ),
             "appointment_id": newest(
                 Appointment, Appointment.patient_id == jordan.id, Appointment.provider_id == lena.id
+            ),
+            "own_appointment_id": newest(
+                Appointment, Appointment.patient_id == jordan.id, Appointment.clinic_id.is_(None)
             ),
             "consent_id": newest(
                 Consent,
@@ -108,6 +117,30 @@ def open_links(database: Database) -> tuple[str, ...]:
         f"/invitation/{invited.secret}",
         f"/c/{checks_in}",
     )
+
+
+def own_records(database: Database) -> None:
+    """A session and an appointment that Jordan wrote down: those of the clinic are not a patient's to change."""
+    with database.unit_of_work() as db:
+        jordan = db.scalars(
+            sa.select(Patient).join(Account).where(Account.email == SIGN_INS[Audience.PATIENT])
+        ).one()
+        record_treatment(
+            db,
+            jordan,
+            body=TreatmentBody(local_date=NOW.date() + timedelta(days=40), status=Status.PLANNED),
+            zone="UTC",
+            actor_account_id=jordan.account_id,
+            now=NOW,
+        )
+        make_appointment(
+            db,
+            jordan,
+            starts_at=NOW + timedelta(days=30),
+            kind=AppointmentKind.THERAPY,
+            actor_account_id=jordan.account_id,
+            now=NOW,
+        )
 
 
 def sign_in(page: Page, email: str) -> None:

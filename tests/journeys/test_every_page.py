@@ -43,7 +43,10 @@ def pages_of(audience: Audience) -> list[Route]:
 
 
 def address(route: Route, ids: dict[str, str]) -> str:
+    """A real address of this page; a patient's is about what that patient wrote, and may change."""
     path = route.rule
+    if route.audience is Audience.PATIENT:
+        path = path.replace("<treatment_", "<own_treatment_").replace("<appointment_", "<own_appointment_")
     for name, value in ids.items():
         path = path.replace(f"<{name}>", value)
     return path
