@@ -29,7 +29,7 @@ from journal.languages import Language, spoken
 from journal.services.links import code_fingerprint, fingerprint, new_code, new_token
 from journal.services.passwords import hash_password, is_right, needs_new_hash
 from journal.services.patients import NAME_LENGTH, begin_journal, problems_of_newcomer
-from journal.storage import accounts, audit, clinics, consents
+from journal.storage import accounts, audit, clinics, consents, push
 from journal.storage.accounts import Account, Purpose, Role
 from journal.storage.audit import Act
 from journal.storage.clinics import Kind
@@ -332,6 +332,7 @@ def disable(db: Session, account_id: int, *, actor_account_id: int | None, now: 
         return
     accounts.end_web_sessions_of(db, account_id)
     accounts.end_links_of(db, account_id, now=now)
+    push.forget_all(db, account_id)
     member = accounts.staff_member_of_account(db, account_id)
     if member is not None:
         consents.withdraw_all(db, member.provider_id, now=now)
@@ -388,6 +389,7 @@ def _keep_password(db: Session, account_id: int, password: str, *, now: datetime
     accounts.set_password_hash(db, account_id, hash_password(password))
     accounts.end_web_sessions_of(db, account_id)
     accounts.end_links_of(db, account_id, now=now)
+    push.forget_all(db, account_id)  # a browser that is still somebody's own says so again by itself
 
 
 def _new_account(db: Session, email: str, role: Role, *, now: datetime) -> Account:

@@ -182,6 +182,19 @@ def unsubscribe(db: Session, account_id: int, *, url: str) -> None:
     push.forget_own(db, account_id, url=url)
 
 
+def forget(db: Session, public_ids: Collection[str]) -> None:
+    """Forget browsers by their public ids."""
+    if public_ids:
+        push.forget(db, public_ids)
+
+
+def note(db: Session, sent: Sent, *, now: datetime) -> None:
+    """Write down what became of a message: browsers that are gone are forgotten, the others' push services took it."""
+    forget(db, sent.gone)
+    if sent.taken:
+        push.mark_taken(db, sent.taken, now=now)
+
+
 def own_key(db: Session, *, now: datetime) -> OwnKey:
     """The installation's key, made at the first need; all processes get the same."""
     known = known_key(db)

@@ -14,11 +14,12 @@ from journal.languages import gettext as _
 from journal.messages import by_field
 from journal.services import accounts as acts
 from journal.services import patients as journals
+from journal.services import push as notifications
 from journal.services.links import fingerprint
 from journal.services.throttles import forgive, may_try
 from journal.storage import accounts, patients
 from journal.storage.accounts import Account, Purpose
-from journal.web import current, naming, safety, signing_in, speech, zones
+from journal.web import current, naming, push, safety, signing_in, speech, zones
 from journal.web.forms.accounts import (
     OPTIONAL_ITEMS,
     CodeForm,
@@ -152,10 +153,12 @@ def sign_out() -> ResponseReturnValue:
     Where our own worker has emptied the phone it says so, and is left in place with the empty form and the support
     page: to clear everything would also take what another person of the same phone still has waiting there.
     """
-    token = current.token()
-    if token is not None:
+    token, notified = current.token(), push.of_this_browser()
+    if token is not None or notified:
         with current.unit_of_work() as db:
-            acts.sign_out(db, token, account_id=current.account().account_id, now=current.now())
+            if token is not None:
+                acts.sign_out(db, token, account_id=current.account().account_id, now=current.now())
+            notifications.forget(db, notified)
     app = naming.here()
     flask_login.logout_user()
     flask.session.clear()

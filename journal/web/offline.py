@@ -29,7 +29,7 @@ from journal.web.labels import MOOD_NOW, QUESTIONS
 
 PARTS = (
     "vendor/idb/idb.js",
-    *(f"js/offline/{part}.js" for part in ("drawer", "queue", "sending", "pages", "worker")),
+    *(f"js/offline/{part}.js" for part in ("drawer", "queue", "sending", "notices", "pages", "worker")),
 )
 """The worker's own text, in the order in which it is read; each part may lean on those before it."""
 NAMES = "{names}"
@@ -116,6 +116,7 @@ def _worker_for(page: str) -> bytes:
     pages = {"shell": flask.url_for("offline.shell"), "help": flask.url_for("safety.support")}
     files = sorted({*_STATIC_FILE.findall(page), *_STATIC_FILE.findall(safety.page(None)), *pages.values()})
     text = "".join(plain(STATIC.joinpath(part).read_text(encoding="utf-8")) for part in PARTS)
+    app = naming.here()
     version = hashlib.sha256("\n".join([page, text, *files]).encode()).hexdigest()[:12]
     site = pages | {
         "shelf": f"tideline {spoken()} {version}",
@@ -128,6 +129,14 @@ def _worker_for(page: str) -> bytes:
         "sign_in": flask.url_for("accounts.sign_in"),
         "sign_out": flask.url_for("accounts.sign_out"),
         "phone": flask.url_for("api.phone"),
+        "push": flask.url_for("push.subscribe"),
+        "notice": {
+            "title": app.name,
+            "body": _("You have a reminder."),
+            "url": flask.url_for("checkins.today"),
+            "tag": "reminder",
+            "icon": flask.current_app.extensions["assets"].url(f"icons/{app.code}-192.png"),
+        },
         "check_ins": flask.url_for("api.check_ins"),
         "fields": {
             "numbers": [*NUMBERS],

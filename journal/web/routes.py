@@ -117,6 +117,9 @@ ROUTES = (
     Route("/plan", "support.plan", Audience.PATIENT),
     Route("/plan/edit", "support.edit", Audience.PATIENT, _FORM),
     Route("/reminders", "reminders.mine", Audience.PATIENT, _FORM),
+    # A patient's browser says so by itself, also in the background; each of its renewals counts.
+    Route("/push", "push.subscribe", Audience.PATIENT, _POST, ("60 per hour",), while_locked=True),
+    Route("/push/forget", "push.forget", Audience.PATIENT, _POST, ("60 per hour",)),
     Route("/import", "transfers.bring_in", Audience.PATIENT, _FORM, max_body=_FILES),
     Route("/export", "transfers.take_out", Audience.PATIENT),
     Route("/export/journal.json", "transfers.as_json", Audience.PATIENT),

@@ -29,6 +29,7 @@ MAY_BE_USED_LOCKED = {
     "/check-ins/<check_in_id>/saved",  # the confirmation, of what this browser has just sent
     "/api/phone",  # what a phone keeps to be ready without a network
     "/api/check-ins",  # and what it kept for later
+    "/push",  # a browser that says where it can be reached now
     "/unlock",
 }
 """Beside what is for anyone: the support page, signing out, the worker, the shell and the assets (SS-06)."""

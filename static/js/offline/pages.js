@@ -138,6 +138,7 @@ async function signOut(event) {
     await forget(account, { waitingToo: true });
   }
   for (const name of ["here", "device", "not_before"]) await dropFact(name);
+  await endNotices();
   justPutBy = undefined;
   await setFact("signing_out", { csrf: form.get("csrf_token") });
   await tellPages({ gone: true });

@@ -21,6 +21,7 @@ async function signedOutElsewhere() {
   const { account } = await whoIsHere();
   if (!account) return;
   const left = await forget(account, { waitingToo: false });
+  await endNotices();
   await setFact("here", left ? { account, signed_out: true } : {});
 }
 

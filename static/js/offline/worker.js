@@ -97,5 +97,6 @@ async function afterwards(region) {
   const { kind, sent } = await send();
   if (kind === "nothing" || sent) await meetServer();
   await refreshHelp(region).catch(() => {});
+  await keepNotices().catch(() => {});
   await tellPages({});
 }
