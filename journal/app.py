@@ -20,6 +20,7 @@ from journal.domain.moods import MOOD_WORDS
 from journal.places import STATIC, TEMPLATES
 from journal.services.installation import open_database
 from journal.services.mail import Post
+from journal.services.sms import texts_of
 from journal.storage.database import Database
 from journal.web import (
     compression,
@@ -72,7 +73,11 @@ def create_app(
         count = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     app.extensions["journal"] = current.Journal(
-        config=config, database=database, clock=now, post=Post(config)
+        config=config,
+        database=database,
+        clock=now,
+        post=Post(config),
+        texts=texts_of(config, database, clock=now),
     )
     assets = Assets(STATIC)
     app.extensions["assets"] = assets
@@ -83,7 +88,7 @@ def create_app(
     app.before_request(headers.refuse_other_sites)
     app.before_request(speech.choose)
     app.before_request(current.admit)
-    CSRFProtect(app)
+    form_guard = CSRFProtect(app)
     # After it, because a form that has to wait for an unlock is kept only if it came from us.
     app.before_request(unlocking.guard)
     # Not init_app: it would look into the cookie after every answer for a way to sign in that is not offered here, and
@@ -115,6 +120,9 @@ def create_app(
     # Asked only by the layouts that show a name: the help page and the error pages must not need the database.
     app.context_processor(lambda: {"signed_in": LocalProxy(current.reader), "private": unlocking.private()})
     routes.register(app, limiter)
+    for route in routes.ROUTES:
+        if route.own_proof:
+            form_guard.exempt(app.view_functions[route.endpoint])
     errors.register(app)
     app.after_request(compression.compress)  # what is registered last has its turn first: with the headers on
     app.after_request(lambda response: headers.add(response, https=config.is_https))

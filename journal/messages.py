@@ -103,6 +103,15 @@ SENTENCES: dict[str, str] = {
     "database_not_empty": translatable(
         "This database is not empty and stays as it is; choose another for the demo clinic"
     ),
+    # numbers for text messages
+    "sms_number_missing": translatable("Write the number of your phone"),
+    "sms_number_unreadable": translatable(
+        "Check this number. With + and the code of its country it is clear, like +49 176 12345678"
+    ),
+    "sms_number_costly": translatable("Messages to this number cost extra. Choose that of a phone"),
+    "sms_codes_too_many": translatable(
+        "Several codes were sent today. The last one works for ten minutes; tomorrow you can ask for another"
+    ),
     # reminders and zones
     "zone_unknown": translatable("Choose your time zone from the list"),
     "push_service_unknown": translatable(

@@ -62,6 +62,10 @@ class KnownNumber:
         """Whether anything may be sent to it but the code."""
         return self.verified_at is not None and self.stopped_at is None
 
+    def waits_for_code(self, now: datetime) -> bool:
+        """Whether a code was sent to it that still works."""
+        return self.verified_at is None and self.code_ends_at is not None and now < self.code_ends_at
+
 
 @dataclass(frozen=True, slots=True)
 class Writer:

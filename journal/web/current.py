@@ -24,6 +24,7 @@ from journal.domain.unlocking import is_proved as proof_is_fresh
 from journal.domain.unlocking import is_use_worth_noting
 from journal.services.links import fingerprint
 from journal.services.mail import Post
+from journal.services.sms import Texts
 from journal.storage import accounts, audit, patients
 from journal.storage.accounts import Role, SignedIn
 from journal.storage.audit import Act
@@ -40,6 +41,7 @@ class Journal:
     database: Database
     clock: Callable[[], datetime]
     post: Post
+    texts: Texts | None = None
 
 
 class Visitor(flask_login.UserMixin):

@@ -25,9 +25,10 @@ class Audience(StrEnum):
     PROVIDER = "provider"
     ADMIN = "admin"
     DEMO = "demo"  # anyone, in the demo clinic only
+    GATEWAY = "gateway"  # whoever signs as the gateway for text messages
 
 
-OPEN = frozenset({Audience.ANYONE, Audience.LINK_HOLDER, Audience.DEMO})
+OPEN = frozenset({Audience.ANYONE, Audience.LINK_HOLDER, Audience.DEMO, Audience.GATEWAY})
 """Those who need not be signed in."""
 
 
@@ -38,6 +39,7 @@ class Route:
     ``max_body`` is in bytes, where a request may be larger than the 256 KiB that are enough everywhere else.
     ``while_locked``: a patient may use it on a phone that is locked; all other addresses ask for an unlock first.
     ``sudo``: a sign-in or an unlock must be at most five minutes old, however unlocked the phone is.
+    ``own_proof``: not a browser with a cookie asks, so no form token is; the view itself makes sure who it is.
     """
 
     rule: str
@@ -48,6 +50,7 @@ class Route:
     max_body: int | None = None
     while_locked: bool = False
     sudo: bool = False
+    own_proof: bool = False
 
 
 API = "/api/"
@@ -85,6 +88,8 @@ ROUTES = (
     Route("/invitation/<token>", "consents.accept", Audience.LINK_HOLDER, _FORM, _GUESSING),
     Route("/c/saved", "check_in_links.saved", Audience.LINK_HOLDER),
     Route("/c/<token>", "check_in_links.write", Audience.LINK_HOLDER, _FORM, _GUESSING),
+    # --- for the gateway of text messages ---------------------------------------------------------------------------
+    Route("/hooks/sms", "sms_hook.receive", Audience.GATEWAY, _POST, own_proof=True),
     # --- for everybody who is signed in -----------------------------------------------------------------------------
     Route("/you/password", "accounts.password", Audience.SIGNED_IN, _FORM, _GUESSING),
     Route("/still-here", "unlocking.still_here", Audience.SIGNED_IN),
@@ -117,6 +122,7 @@ ROUTES = (
     Route("/plan", "support.plan", Audience.PATIENT),
     Route("/plan/edit", "support.edit", Audience.PATIENT, _FORM),
     Route("/reminders", "reminders.mine", Audience.PATIENT, _FORM),
+    Route("/reminders/number", "sms.number", Audience.PATIENT, _FORM, ("60 per hour",)),
     # A patient's browser says so by itself, also in the background; each of its renewals counts.
     Route("/push", "push.subscribe", Audience.PATIENT, _POST, ("60 per hour",), while_locked=True),
     Route("/push/forget", "push.forget", Audience.PATIENT, _POST, ("60 per hour",)),
