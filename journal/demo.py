@@ -367,8 +367,8 @@ def _send_due(stage: _Stage, now: datetime) -> None:
         if outgoing is None:
             continue
         reminders.record_sent(stage.db, delivery_id, worker=_WORKER, now=now)
-        linked = ledger.delivery_by_link(stage.db, fingerprint(outgoing.link_token))
-        if linked is not None:
+        linked = outgoing.link_token and ledger.delivery_by_link(stage.db, fingerprint(outgoing.link_token))
+        if linked:
             stage.sent[linked.patient_id, linked.local_date] = linked.delivery_id
 
 

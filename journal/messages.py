@@ -118,9 +118,15 @@ SENTENCES: dict[str, str] = {
         "Notifications can’t reach this browser. Try another one, or choose email"
     ),
     "push_keys_unreadable": translatable("This browser could not be added. Reload the page and try again"),
-    "reminder_time_missing": translatable("Choose a time, or stop the reminders"),
-    "reminder_channel_missing": translatable("Switch email on, or stop the reminders"),
-    "reminder_times_too_many": translatable("Choose at most {most} times a day"),
+    "reminder_time_in_quiet_hours": translatable("Choose a time outside your quiet hours, or change those"),
+    "quiet_hours_equal": translatable("Choose two different times for your quiet hours"),
+    "quiet_hours_half": translatable("Write both times of your quiet hours, or neither"),
+    "pause_day_out": translatable("Choose a day after today, within a year"),
+    "snooze_too_late": translatable("That would be too late for today"),
+    "snoozed_already": translatable("You asked for later once today, and that is on its way"),
+    "trial_too_often": translatable("Five were tried in this hour. You can try again a little later"),
+    "reminder_time_missing": translatable("Choose a time, or pause until you say"),
+    "reminder_channel_missing": translatable("Choose a way to be reminded, or pause until you say"),
     "reminder_times_equal": translatable(
         "These two times are the same on some days. Change one, or keep only one"
     ),

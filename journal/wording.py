@@ -1,4 +1,5 @@
-"""How days, times and numbers are written in the language being spoken. Their patterns are here, their words CLDR's.
+"""How days, times, numbers and the journal's own name are written in the language being spoken. The patterns of days
+and numbers are here, their words CLDR's.
 
 Times are shown where the reader lives, never in UTC: whoever asks for a clock names the zone.
 """
@@ -13,7 +14,12 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_day_names, get_month_names
 from babel.numbers import format_decimal
 
-from journal.languages import Language, gettext, locale, spoken
+from journal.domain.home_screen import AppName
+from journal.domain.words import translatable_in
+from journal.languages import Language, gettext, locale, pgettext, spoken
+
+NEUTRAL_NAMES = {AppName.DAYBOOK: translatable_in("app", "Daybook")}
+"""The journal's names that do not say what it is; its own is the same in every language."""
 
 _LONG_DAY = {
     Language.ENGLISH: "EEEE d MMMM",
@@ -45,6 +51,11 @@ _MONTH_AND_YEAR = {
 }
 # Twelve hours where people say so: 7:42 pm, 7:42 μ.μ.; Spanish clocks have twenty-four.
 _CLOCK = {Language.ENGLISH: "h:mm a", Language.SPANISH: "H:mm", Language.GREEK: "h:mm a"}
+
+
+def name_of_app(app: AppName) -> str:
+    """The journal's name as people read it."""
+    return pgettext("app", NEUTRAL_NAMES[app]) if app in NEUTRAL_NAMES else "Tideline"
 
 
 def long_day(day: date) -> str:

@@ -40,6 +40,11 @@ def local_day(now: datetime, zone: str) -> date:
     return _on_the_wall(now, zone).date()
 
 
+def wall_clock(now: datetime, zone: str) -> time:
+    """What a clock on the wall in ``zone`` shows at the instant ``now``."""
+    return _on_the_wall(now, zone).time()
+
+
 def is_after_midnight(now: datetime, zone: str) -> bool:
     """Whether it is between 00:00 and 04:00 in ``zone`` (04:00 excluded), where *today* can mean two dates."""
     return _on_the_wall(now, zone).time() < NIGHT_ENDS

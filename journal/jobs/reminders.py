@@ -1,4 +1,7 @@
-"""Claim a batch of due reminders, then send each. Any number of workers may do this at once."""
+"""Claim a batch of due reminders of one channel, then send each. Any number of workers may do this at once.
+
+Every channel has its own ticks and its own threads: while one message service hangs, the others go on.
+"""
 
 from __future__ import annotations
 
@@ -6,135 +9,160 @@ from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from journal import languages
+from journal.domain.reminder_limits import RETRY_AFTER
+from journal.jobs.channels import WAYS, Send
 from journal.jobs.worker import Worker
 from journal.logs import log, where
 from journal.services import reminders
-from journal.services.mail import Letter
-from journal.services.reminders import EMAIL, Claimed, Outgoing
-from journal.services.sending import NotSent, PerhapsSent
+from journal.services.reminders import EMAIL, Claimed
+from journal.services.sending import Gone, NotSent, PerhapsSent
 
 BATCH = 200
 """Due rows claimed in one transaction."""
 AT_ONCE = 8
-"""Messages under way at the same time: a slow mail server must not keep everybody waiting behind it."""
+"""Messages of one channel under way at the same time: a slow one must not keep everybody waiting behind it."""
 
 
-def send_due(worker: Worker) -> None:
-    """Claim and send until nothing is due."""
+def send_due(worker: Worker, channel: str = EMAIL) -> None:
+    """Claim and send until nothing is due by a channel."""
     while not worker.stopping.is_set():
         with worker.database.unit_of_work() as db:
-            claimed = reminders.claim_due_reminders(db, worker=worker.name, now=worker.clock(), limit=BATCH)
+            claimed = reminders.claim_due_reminders(
+                db, channel, worker=worker.name, now=worker.clock(), limit=BATCH
+            )
         if not claimed.taken:
             return
-        _tell(claimed)
-        _send_all(worker, claimed.to_send)
+        _tell(claimed, channel)
+        _send_all(worker, claimed.to_send, channel)
 
 
-def drain_backlog(worker: Worker) -> None:
+def drain_backlog(worker: Worker, channel: str = EMAIL) -> None:
     """Claim and send a little of what an outage left; the tick sets the pace."""
     with worker.database.look() as db:
-        if not reminders.has_backlog(db, now=worker.clock()):
+        if not reminders.has_backlog(db, channel, now=worker.clock()):
             return
     with worker.database.unit_of_work() as db:
-        claimed = reminders.claim_backlog(db, worker=worker.name, now=worker.clock())
+        claimed = reminders.claim_backlog(db, channel, worker=worker.name, now=worker.clock())
     if claimed.taken:
-        _tell(claimed)
-        _send_all(worker, claimed.to_send)
+        _tell(claimed, channel)
+        _send_all(worker, claimed.to_send, channel)
 
 
-def take_over_lost(worker: Worker) -> None:
-    """Keep hold of what is in hand; finish what waits for another try or was left behind by a worker that died."""
-    in_hand = tuple(worker.in_hand)
+def take_over_lost(worker: Worker, channel: str = EMAIL) -> None:
+    """Finish what waits for another try or was left behind by a worker that died."""
+    keep_hold(worker)
     with worker.database.unit_of_work() as db:
-        now = worker.clock()
-        if in_hand:
-            reminders.keep_hold(db, in_hand, worker=worker.name, now=now)
-        taken, unknown = reminders.sweep(db, worker=worker.name, now=now, limit=BATCH)
-    if taken or unknown:
-        log.warning("reminders taken over", count=len(taken), unknown=unknown)
-    _send_all(worker, taken)
+        taken, lost = reminders.sweep(db, channel, worker=worker.name, now=worker.clock(), limit=BATCH)
+    if taken or lost:
+        log.warning("reminders taken over", channel=channel, count=len(taken), lost=lost)
+    _send_all(worker, taken, channel)
 
 
-def send_one(worker: Worker, message_key: str) -> None:
+def keep_hold(worker: Worker) -> None:
+    """Say that this worker lives, for everything that it has in its hands."""
+    in_hand = tuple(worker.in_hand)
+    if in_hand:
+        with worker.database.unit_of_work() as db:
+            reminders.keep_hold(db, in_hand, worker=worker.name, now=worker.clock())
+
+
+def send_one(worker: Worker, message_key: str, channel: str = EMAIL) -> None:
     """Send one claimed delivery: say *sending*, commit, send, write down what came of it.
 
     A fault before the message was handed over is counted against the delivery, so that one broken row stops nothing
     and is given up in the end; after that, a fault leaves it unknown.
     """
+    if not worker.breakers[channel].lets_through(worker.clock()):
+        with worker.database.unit_of_work() as db:
+            until = worker.clock() + RETRY_AFTER
+            reminders.put_off(db, message_key, worker=worker.name, until=until)
+        return
     try:
         with worker.database.unit_of_work() as db:
             outgoing = reminders.begin_sending(db, message_key, worker=worker.name, now=worker.clock())
-        letter = None if outgoing is None else _letter(worker, outgoing)
+        send = None if outgoing is None else WAYS[channel](worker, outgoing)
+    except NotSent as fault:
+        _record_refused(worker, message_key, channel, fault)
     except Exception as fault:
-        log.error("reminder fault", channel=EMAIL, fault=type(fault).__name__, where=where(fault))
+        log.error("reminder fault", channel=channel, fault=type(fault).__name__, where=where(fault))
         with worker.database.unit_of_work() as db:
             reminders.record_fault(db, message_key, worker=worker.name, now=worker.clock())
-        return
-    if letter is not None:
-        _send(worker, message_key, letter)
-
-
-def _send(worker: Worker, message_key: str, letter: Letter) -> None:
-    try:
-        worker.post.send(letter)
-    except NotSent as fault:
-        log.warning("reminder refused", channel=EMAIL, reason=fault.reason)
-        with worker.database.unit_of_work() as db:
-            reminders.record_refused(
-                db, message_key, worker=worker.name, permanent=fault.permanent, now=worker.clock()
-            )
-    except Exception as fault:
-        if isinstance(fault, PerhapsSent):
-            log.warning("reminder unknown", channel=EMAIL, reason=str(fault))
-        else:
-            log.error("reminder unknown", channel=EMAIL, fault=type(fault).__name__, where=where(fault))
-        with worker.database.unit_of_work() as db:
-            reminders.record_unknown(db, message_key, worker=worker.name)
     else:
+        if send is not None:
+            _send(worker, message_key, channel, send)
+
+
+def _send(worker: Worker, message_key: str, channel: str, send: Send) -> None:
+    breaker = worker.breakers[channel]
+    try:
+        send()
+    except NotSent as fault:
+        if fault.reached:
+            breaker.answered()
+        else:
+            breaker.was_silent(worker.clock())
+        _record_refused(worker, message_key, channel, fault)
+    except PerhapsSent as fault:
+        breaker.was_silent(worker.clock())
+        log.warning("reminder unknown", channel=channel, reason=str(fault))
+        with worker.database.unit_of_work() as db:
+            reminders.record_silence(db, message_key, channel, worker=worker.name, now=worker.clock())
+    except Exception as fault:
+        log.error("reminder unknown", channel=channel, fault=type(fault).__name__, where=where(fault))
+        with worker.database.unit_of_work() as db:
+            reminders.record_silence(db, message_key, channel, worker=worker.name, now=worker.clock())
+    else:
+        breaker.answered()
         with worker.database.unit_of_work() as db:
             reminders.record_sent(db, message_key, worker=worker.name, now=worker.clock())
-        log.info("reminder sent", channel=EMAIL)
+        log.info("reminder sent", channel=channel)
 
 
-def _send_all(worker: Worker, message_keys: Collection[str]) -> None:
+def _record_refused(worker: Worker, message_key: str, channel: str, fault: NotSent) -> None:
+    log.warning("reminder refused", channel=channel, reason=fault.reason)
+    with worker.database.unit_of_work() as db:
+        if isinstance(fault, Gone):
+            reminders.record_gone(db, message_key, worker=worker.name, now=worker.clock())
+        else:
+            reminders.record_refused(
+                db,
+                message_key,
+                worker=worker.name,
+                permanent=fault.permanent,
+                retry_after=fault.retry_after,
+                now=worker.clock(),
+            )
+
+
+def _send_all(worker: Worker, message_keys: Collection[str], channel: str = EMAIL) -> None:
     if not message_keys:
         return
     worker.in_hand.update(message_keys)
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="reminder") as threads:
-        begun = list(threads.map(partial(_send_unless_stopping, worker), message_keys))
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix=channel) as threads:
+        begun = list(threads.map(partial(_send_unless_stopping, worker, channel), message_keys))
     left = [message_key for message_key, was_begun in zip(message_keys, begun, strict=True) if not was_begun]
     if left:
         with worker.database.unit_of_work() as db:
             reminders.give_back(db, left, worker=worker.name, now=worker.clock())
 
 
-def _send_unless_stopping(worker: Worker, message_key: str) -> bool:
+def _send_unless_stopping(worker: Worker, channel: str, message_key: str) -> bool:
     try:
         if worker.stopping.is_set():
             return False
-        send_one(worker, message_key)
+        send_one(worker, message_key, channel)
     except Exception as fault:  # its outcome could not be written down: the sweep will find it
-        log.error("reminder fault", channel=EMAIL, fault=type(fault).__name__, where=where(fault))
+        log.error("reminder fault", channel=channel, fault=type(fault).__name__, where=where(fault))
     finally:
         worker.in_hand.discard(message_key)
     return True
 
 
-def _tell(claimed: Claimed) -> None:
+def _tell(claimed: Claimed, channel: str) -> None:
     log.info(
-        "reminders claimed", claimed=len(claimed.to_send), skipped=claimed.skipped, failed=claimed.failed
+        "reminders claimed",
+        channel=channel,
+        claimed=len(claimed.to_send),
+        skipped=claimed.skipped,
+        failed=claimed.failed,
     )
-
-
-def _letter(worker: Worker, outgoing: Outgoing) -> Letter:
-    base = worker.config.base_url
-    with languages.speaking(outgoing.language):
-        return worker.post.write(
-            "reminder",
-            outgoing.email,
-            key=outgoing.message_key,
-            line=languages.gettext(outgoing.line),
-            link=f"{base}/c/{outgoing.link_token}",
-            settings=f"{base}/reminders",
-        )

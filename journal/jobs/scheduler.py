@@ -18,6 +18,8 @@ from journal.jobs.worker import Worker
 from journal.logs import log, where
 from journal.services.installation import open_database
 from journal.services.mail import Post
+from journal.services.push import PushService, own_key
+from journal.services.sms import texts_of
 
 
 def build(worker: Worker) -> BackgroundScheduler:
@@ -52,7 +54,17 @@ def run(config: Config, *, beside: bool = False) -> None:
     began_by = os.getppid()
     database = open_database(config)
     name = f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(4)}"
-    worker = Worker(name=name, config=config, database=database, post=Post(config), clock=clock.now)
+    with database.unit_of_work() as db:
+        key = own_key(db, now=clock.now())
+    worker = Worker(
+        name=name,
+        config=config,
+        database=database,
+        post=Post(config),
+        push=PushService(config, key),
+        texts=texts_of(config, database, clock=clock.now),
+        clock=clock.now,
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: worker.stopping.set())
     scheduler = build(worker)
@@ -62,7 +74,7 @@ def run(config: Config, *, beside: bool = False) -> None:
         if beside and os.getppid() != began_by:
             worker.stopping.set()
     scheduler.shutdown(wait=True)
-    worker.post.close()
+    worker.close()
     database.close()
     log.info("worker stopped")
 

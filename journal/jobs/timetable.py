@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from journal.jobs import reminders, upkeep
 from journal.jobs.worker import Worker
+from journal.services.reminders import CHANNELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +21,23 @@ class Entry:
     run: Callable[[Worker], None]
 
 
+_TEN_SECONDS, _SECOND, _HOUR = timedelta(seconds=10), timedelta(seconds=1), timedelta(hours=1)
+
 TIMETABLE = (
-    Entry("send-due-reminders", timedelta(seconds=10), reminders.send_due),
-    Entry("drain-reminder-backlog", timedelta(seconds=1), reminders.drain_backlog),
-    Entry("take-over-lost-reminders", timedelta(seconds=10), reminders.take_over_lost),
-    Entry("forget-what-has-ended", timedelta(hours=1), upkeep.forget_ended),
+    # Each channel by itself, so that a message service that hangs holds up no other.
+    *(
+        Entry(f"send-due-by-{one}", _TEN_SECONDS, partial(reminders.send_due, channel=one))
+        for one in CHANNELS
+    ),
+    *(
+        Entry(f"drain-backlog-by-{one}", _SECOND, partial(reminders.drain_backlog, channel=one))
+        for one in CHANNELS
+    ),
+    *(
+        Entry(f"take-over-by-{one}", _TEN_SECONDS, partial(reminders.take_over_lost, channel=one))
+        for one in CHANNELS
+    ),
+    Entry("keep-hold", _TEN_SECONDS, reminders.keep_hold),
+    Entry("plan-what-waits", _HOUR, upkeep.plan_what_waits),
+    Entry("forget-what-has-ended", _HOUR, upkeep.forget_ended),
 )

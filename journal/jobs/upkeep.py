@@ -1,10 +1,14 @@
-"""Forgetting what has ended: web sessions, one-time links, rate limit counters."""
+"""Forgetting what has ended, and planning anew what was planned by an older zone database."""
 
 from __future__ import annotations
 
 from journal.jobs.worker import Worker
 from journal.logs import log
+from journal.services import reminders
 from journal.storage import accounts, rate_limits
+
+BATCH = 200
+"""Rules planned in one transaction."""
 
 
 def forget_ended(worker: Worker) -> None:
@@ -14,3 +18,13 @@ def forget_ended(worker: Worker) -> None:
         count = accounts.forget_ended(db, now=now) + rate_limits.forget_old(db, now=now)
     if count:
         log.info("forgotten", count=count)
+
+
+def plan_what_waits(worker: Worker) -> None:
+    """Plan every rule that never was planned, or that another version of the zone database planned."""
+    while not worker.stopping.is_set():
+        with worker.database.unit_of_work() as db:
+            count = reminders.plan_what_waits(db, now=worker.clock(), limit=BATCH)
+        if not count:
+            return
+        log.info("reminders planned", count=count)

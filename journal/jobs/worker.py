@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from journal.config import Config
+from journal.services.breaker import Breaker
 from journal.services.mail import Post
+from journal.services.push import PushService
+from journal.services.reminders import CHANNELS
+from journal.services.sms import Texts
 from journal.storage.database import Database
 
 
@@ -16,8 +20,9 @@ from journal.storage.database import Database
 class Worker:
     """One worker process. ``name`` is unlike that of any other process that ever ran.
 
-    ``in_hand`` are the deliveries it has claimed and not yet finished; while it lives it keeps its hold on them.
-    ``stopping`` is set when it was told to stop: nothing new is begun then.
+    ``push`` and ``texts`` are None where that way out is not set up. ``in_hand`` are the deliveries it has claimed and
+    not yet finished; while it lives it keeps its hold on them. ``stopping`` is set when it was told to stop: nothing
+    new is begun then.
     """
 
     name: str
@@ -25,5 +30,14 @@ class Worker:
     database: Database
     post: Post
     clock: Callable[[], datetime]
+    push: PushService | None = None
+    texts: Texts | None = None
     in_hand: set[str] = field(default_factory=set)
+    breakers: dict[str, Breaker] = field(default_factory=lambda: {channel: Breaker() for channel in CHANNELS})
     stopping: threading.Event = field(default_factory=threading.Event)
+
+    def close(self) -> None:
+        """Let what is under way finish."""
+        self.post.close()
+        if self.texts is not None:
+            self.texts.close()

@@ -77,7 +77,7 @@ class SmtpCarrier:
             text = _on_the_wire(message)
             server = self._connect()
         except (OSError, smtplib.SMTPException) as fault:
-            raise NotSent(type(fault).__name__, permanent=False) from None
+            raise NotSent(type(fault).__name__, permanent=False, reached=False) from None
         try:
             self._offer(server, sender=str(message["From"]), recipient=str(message["To"]))
             self._hand_over(server, text)
@@ -113,7 +113,11 @@ class SmtpCarrier:
         except UnicodeError:
             raise NotSent("address", permanent=True) from None
         except (OSError, smtplib.SMTPException) as fault:
-            raise NotSent(type(fault).__name__, permanent=False) from None
+            raise NotSent(
+                type(fault).__name__,
+                permanent=False,
+                reached=isinstance(fault, smtplib.SMTPResponseException),
+            ) from None
 
     def _hand_over(self, server: smtplib.SMTP, text: bytes) -> None:
         try:

@@ -154,7 +154,7 @@ class PushService:
         try:
             answer = self._caller.post(endpoint.url, body=sealed(plain, endpoint), headers=headers | signed)
         except NotReached as fault:
-            return NotSent(str(fault), permanent=False)
+            return NotSent(str(fault), permanent=False, reached=False)
         except NoAnswer as fault:
             return PerhapsSent(str(fault))
         return _understood(answer, now=now)
@@ -296,7 +296,12 @@ def _worst(faults: Sequence[NotSent | PerhapsSent | None]) -> NotSent | PerhapsS
     again = [fault for fault in refused if not fault.permanent]
     if again:
         waits = [fault.retry_after for fault in again if fault.retry_after is not None]
-        return NotSent(again[0].reason, permanent=False, retry_after=max(waits, default=None))
+        return NotSent(
+            again[0].reason,
+            permanent=False,
+            retry_after=max(waits, default=None),
+            reached=any(fault.reached for fault in again),
+        )
     return next((fault for fault in refused if not isinstance(fault, Gone)), refused[0])
 
 

@@ -13,13 +13,28 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from importlib.metadata import version
 
 from sqlalchemy.orm import Session
 
-from journal.domain.days import end_of_link
+from journal.domain.days import end_of_link, local_day
+from journal.domain.errors import NotFound, Refused
+from journal.domain.home_screen import AppName
+from journal.domain.reminder_decisions import (
+    TRIAL,
+    Facts,
+    Skip,
+    SkipReason,
+    Why,
+    delivery_decision,
+    is_overtaken,
+    sending_ends,
+    why,
+)
+from journal.domain.reminder_decisions import next_due as next_due_of
 from journal.domain.reminder_limits import (
     BACKLOG_AFTER,
     BACKLOG_PER_SECOND,
@@ -28,32 +43,40 @@ from journal.domain.reminder_limits import (
     RETRY_AFTER,
     SENDING_WINDOW,
 )
-from journal.domain.reminders import (
-    Due,
-    ReminderRule,
-    Skip,
-    SkipReason,
-    delivery_decision,
-    is_overtaken,
-    next_due_for_slot,
-    still_wanted,
-)
+from journal.domain.reminder_prompts import SessionDay, session_messages, snoozed
+from journal.domain.reminders import Due, ReminderRule, next_due_for_slot
 from journal.domain.words import translatable
 from journal.languages import Language
 from journal.services.links import fingerprint, new_token
-from journal.storage import rate_limits, reminders
+from journal.storage import digests, rate_limits, reminders
 from journal.storage.base import new_public_id
-from journal.storage.reminders import DeliveryState, HeldDelivery, QueuedSlot, Reminder
+from journal.storage.reminders import ONCE, DeliveryState, HeldDelivery, QueuedSlot, Reminder
 
 CHECK_IN = "checkin"
-EMAIL = "email"
+NOTES = "notes"
+"""The two kinds of rule: a patient's, and a provider's."""
+
+EMAIL, PUSH, SMS = "email", "push", "sms"
+CHANNELS = (EMAIL, PUSH, SMS)
+MAY_REPEAT = frozenset({PUSH})
+"""Channels on which a message that comes again replaces the one before, so that a lost answer may be asked for anew."""
 
 LINES = (
     translatable("Got a minute?"),
     translatable("A quiet moment, if you’d like one."),
     translatable("Here when you’re ready."),
 )
+EVE_LINE = translatable("Tomorrow: a note is waiting for you.")
+DAY_AFTER_LINE = translatable("Take today slowly. Nothing needed.")
+NEWS_LINE = translatable("There is something to read.")
+EVERY_LINE = (*LINES, EVE_LINE, DAY_AFTER_LINE, NEWS_LINE)
 """All that a lock screen ever shows."""
+
+REFUSED_TOO_OFTEN = 3
+"""So many refusals for good in a row, and the channel is given up (a mailbox that is closed, a number that is gone)."""
+
+_ZONES = f"tzdata {version('tzdata')}"[:16]
+_REACH = timedelta(days=8)
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -66,6 +89,7 @@ class Trouble(StrEnum):
     GAVE_UP = "gave_up"  # lost with its worker, or a fault of ours, too often
     NO_ANSWER = "no_answer"  # handed over, and then silence
     INTERRUPTED = "interrupted"  # the worker died while sending
+    GONE = "gone"  # there is nothing left to send to: a subscription that ended, a number that said STOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,76 +112,170 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A delivery that may leave now, with the secret of its write-only link.
+    """A delivery that may leave now, by ``channel``, to the account's address there.
 
-    ``line`` is one of ``LINES``, to be said in ``language``: what its reader has chosen.
+    ``line`` is one of ours, to be said in ``language``: what its reader has chosen. ``link_token`` is the secret of its
+    write-only link, None where it asks for no check-in; ``stop_token`` the one that stops the channel. After ``until``
+    nobody is to see it. ``topic`` is the same for every attempt, and says nothing.
     """
 
+    account_id: int
+    channel: str
     email: str
     language: Language
+    app: AppName
     message_key: str
+    slot: str
     line: str
-    link_token: str
+    link_token: str | None
+    stop_token: str
+    topic: str
+    until: datetime
 
 
 def set_reminder(
-    db: Session, account_id: int, *, rule: ReminderRule, channels: Sequence[str], now: datetime
+    db: Session,
+    account_id: int,
+    *,
+    rule: ReminderRule,
+    channels: Sequence[str],
+    now: datetime,
+    kind: str = CHECK_IN,
 ) -> None:
-    """Replace a patient's check-in rule and plan what comes next."""
-    row = reminders.reminder_to_change(db, account_id, kind=CHECK_IN)
+    """Replace an account's rule and plan what comes next."""
+    row = reminders.reminder_to_change(db, account_id, kind=kind)
     overdue = [] if row is None else _overdue(db, row, now=now)
-    row = reminders.keep_rule(db, account_id, kind=CHECK_IN, rule=rule, channels=tuple(channels), now=now)
+    row = reminders.keep_rule(db, account_id, kind=kind, rule=rule, channels=tuple(channels), now=now)
     _plan(db, row, overdue, now=now)
 
 
-def replan(db: Session, account_id: int, *, zone: str, now: datetime) -> None:
-    """A patient's zone changed: the same wall times in the new zone, from now on."""
-    row = reminders.reminder_to_change(db, account_id, kind=CHECK_IN)
-    if row is not None:
-        overdue = _overdue(db, row, now=now)
-        if zone != row.zone:
-            row.zone, row.changed_at = zone, now
-            db.flush()
-        _plan(db, row, overdue, now=now)
+def replan(db: Session, account_id: int, *, now: datetime, zone: str | None = None) -> None:
+    """Something that a plan was made from has changed: a treatment session, an appointment, the zone database.
+
+    With ``zone``, the patient's zone did: the same wall times in the new zone, from now on.
+    """
+    for kind in (CHECK_IN, NOTES):
+        row = reminders.reminder_to_change(db, account_id, kind=kind)
+        if row is not None:
+            overdue = _overdue(db, row, now=now)
+            if zone is not None and zone != row.zone:
+                row.zone, row.changed_at = zone, now
+                db.flush()
+            _plan(db, row, overdue, now=now)
 
 
-def next_reminder(db: Session, account_id: int, *, now: datetime) -> Due | None:
-    """A patient's next message of any slot and channel, as it is planned; None if nothing is to come."""
+def plan_what_waits(db: Session, *, now: datetime, limit: int) -> int:
+    """Plan rules that never were, or that another version of the zone database planned; how many of them."""
+    accounts = reminders.waits_to_be_planned(db, planned_with=_ZONES, limit=limit)
+    for account_id in accounts:
+        replan(db, account_id, now=now)
+    return len(accounts)
+
+
+def next_due(db: Session, account_id: int, *, now: datetime) -> Due | None:
+    """A patient's next message that will come if they do not check in before; None if nothing is in sight."""
     row = reminders.reminder_of(db, account_id, kind=CHECK_IN)
     rule = reminders.rule_if_readable(row) if row is not None else None
-    if row is None or rule is None:
+    if row is None or rule is None or not row.channels:
         return None
-    last = reminders.last_deliveries(db, account_id)
-    coming = [
-        next_due_for_slot(rule, chosen.slot, after=now, last=last.get((chosen.slot, str(channel))))
-        for chosen in rule.times
-        for channel in row.channels
-    ]
-    return min((due for due in coming if due is not None), key=lambda due: due.due_at, default=None)
+    last: dict[str, Due] = {}
+    for (slot, channel), due in reminders.last_deliveries(db, account_id).items():
+        if channel in row.channels and (slot not in last or last[slot].local_date > due.local_date):
+            last[slot] = due
+    facts = Facts(
+        begun_on=local_day(row.changed_at, rule.zone),
+        last_check_in=reminders.last_check_in_of(db, account_id),
+        sessions=_sessions_of(db, account_id, now=now),
+    )
+    return next_due_of(rule, facts, after=now, last=last)
 
 
-def claim_due_reminders(db: Session, *, worker: str, now: datetime, limit: int) -> Claimed:
-    """Move up to ``limit`` due rows from the queue into the ledger, as claimed by ``worker`` or skipped with a reason.
+def snooze(db: Session, delivery_id: int, *, until: datetime, now: datetime) -> Due:
+    """Bring a message that came by one channel once more at ``until``, by the same channel.
+
+    Refuses ``snooze_too_late``, field ``until``, when its day or the time before quiet hours is over by then, and
+    ``snoozed_already``: once a day for each chosen time is enough. NotFound for a rule that is gone.
+    """
+    delivery = reminders.delivery_to_snooze(db, delivery_id)
+    row = None if delivery is None else reminders.reminder_of(db, delivery.account_id, kind=CHECK_IN)
+    rule = reminders.rule_if_readable(row) if row is not None else None
+    if delivery is None or row is None or rule is None:
+        raise NotFound
+    again = snoozed(rule, delivery.due, until=until)
+    if again is None or until <= now:
+        raise Refused("snooze_too_late", field="until")
+    if reminders.is_in_ledger(db, delivery.account_id, again, channel=delivery.channel):
+        raise Refused("snoozed_already", field="until")
+    reminders.put_in_queue(db, [(row.id, ONCE, again, delivery.channel)])
+    return again
+
+
+def try_channel(db: Session, account_id: int, channel: str, *, now: datetime) -> str:
+    """Send one now, by the very way that all others take; the slot by which its outcome is found.
+
+    Refuses ``reminder_time_missing`` where no rule was ever saved.
+    """
+    row = reminders.reminder_of(db, account_id, kind=CHECK_IN)
+    if row is None:
+        raise Refused("reminder_time_missing", field="times")
+    slot = TRIAL + new_public_id()
+    reminders.put_in_queue(db, [(row.id, ONCE, Due(slot, local_day(now, row.zone), now), channel)])
+    return slot
+
+
+def stop_by_message(db: Session, stop_hash: str, *, now: datetime) -> str | None:
+    """Whoever got a message wants no more by that channel; the channel, or None for a secret nobody was sent."""
+    found = reminders.stopped_by(db, stop_hash)
+    if found is None:
+        return None
+    account_id, kind, channel = found
+    switch_channel(db, account_id, channel, on=False, kind=kind, now=now)
+    return channel
+
+
+def switch_channel(
+    db: Session, account_id: int, channel: str, *, on: bool, now: datetime, kind: str = CHECK_IN
+) -> bool:
+    """Switch one channel of a rule on or off and plan anew; whether that changed anything."""
+    row = reminders.reminder_to_change(db, account_id, kind=kind)
+    if row is None or (channel in row.channels) is on:
+        return False
+    overdue = _overdue(db, row, now=now)
+    others = [str(one) for one in row.channels if one != channel]
+    row.channels = [one for one in CHANNELS if one in others or (on and one == channel)]
+    db.flush()
+    _plan(db, row, overdue, now=now)
+    return True
+
+
+def claim_due_reminders(
+    db: Session, channel: str = EMAIL, *, worker: str, now: datetime, limit: int
+) -> Claimed:
+    """Move up to ``limit`` due rows of a channel from the queue into the ledger: claimed by ``worker``, or skipped with
+    a reason.
 
     One transaction: the row leaves the queue, its delivery enters the ledger, its next due row enters the queue. Each
     due row moves on by its own due time, so that after an outage every missed one is in the ledger as skipped. Those on
     time come first, then those too late to be sent; what lies between is :func:`claim_backlog`'s.
     """
-    taken = reminders.take_due(db, after=now - BACKLOG_AFTER, until=now, limit=limit)
+    taken = reminders.take_due(db, channel, after=now - BACKLOG_AFTER, until=now, limit=limit)
     if len(taken) < limit:
-        taken += reminders.take_due(db, after=_EVER, until=now - SENDING_WINDOW, limit=limit - len(taken))
+        too_late = now - SENDING_WINDOW
+        taken += reminders.take_due(db, channel, after=_EVER, until=too_late, limit=limit - len(taken))
     return _claim(db, taken, worker=worker, now=now)
 
 
-def has_backlog(db: Session, *, now: datetime) -> bool:
+def has_backlog(db: Session, channel: str = EMAIL, *, now: datetime) -> bool:
     """Whether anything is late, by an outage, and not too late."""
-    return reminders.is_waiting(db, after=now - SENDING_WINDOW, until=now - BACKLOG_AFTER)
+    return reminders.is_waiting(db, channel, after=now - SENDING_WINDOW, until=now - BACKLOG_AFTER)
 
 
-def claim_backlog(db: Session, *, worker: str, now: datetime) -> Claimed:
+def claim_backlog(db: Session, channel: str = EMAIL, *, worker: str, now: datetime) -> Claimed:
     """The same as :func:`claim_due_reminders` for what an outage left: a few a second, over all workers together."""
-    brake = rate_limits.brake_on(db, f"reminder-backlog:{EMAIL}", most=BACKLOG_PER_SECOND, now=now)
-    taken = reminders.take_due(db, after=now - SENDING_WINDOW, until=now - BACKLOG_AFTER, limit=brake.left)
+    brake = rate_limits.brake_on(db, f"reminder-backlog:{channel}", most=BACKLOG_PER_SECOND, now=now)
+    taken = reminders.take_due(
+        db, channel, after=now - SENDING_WINDOW, until=now - BACKLOG_AFTER, limit=brake.left
+    )
     rate_limits.count_on(db, brake, len(taken))
     return _claim(db, taken, worker=worker, now=now)
 
@@ -169,9 +287,9 @@ def begin_sending(db: Session, message_key: str, *, worker: str, now: datetime) 
     window is open is asked again here: many answer between the claim and the sending.
     """
     held = reminders.held(db, message_key, now=now)
-    ending = _ending(held, now=now)
-    if ending is not None:
-        state, reason = ending
+    ending = _ending(db, held, now=now)
+    if ending is not None or held.rule is None:
+        state, reason = ending or (DeliveryState.SKIPPED, SkipReason.STOPPED.value)
         reminders.move(
             db,
             message_key,
@@ -182,7 +300,8 @@ def begin_sending(db: Session, message_key: str, *, worker: str, now: datetime) 
             lease_until=None,
         )
         return None
-    token = new_token()
+    asks = why(held.due.slot) not in _WITHOUT_LINK
+    link_token, stop_token = new_token() if asks else None, new_token()
     is_ours = reminders.move(
         db,
         message_key,
@@ -190,17 +309,39 @@ def begin_sending(db: Session, message_key: str, *, worker: str, now: datetime) 
         seen=DeliveryState.CLAIMED,
         to=DeliveryState.SENDING,
         lease_until=now + LEASE,
-        link_hash=fingerprint(token),
-        link_ends_at=end_of_link(held.due.local_date, held.zone),
+        link_hash=fingerprint(link_token) if link_token else None,
+        link_ends_at=end_of_link(held.due.local_date, held.rule.zone) if link_token else None,
+        stop_hash=fingerprint(stop_token),
     )
     if not is_ours:
         return None
     return Outgoing(
+        account_id=held.account_id,
+        channel=held.channel,
         email=held.email,
         language=held.language,
+        app=held.app,
         message_key=held.message_key,
-        line=LINES[zlib.crc32(held.message_key.encode()) % len(LINES)],
-        link_token=token,
+        slot=held.due.slot,
+        line=_line(held.due.slot, held.message_key),
+        link_token=link_token,
+        stop_token=stop_token,
+        topic=f"{held.due.local_date}|{held.due.slot}",
+        until=sending_ends(held.rule, held.due),
+    )
+
+
+def put_off(db: Session, message_key: str, *, worker: str, until: datetime) -> bool:
+    """Its service has been answering nobody: leave the claimed delivery to whoever looks again from ``until`` on."""
+    return reminders.move(
+        db,
+        message_key,
+        worker=worker,
+        seen=DeliveryState.CLAIMED,
+        to=DeliveryState.CLAIMED,
+        reason=Trouble.REFUSED.value,
+        lease_until=until,
+        claimed_by=None,
     )
 
 
@@ -221,8 +362,20 @@ def record_sent(db: Session, message_key: str, *, worker: str, now: datetime) ->
     )
 
 
-def record_unknown(db: Session, message_key: str, *, worker: str) -> bool:
-    """It was handed over and no answer came: never again, and said so in the log."""
+def record_silence(db: Session, message_key: str, channel: str, *, worker: str, now: datetime) -> bool:
+    """It was handed over and no answer came: never again, and said so in the log. Unless a repeat does no harm: then
+    anybody tries again a little later, while its window lasts."""
+    if channel in MAY_REPEAT:
+        return reminders.move(
+            db,
+            message_key,
+            worker=worker,
+            seen=DeliveryState.SENDING,
+            to=DeliveryState.CLAIMED,
+            reason=Trouble.NO_ANSWER.value,
+            lease_until=now + RETRY_AFTER,
+            claimed_by=None,
+        )
     return reminders.move(
         db,
         message_key,
@@ -234,28 +387,66 @@ def record_unknown(db: Session, message_key: str, *, worker: str) -> bool:
     )
 
 
-def record_refused(db: Session, message_key: str, *, worker: str, permanent: bool, now: datetime) -> bool:
-    """It certainly did not leave. For now: anybody tries again a little later, while its window lasts."""
-    if permanent:
+def record_refused(
+    db: Session,
+    message_key: str,
+    *,
+    worker: str,
+    permanent: bool,
+    now: datetime,
+    retry_after: timedelta | None = None,
+) -> bool:
+    """It certainly did not leave. For now: anybody tries again a little later, while its window lasts.
+
+    For good, and so often that the address must be closed: the channel is given up.
+    """
+    if not permanent:
         return reminders.move(
             db,
             message_key,
             worker=worker,
             seen=DeliveryState.SENDING,
-            to=DeliveryState.FAILED,
+            to=DeliveryState.CLAIMED,
             reason=Trouble.REFUSED.value,
-            lease_until=None,
+            lease_until=now + max(RETRY_AFTER, retry_after or RETRY_AFTER),
+            claimed_by=None,
         )
-    return reminders.move(
+    is_ours = reminders.move(
         db,
         message_key,
         worker=worker,
         seen=DeliveryState.SENDING,
-        to=DeliveryState.CLAIMED,
+        to=DeliveryState.FAILED,
         reason=Trouble.REFUSED.value,
-        lease_until=now + RETRY_AFTER,
-        claimed_by=None,
+        lease_until=None,
     )
+    if is_ours:
+        _give_up_closed_address(db, message_key, now=now)
+    return is_ours
+
+
+def record_gone(db: Session, message_key: str, *, worker: str, now: datetime) -> bool:
+    """Nothing is left to send to by this channel: it is switched off, and mail takes its place if nothing else would.
+
+    The message itself comes by mail then, while its window lasts.
+    """
+    is_ours = reminders.move(
+        db,
+        message_key,
+        worker=worker,
+        seen=DeliveryState.SENDING,
+        to=DeliveryState.FAILED,
+        reason=Trouble.GONE.value,
+        lease_until=None,
+    )
+    if is_ours:
+        held = reminders.held(db, message_key, now=now)
+        switch_channel(db, held.account_id, held.channel, on=False, kind=held.kind, now=now)
+        row = reminders.reminder_of(db, held.account_id, kind=held.kind)
+        if row is not None and not row.channels:
+            switch_channel(db, held.account_id, EMAIL, on=True, kind=held.kind, now=now)
+            reminders.put_in_queue(db, [(row.id, ONCE, held.due, EMAIL)])
+    return is_ours
 
 
 def record_fault(db: Session, message_key: str, *, worker: str, now: datetime) -> bool:
@@ -281,15 +472,19 @@ def give_back(db: Session, message_keys: Collection[str], *, worker: str, now: d
     reminders.release(db, message_keys, worker=worker, now=now)
 
 
-def sweep(db: Session, *, worker: str, now: datetime, limit: int) -> tuple[list[str], int]:
+def sweep(
+    db: Session, channel: str = EMAIL, *, worker: str, now: datetime, limit: int
+) -> tuple[list[str], int]:
     """Find what waits for another try or was lost with its worker: claimed ones are taken over, ones in the middle of
-    sending become unknown.
+    sending become unknown, or are taken over too where a repeat replaces what came before.
 
-    Returns (keys of those taken over, how many became unknown).
+    Returns (keys of those taken over, how many were lost in the middle of sending).
     """
-    unknown = reminders.give_up_on_sending(db, now=now, reason=Trouble.INTERRUPTED.value)
-    taken = reminders.take_over(db, worker=worker, now=now, lease_until=now + LEASE, limit=limit)
-    return taken, unknown
+    lost = reminders.give_up_on_sending(
+        db, channel, now=now, reason=Trouble.INTERRUPTED.value, may_repeat=channel in MAY_REPEAT
+    )
+    taken = reminders.take_over(db, channel, worker=worker, now=now, lease_until=now + LEASE, limit=limit)
+    return taken, lost
 
 
 def _overdue(db: Session, row: Reminder, *, now: datetime) -> list[tuple[Due, str]]:
@@ -318,31 +513,61 @@ def _plan(db: Session, row: Reminder, overdue: list[tuple[Due, str]], *, now: da
     rule = reminders.rule_of(row)
     latest = {(due.slot, channel): due for due, channel in overdue}
     last = reminders.last_deliveries(db, row.account_id)
-    planned = []
-    for chosen in rule.times:
+    planned = [
+        (due, str(channel)) for due in _brought_by_others(db, row, rule, now=now) for channel in row.channels
+    ]
+    for slot in rule.slots():
         for channel in (str(channel) for channel in row.channels):
-            key = chosen.slot, channel
-            due = next_due_for_slot(rule, chosen.slot, after=now, last=last.get(key))
+            key = slot, channel
+            due = next_due_for_slot(rule, slot, after=now, last=last.get(key))
             if due is not None and key in latest:
                 if due.local_date == latest[key].local_date:
                     overdue = [one for one in overdue if one != (latest[key], channel)]
                 else:
-                    due = next_due_for_slot(rule, chosen.slot, after=now, last=latest[key])
+                    due = next_due_for_slot(rule, slot, after=now, last=latest[key])
             if due is not None:
                 planned.append((due, channel))
-    reminders.plan_anew(db, row, [*overdue, *planned])
+    reminders.plan_anew(db, row, [*overdue, *planned], planned_with=_ZONES)
+
+
+def _brought_by_others(db: Session, row: Reminder, rule: ReminderRule, *, now: datetime) -> list[Due]:
+    """What is to come because of treatment sessions, or of a provider's appointments."""
+    if row.kind == NOTES:
+        return (
+            []
+            if rule.stopped or not rule.before_visits
+            else digests.notes_before_appointments(db, row.account_id, zone=rule.zone, now=now)
+        )
+    return session_messages(rule, _sessions_of(db, row.account_id, now=now), after=now)
+
+
+def _sessions_of(db: Session, account_id: int, *, now: datetime) -> tuple[SessionDay, ...]:
+    """Those that may still bring a message."""
+    first = (now - _REACH - timedelta(days=1)).date()
+    return reminders.sessions_near(db, [account_id], first=first, last=date.max).get(account_id, ())
 
 
 def _claim(db: Session, taken: list[QueuedSlot], *, worker: str, now: datetime) -> Claimed:
     if not taken:
         return Claimed()
     counting = [slot for slot in taken if slot.counts]
-    rows = [_ledger_row(slot, worker=worker, now=now) for slot in counting]
+    sessions = _sessions_around(db, counting)
+    rows = [
+        _ledger_row(
+            slot, _facts(db, slot, sessions.get(slot.account_id, ()), now=now), worker=worker, now=now
+        )
+        for slot in counting
+    ]
     entered = reminders.enter_in_ledger(db, rows)
     following = [
         (slot.reminder_id, slot.plan, due, slot.channel)
         for slot in counting
-        if slot.open and slot.leads and slot.rule and (due := _following(slot.rule, slot.due)) is not None
+        if slot.plan != ONCE
+        and slot.is_open
+        and slot.is_on
+        and slot.leads
+        and slot.rule is not None
+        and (due := _following(slot.rule, slot.due)) is not None
     ]
     reminders.put_in_queue(db, following)
     added = [row for row in rows if row["message_key"] in entered]
@@ -355,14 +580,42 @@ def _claim(db: Session, taken: list[QueuedSlot], *, worker: str, now: datetime) 
     )
 
 
+def _sessions_around(db: Session, slots: list[QueuedSlot]) -> dict[int, tuple[SessionDay, ...]]:
+    """The sessions that matter to a batch, by account."""
+    patients = [slot for slot in slots if slot.kind == CHECK_IN]
+    if not patients:
+        return {}
+    dates = [slot.due.local_date for slot in patients]
+    return reminders.sessions_near(
+        db,
+        {slot.account_id for slot in patients},
+        first=min(dates) - _REACH,
+        last=max(dates) + timedelta(days=1),
+    )
+
+
+def _facts(
+    db: Session, slot: QueuedSlot | HeldDelivery, sessions: tuple[SessionDay, ...], *, now: datetime
+) -> Facts:
+    zone = slot.rule.zone if slot.rule is not None else "UTC"
+    return Facts(
+        begun_on=local_day(slot.begun_at, zone),
+        last_check_in=slot.last_check_in,
+        sessions=sessions,
+        answered_at=slot.answered_at,
+        is_news=slot.kind != NOTES or digests.is_news(db, slot.account_id, slot.due, now=now),
+    )
+
+
 @lru_cache(4096)
 def _following(rule: ReminderRule, due: Due) -> Due | None:
     """What comes after ``due``; many people have the same rule, and are due together."""
     return next_due_for_slot(rule, due.slot, after=due.due_at, last=due)
 
 
-def _ledger_row(slot: QueuedSlot, *, worker: str, now: datetime) -> dict[str, object]:
-    state, reason = _verdict(slot.rule, slot.due, open_=slot.open, has_check_in=slot.has_check_in, now=now)
+def _ledger_row(slot: QueuedSlot, facts: Facts, *, worker: str, now: datetime) -> dict[str, object]:
+    is_open = slot.is_open and (slot.is_on or slot.due.slot.startswith(TRIAL))
+    state, reason = _verdict(slot.rule, slot.due, facts, is_open=is_open, now=now)
     is_claimed = state is DeliveryState.CLAIMED
     key = new_public_id()
     return {
@@ -384,34 +637,32 @@ def _ledger_row(slot: QueuedSlot, *, worker: str, now: datetime) -> dict[str, ob
 
 @lru_cache(1024)
 def _verdict(
-    rule: ReminderRule | None, due: Due, *, open_: bool, has_check_in: bool, now: datetime
+    rule: ReminderRule | None, due: Due, facts: Facts, *, is_open: bool, now: datetime
 ) -> tuple[DeliveryState, str | None]:
     """As what a due row enters the ledger, and why; a batch has few different ones."""
     if rule is None:
         return DeliveryState.FAILED, Trouble.FAULT.value
-    decision = delivery_decision(
-        due,
-        now,
-        zone=rule.zone,
-        has_check_in_on_local_date=has_check_in,
-        stopped=not open_ or not still_wanted(rule, due),
-        overtaken=is_overtaken(rule, due, now=now),
-    )
+    overtaken = is_overtaken(rule, due, now=now)
+    decision = delivery_decision(due, now, rule=rule, facts=facts, is_open=is_open, overtaken=overtaken)
     if isinstance(decision, Skip):
         return DeliveryState.SKIPPED, decision.reason.value
     return DeliveryState.CLAIMED, None
 
 
-def _ending(held: HeldDelivery, *, now: datetime) -> tuple[DeliveryState, str] | None:
+def _ending(db: Session, held: HeldDelivery, *, now: datetime) -> tuple[DeliveryState, str] | None:
     """How a claimed delivery ends without being sent, and why; None when it may be sent."""
     if held.attempts >= MAX_ATTEMPTS:
         return DeliveryState.FAILED, Trouble.GAVE_UP.value
+    if held.rule is None:
+        return DeliveryState.SKIPPED, SkipReason.STOPPED.value
+    near = held.due.local_date - _REACH, held.due.local_date + timedelta(days=1)
+    sessions = reminders.sessions_near(db, [held.account_id], first=near[0], last=near[1])
     decision = delivery_decision(
         held.due,
         now,
-        zone=held.zone,
-        has_check_in_on_local_date=held.has_check_in,
-        stopped=not held.open or held.rule is None or not still_wanted(held.rule, held.due),
+        rule=held.rule,
+        facts=_facts(db, held, sessions.get(held.account_id, ()), now=now),
+        is_open=held.is_open and (held.is_on or held.due.slot.startswith(TRIAL)),
         overtaken=held.overtaken,
     )
     if not isinstance(decision, Skip):
@@ -419,3 +670,26 @@ def _ending(held: HeldDelivery, *, now: datetime) -> tuple[DeliveryState, str] |
     if held.reason is not None and decision.reason is SkipReason.LATE:
         return DeliveryState.FAILED, held.reason
     return DeliveryState.SKIPPED, decision.reason.value
+
+
+_WITHOUT_LINK = frozenset({Why.EVE_OF_SESSION, Why.NEWS})
+"""What asks for no check-in has no link that one could be written by."""
+
+
+def _line(slot: str, message_key: str) -> str:
+    match why(slot):
+        case Why.EVE_OF_SESSION:
+            return EVE_LINE
+        case Why.NEWS:
+            return NEWS_LINE
+        case Why.DAYS_AFTER_SESSION if slot.endswith(":d1"):
+            return DAY_AFTER_LINE
+        case _:
+            return LINES[zlib.crc32(message_key.encode()) % len(LINES)]
+
+
+def _give_up_closed_address(db: Session, message_key: str, *, now: datetime) -> None:
+    held = reminders.held(db, message_key, now=now)
+    latest = reminders.latest_outcomes(db, held.account_id, held.channel, limit=REFUSED_TOO_OFTEN)
+    if latest == [(DeliveryState.FAILED, Trouble.REFUSED.value)] * REFUSED_TOO_OFTEN:
+        switch_channel(db, held.account_id, held.channel, on=False, kind=held.kind, now=now)

@@ -8,14 +8,17 @@ from datetime import timedelta
 class NotSent(Exception):
     """The message service certainly did not take the message. ``permanent``: it never will, to this address.
 
-    ``retry_after``: how long it asked to be left alone, if it did.
+    ``retry_after``: how long it asked to be left alone, if it did. ``reached``: false where it did not even answer.
     """
 
-    def __init__(self, reason: str, *, permanent: bool, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self, reason: str, *, permanent: bool, retry_after: timedelta | None = None, reached: bool = True
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
         self.retry_after = retry_after
+        self.reached = reached
 
 
 class Gone(NotSent):

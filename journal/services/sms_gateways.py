@@ -190,7 +190,7 @@ def _handed_over(caller: Caller, url: str, body: bytes, headers: Mapping[str, st
     try:
         return caller.post(url, body=body, headers=headers)
     except NotReached as fault:
-        raise NotSent(str(fault), permanent=False) from None
+        raise NotSent(str(fault), permanent=False, reached=False) from None
     except NoAnswer as fault:
         raise PerhapsSent(str(fault)) from None
 

@@ -17,13 +17,20 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from journal.domain.errors import Refused
-from journal.domain.reminders import Due, ReminderRule, SlotTime
+from journal.domain.home_screen import APP_NAME, AppName, app_name
+from journal.domain.reminder_prompts import SessionDay
+from journal.domain.reminders import Due, QuietHours, ReminderRule, SlotTime
+from journal.domain.treatments import Status
 from journal.languages import Language, known
 from journal.storage.accounts import Account
 from journal.storage.base import Base, Identified, UTCDateTime, new_public_id, one_of
 from journal.storage.checkins import CheckIn
-from journal.storage.patients import Patient
+from journal.storage.patients import Patient, PatientSummary
 from journal.storage.prepared import Change, Question
+from journal.storage.treatments import TreatmentSession
+
+ONCE = 0
+"""The plan of a queue row that belongs to none: asked for once (a snooze, a trial), and not planned away."""
 
 
 class DeliveryState(StrEnum):
@@ -41,7 +48,7 @@ class Reminder(Identified, Base):
     """The rule: which times on which weekdays, in whose zone. ``times`` is ``[{slot, wall, weekdays}]``.
 
     ``plan`` counts how often the queue was planned for it: of the rows in the queue only those of the latest plan mean
-    anything.
+    anything. ``planned_with`` is the version of the zone database that was planned with; none, and it waits to be.
     """
 
     __tablename__ = "reminder"
@@ -61,6 +68,7 @@ class Reminder(Identified, Base):
     follow_up: Mapped[bool] = mapped_column(default=False)
     both_times: Mapped[bool] = mapped_column(default=False)
     softer: Mapped[bool] = mapped_column(default=True)
+    before_visits: Mapped[bool] = mapped_column(default=False)
     planned_with: Mapped[str | None] = mapped_column(sa.String(16))
 
 
@@ -125,44 +133,59 @@ _DELIVERY: sa.Table = Delivery.__table__  # type: ignore[assignment,explicit-any
 class QueuedSlot:
     """A due row that was taken out of the queue, with what is needed to decide on it.
 
-    ``rule`` is None where what is stored cannot be read as a rule. ``open`` is false for a closed account and for a
-    channel that was switched off; ``counts`` is false for a row of a plan that was left behind. ``leads`` is false for
-    a row that was overdue already when the rule was last changed: what follows it was planned at that moment.
+    ``rule`` is None where what is stored cannot be read as a rule. ``is_open`` is false for a closed account,
+    ``is_on`` for a channel that was switched off; ``counts`` is false for a row of a plan that was left behind.
+    ``begun_at`` is when the rule was last changed; ``last_check_in`` and ``answered_at`` as in
+    :class:`journal.domain.reminder_decisions.Facts`.
     """
 
     reminder_id: int
     plan: int
     counts: bool
-    leads: bool
     account_id: int
+    kind: str
     rule: ReminderRule | None
     due: Due
     channel: str
-    open: bool
-    has_check_in: bool
+    is_open: bool
+    is_on: bool
+    begun_at: datetime
+    last_check_in: date | None
+    answered_at: datetime | None
+
+    @property
+    def leads(self) -> bool:
+        """Whether what follows it is to be planned. Not for a row that was overdue when the rule was last changed:
+        what follows was planned at that moment."""
+        return self.due.due_at > self.begun_at
 
 
 @dataclass(frozen=True, slots=True)
 class HeldDelivery:
     """A delivery of the ledger as its sender needs it; ``language`` is its reader's.
 
-    ``rule`` is the present one, None if it is gone; ``open`` is false for a closed account and for a channel that was
-    switched off; ``overtaken`` says that a later one to the same person has come due; ``reason`` tells what came of an
-    earlier try.
+    ``rule`` is the present one in the person's present zone, None if it is gone; ``is_open`` is false for a closed
+    account, ``is_on`` for a channel that was switched off; ``overtaken`` says that a later one to the same person has
+    come due; ``reason`` tells what came of an earlier try.
     """
 
+    account_id: int
     email: str
     language: Language
-    zone: str
+    app: AppName
+    kind: str
     due: Due
     channel: str
     attempts: int
     reason: str | None
     message_key: str
     rule: ReminderRule | None
-    open: bool
+    is_open: bool
+    is_on: bool
     overtaken: bool
-    has_check_in: bool
+    begun_at: datetime
+    last_check_in: date | None
+    answered_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +197,15 @@ class LinkedDelivery:
     local_date: date
     ends_at: datetime
     spent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SentDelivery:
+    """A message that came to an account by a channel."""
+
+    account_id: int
+    due: Due
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +221,14 @@ class DeliveryLine:
     sent_at: datetime | None
 
 
-def rule_of(row: Reminder | sa.Row[tuple[object, ...]]) -> ReminderRule:
+def rule_of(row: Reminder) -> ReminderRule:
     """The rule a row holds. What cannot be read as one raises; nothing but a fault of ours writes that."""
-    return _as_rule(row.times, row.zone, row.stopped_at is not None)
+    return _as_rule(
+        row.times, row.zone, row.stopped_at is not None, *(getattr(row, name) for name in _CHOICES)
+    )
 
 
-def rule_if_readable(row: Reminder | sa.Row[tuple[object, ...]]) -> ReminderRule | None:
+def rule_if_readable(row: Reminder) -> ReminderRule | None:
     """The rule a row holds; None where it cannot be read, so that one broken rule holds up nobody else."""
     try:
         return rule_of(row)
@@ -227,6 +261,10 @@ def keep_rule(
             "channels": [],
             "zone": rule.zone,
             "changed_at": now,
+            "follow_up": False,
+            "both_times": False,
+            "softer": True,
+            "before_visits": False,
         },
     )
     row = db.scalars(_to_change(account_id, kind)).one()
@@ -237,6 +275,11 @@ def keep_rule(
     row.channels = list(channels)
     row.zone = rule.zone
     row.stopped_at = (row.stopped_at or now) if rule.stopped else None
+    row.quiet_from = f"{rule.quiet.begin:%H:%M}" if rule.quiet else None
+    row.quiet_until = f"{rule.quiet.end:%H:%M}" if rule.quiet else None
+    row.paused_until = rule.paused_until
+    row.follow_up, row.both_times, row.softer = rule.follow_up, rule.both_times, rule.softer
+    row.before_visits = rule.before_visits
     row.changed_at = now
     db.flush()
     return row
@@ -272,9 +315,10 @@ def overdue_rows(db: Session, row: Reminder, *, now: datetime) -> list[tuple[Due
     return [(Due(one.slot, one.local_date, one.next_due_at), one.channel) for one in db.execute(asked)]
 
 
-def plan_anew(db: Session, row: Reminder, waiting: list[tuple[Due, str]]) -> None:
+def plan_anew(db: Session, row: Reminder, waiting: list[tuple[Due, str]], *, planned_with: str) -> None:
     """Let the queue hold these (due, channel) for a reminder; what it held before no longer counts."""
     row.plan += 1
+    row.planned_with = planned_with
     db.flush()
     put_in_queue(db, [(row.id, row.plan, due, channel) for due, channel in waiting])
 
@@ -297,13 +341,27 @@ def put_in_queue(db: Session, rows: list[tuple[int, int, Due, str]]) -> None:
     )
 
 
-def is_waiting(db: Session, *, after: datetime, until: datetime) -> bool:
-    """Whether anything in the queue is due after ``after`` and not after ``until``."""
-    return bool(_ANY_WAITING.rows(db, {"after": after, "until": until}))
+def waits_to_be_planned(db: Session, *, planned_with: str, limit: int) -> list[int]:
+    """Accounts with a rule that was never planned, or with another version of the zone database; up to ``limit``."""
+    return list(
+        db.scalars(
+            sa.select(Reminder.account_id)
+            .where(Reminder.planned_with.is_distinct_from(planned_with))
+            .order_by(Reminder.id)
+            .distinct()
+            .limit(limit)
+        )
+    )
 
 
-def take_due(db: Session, *, after: datetime, until: datetime, limit: int) -> list[QueuedSlot]:
-    """Take up to ``limit`` rows out of the queue that are due after ``after`` and not after ``until``, earliest first.
+def is_waiting(db: Session, channel: str, *, after: datetime, until: datetime) -> bool:
+    """Whether anything in the queue for a channel is due after ``after`` and not after ``until``."""
+    return bool(_ANY_WAITING.rows(db, {"after": after, "until": until, "by": channel}))
+
+
+def take_due(db: Session, channel: str, *, after: datetime, until: datetime, limit: int) -> list[QueuedSlot]:
+    """Take up to ``limit`` rows of a channel out of the queue that are due after ``after`` and not after ``until``,
+    earliest first.
 
     On PostgreSQL rows that another worker is taking are passed over.
     """
@@ -311,19 +369,23 @@ def take_due(db: Session, *, after: datetime, until: datetime, limit: int) -> li
         QueuedSlot(
             reminder_id=reminder_id,
             plan=plan,
-            counts=plan == present_plan,
-            leads=bool(leads),
+            counts=plan in (present_plan, ONCE),
             account_id=account_id,
-            rule=_read(str(times), zone, stopped_at is not None),
+            kind=kind,
+            rule=_read(str(times), zone, stopped_at is not None, *choices),
             due=Due(slot, local_date, due_at),
             channel=channel,
-            open=disabled_at is None and channel in _channels(str(channels)),
-            has_check_in=bool(has_check_in),
+            is_open=disabled_at is None,
+            is_on=channel in _channels(str(channels)),
+            begun_at=changed_at,
+            last_check_in=last_check_in,
+            answered_at=answered_at,
         )
         for (
-            due_at, reminder_id, slot, channel, local_date, plan,
-            present_plan, leads, account_id, times, channels, zone, stopped_at, disabled_at, has_check_in,
-        ) in _WAITING.rows(db, {"after": after, "until": until, "most": limit})
+            due_at, reminder_id, slot, local_date, plan,
+            present_plan, account_id, kind, times, channels, zone, stopped_at, changed_at, disabled_at,
+            last_check_in, answered_at, *choices,
+        ) in _WAITING.rows(db, {"after": after, "until": until, "most": limit, "by": channel})
     ]  # fmt: skip
     _TAKE_OUT.apply_all(
         db,
@@ -338,6 +400,38 @@ def take_due(db: Session, *, after: datetime, until: datetime, limit: int) -> li
         ],
     )
     return taken
+
+
+def sessions_near(
+    db: Session, account_ids: Collection[int], *, first: date, last: date
+) -> dict[int, tuple[SessionDay, ...]]:
+    """The treatment sessions from ``first`` to ``last`` that are planned or took place, by the patient's account.
+
+    In the order in which they were recorded: of two records of one session the first is the one that is asked about.
+    """
+    rows = db.execute(
+        sa.select(Patient.account_id, TreatmentSession.public_id, TreatmentSession.local_date)
+        .join(Patient, Patient.id == TreatmentSession.patient_id)
+        .where(
+            Patient.account_id.in_(account_ids),
+            TreatmentSession.local_date.between(first, last),
+            TreatmentSession.status.not_in(_DID_NOT_HAPPEN),
+        )
+        .order_by(TreatmentSession.id)
+    )
+    found: dict[int, tuple[SessionDay, ...]] = {}
+    for account_id, public_id, local_date in rows:
+        found[account_id] = (*found.get(account_id, ()), SessionDay(public_id, local_date))
+    return found
+
+
+def last_check_in_of(db: Session, account_id: int) -> date | None:
+    """The latest date that a patient has checked in about."""
+    return db.scalar(
+        sa.select(PatientSummary.last_check_in_on)
+        .join(Patient, Patient.id == PatientSummary.patient_id)
+        .where(Patient.account_id == account_id)
+    )
 
 
 def enter_in_ledger(db: Session, rows: list[dict[str, object]]) -> set[str]:
@@ -355,19 +449,26 @@ def enter_in_ledger(db: Session, rows: list[dict[str, object]]) -> set[str]:
 def held(db: Session, message_key: str, *, now: datetime) -> HeldDelivery:
     """One delivery, with the present answers: whether its date has a check-in, whether it is still wanted."""
     row = db.execute(_HELD, {"key": message_key, "now": now}).one()
+    choices = (getattr(row, name) for name in _CHOICES)
+    zone = row.home or row.zone
     return HeldDelivery(
+        account_id=row.account_id,
         email=row.email,
         language=known(row.locale) or Language.ENGLISH,
-        zone=row.home or row.zone,
+        app=app_name((row.preferences or {}).get(APP_NAME)),
+        kind=row.kind or "",
         due=Due(row.slot, row.local_date, row.due_at),
         channel=row.channel,
         attempts=row.attempts,
         reason=row.reason,
         message_key=row.message_key,
-        rule=None if row.times is None else rule_of(row),
-        open=row.disabled_at is None and row.channel in (row.channels or ()),
+        rule=None if row.times is None else _as_rule(row.times, zone, row.stopped_at is not None, *choices),
+        is_open=row.disabled_at is None,
+        is_on=row.channel in (row.channels or ()),
         overtaken=row.overtaken,
-        has_check_in=row.has_check_in,
+        begun_at=row.changed_at or row.due_at,
+        last_check_in=row.last_check_in_on,
+        answered_at=row.answered_at,
     )
 
 
@@ -436,14 +537,20 @@ def release(db: Session, message_keys: Collection[str], *, worker: str, now: dat
     )
 
 
-def take_over(db: Session, *, worker: str, now: datetime, lease_until: datetime, limit: int) -> list[str]:
-    """Claim deliveries that wait for another try, or whose holder gave no sign of life; their keys.
+def take_over(
+    db: Session, channel: str, *, worker: str, now: datetime, lease_until: datetime, limit: int
+) -> list[str]:
+    """Claim deliveries of a channel that wait for another try, or whose holder gave no sign of life; their keys.
 
     Only the latter counts as an attempt: a holder was lost, and may have been lost because of this delivery.
     """
     lost = (
         sa.select(_DELIVERY.c.id)
-        .where(_DELIVERY.c.state == DeliveryState.CLAIMED.value, _DELIVERY.c.lease_until <= now)
+        .where(
+            _DELIVERY.c.state == DeliveryState.CLAIMED.value,
+            _DELIVERY.c.lease_until <= now,
+            _DELIVERY.c.channel == channel,
+        )
         .order_by(_DELIVERY.c.lease_until)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -461,14 +568,72 @@ def take_over(db: Session, *, worker: str, now: datetime, lease_until: datetime,
     return [row.message_key for row in sorted(taken, key=lambda row: row.due_at)]
 
 
-def give_up_on_sending(db: Session, *, now: datetime, reason: str) -> int:
-    """A sender that died while sending leaves nobody who knows: those become *unknown*, and are never sent again."""
+def give_up_on_sending(db: Session, channel: str, *, now: datetime, reason: str, may_repeat: bool) -> int:
+    """Deliveries whose sender died while sending: nobody knows whether they arrived. How many there were.
+
+    They become *unknown* and are never sent again; unless the channel ``may_repeat``, because a repeat replaces what
+    came before: then anybody may take them.
+    """
+    again = {"state": DeliveryState.CLAIMED.value, "lease_until": now, "claimed_by": None}
+    never = {"state": DeliveryState.UNKNOWN.value, "lease_until": None}
     lost = db.execute(
         sa.update(_DELIVERY)
-        .where(_DELIVERY.c.state == DeliveryState.SENDING.value, _DELIVERY.c.lease_until <= now)
-        .values(state=DeliveryState.UNKNOWN.value, reason=reason, lease_until=None)
+        .where(
+            _DELIVERY.c.state == DeliveryState.SENDING.value,
+            _DELIVERY.c.lease_until <= now,
+            _DELIVERY.c.channel == channel,
+        )
+        .values(reason=reason, **(again if may_repeat else never))
     )
     return int(lost.rowcount)  # type: ignore[attr-defined]
+
+
+def latest_outcomes(
+    db: Session, account_id: int, channel: str, *, limit: int
+) -> list[tuple[DeliveryState, str | None]]:
+    """How the latest deliveries of an account by a channel ended, newest first; those not sent by choice left out."""
+    rows = db.execute(
+        sa.select(_DELIVERY.c.state, _DELIVERY.c.reason)
+        .where(
+            _DELIVERY.c.account_id == account_id,
+            _DELIVERY.c.channel == channel,
+            _DELIVERY.c.state.in_(
+                (DeliveryState.SENT.value, DeliveryState.FAILED.value, DeliveryState.UNKNOWN.value)
+            ),
+        )
+        .order_by(_DELIVERY.c.due_at.desc(), _DELIVERY.c.id.desc())
+        .limit(limit)
+    )
+    return [(DeliveryState(state), reason) for state, reason in rows]
+
+
+def is_in_ledger(db: Session, account_id: int, due: Due, *, channel: str) -> bool:
+    """Whether a slot of a date has left the queue by a channel, whatever became of it."""
+    known = sa.exists().where(
+        _DELIVERY.c.account_id == account_id,
+        _DELIVERY.c.local_date == due.local_date,
+        _DELIVERY.c.slot == due.slot,
+        _DELIVERY.c.channel == channel,
+    )
+    return bool(db.scalar(sa.select(known)))
+
+
+def delivery_to_snooze(db: Session, delivery_id: int) -> SentDelivery | None:
+    """What a message that came was about."""
+    row = db.execute(sa.select(_DELIVERY).where(_DELIVERY.c.id == delivery_id)).one_or_none()
+    if row is None:
+        return None
+    return SentDelivery(row.account_id, Due(row.slot, row.local_date, row.due_at), row.channel)
+
+
+def stopped_by(db: Session, stop_hash: str) -> tuple[int, str, str] | None:
+    """(account, kind of its rule, channel) of the message that this secret came with; None where nobody got it."""
+    row = db.execute(
+        sa.select(_DELIVERY.c.account_id, _REMINDER.c.kind, _DELIVERY.c.channel)
+        .join(_REMINDER, _REMINDER.c.id == _DELIVERY.c.reminder_id)
+        .where(_DELIVERY.c.stop_hash == stop_hash)
+    ).one_or_none()
+    return None if row is None else (row.account_id, row.kind, row.channel)
 
 
 def delivery_by_link(db: Session, link_hash: str) -> LinkedDelivery | None:
@@ -510,13 +675,17 @@ def spend_link(db: Session, delivery_id: int, *, now: datetime) -> bool:
     return bool(spent.rowcount)  # type: ignore[attr-defined]
 
 
-def deliveries_of(db: Session, account_id: int, *, limit: int) -> list[DeliveryLine]:
-    """An account's latest deliveries, newest first."""
+def deliveries_of(
+    db: Session, account_id: int, *, limit: int, since: datetime | None = None, slot: str | None = None
+) -> list[DeliveryLine]:
+    """An account's latest deliveries, newest first; only those due after ``since``, only of one ``slot``, if given."""
+    asked = sa.select(_DELIVERY).where(_DELIVERY.c.account_id == account_id)
+    if since is not None:
+        asked = asked.where(_DELIVERY.c.due_at > since)
+    if slot is not None:
+        asked = asked.where(_DELIVERY.c.slot == slot)
     rows = db.execute(
-        sa.select(_DELIVERY)
-        .where(_DELIVERY.c.account_id == account_id)
-        .order_by(_DELIVERY.c.due_at.desc(), _DELIVERY.c.slot.desc(), _DELIVERY.c.channel)
-        .limit(limit)
+        asked.order_by(_DELIVERY.c.due_at.desc(), _DELIVERY.c.slot.desc(), _DELIVERY.c.channel).limit(limit)
     )
     return [
         DeliveryLine(
@@ -533,11 +702,24 @@ def deliveries_of(db: Session, account_id: int, *, limit: int) -> list[DeliveryL
 
 
 _UNDER_WAY = _DELIVERY.c.state.in_((DeliveryState.CLAIMED.value, DeliveryState.SENDING.value))
-_HAS_CHECK_IN = sa.exists().where(CheckIn.patient_id == Patient.id)
+_DID_NOT_HAPPEN = (Status.MISSED.value, Status.CANCELLED.value)
+_CHOICES = ("quiet_from", "quiet_until", "paused_until", "follow_up", "both_times", "softer", "before_visits")
+_CHOICE_COLUMNS = tuple(_REMINDER.c[name] for name in _CHOICES)
+
+
+def _answered_at(about: sa.ColumnElement[date]) -> sa.ScalarSelect[datetime]:
+    """When the latest check-in of a patient about a date was written."""
+    return (
+        sa.select(sa.func.max(CheckIn.recorded_at))
+        .where(CheckIn.patient_id == Patient.id, CheckIn.local_date == about)
+        .scalar_subquery()
+    )
+
 
 _IS_DUE = sa.and_(
     _QUEUE.c.next_due_at > sa.bindparam("after", type_=UTCDateTime()),
     _QUEUE.c.next_due_at <= sa.bindparam("until", type_=UTCDateTime()),
+    _QUEUE.c.channel == sa.bindparam("by", type_=sa.String()),
 )
 _ANY_WAITING = Question(sa.select(_QUEUE.c.reminder_id).where(_IS_DUE).limit(1))
 _WAITING = Question(
@@ -545,22 +727,25 @@ _WAITING = Question(
         _QUEUE.c.next_due_at,
         _QUEUE.c.reminder_id,
         _QUEUE.c.slot,
-        _QUEUE.c.channel,
         _QUEUE.c.local_date,
         _QUEUE.c.plan,
         _REMINDER.c.plan,
-        _QUEUE.c.next_due_at > _REMINDER.c.changed_at,
         _REMINDER.c.account_id,
+        _REMINDER.c.kind,
         sa.cast(_REMINDER.c.times, sa.Text()),
         sa.cast(_REMINDER.c.channels, sa.Text()),
         _REMINDER.c.zone,
         _REMINDER.c.stopped_at,
+        _REMINDER.c.changed_at,
         Account.disabled_at,
-        _HAS_CHECK_IN.where(CheckIn.local_date == _QUEUE.c.local_date),
+        PatientSummary.last_check_in_on,
+        _answered_at(_QUEUE.c.local_date),
+        *_CHOICE_COLUMNS,
     )
     .join(_REMINDER, _REMINDER.c.id == _QUEUE.c.reminder_id)
     .join(Account, Account.id == _REMINDER.c.account_id)
     .outerjoin(Patient, Patient.account_id == _REMINDER.c.account_id)
+    .outerjoin(PatientSummary, PatientSummary.patient_id == Patient.id)
     .where(_IS_DUE)
     .order_by(*_QUEUE.primary_key.columns)
     .limit(sa.bindparam("most", type_=sa.Integer()))
@@ -603,11 +788,16 @@ _HELD = (
         Account.email,
         Account.locale,
         Account.disabled_at,
+        _REMINDER.c.kind,
         _REMINDER.c.times,
         _REMINDER.c.channels,
         _REMINDER.c.zone,
         _REMINDER.c.stopped_at,
+        _REMINDER.c.changed_at,
+        *_CHOICE_COLUMNS,
         Patient.zone.label("home"),
+        Patient.preferences,
+        PatientSummary.last_check_in_on,
         sa.exists()
         .where(
             _LATER.c.account_id == _DELIVERY.c.account_id,
@@ -616,22 +806,24 @@ _HELD = (
             sa.tuple_(_LATER.c.due_at, _LATER.c.slot) > sa.tuple_(_DELIVERY.c.due_at, _DELIVERY.c.slot),
             _LATER.c.due_at <= sa.bindparam("now", type_=UTCDateTime()),
             _LATER.c.state.not_in((DeliveryState.SKIPPED.value, DeliveryState.FAILED.value)),
+            _LATER.c.slot.not_like("trial:%"),
         )
         .label("overtaken"),
-        _HAS_CHECK_IN.where(CheckIn.local_date == _DELIVERY.c.local_date).label("has_check_in"),
+        _answered_at(_DELIVERY.c.local_date).label("answered_at"),
     )
     .join(Account, Account.id == _DELIVERY.c.account_id)
     .outerjoin(_REMINDER, _REMINDER.c.id == _DELIVERY.c.reminder_id)
     .outerjoin(Patient, Patient.account_id == _DELIVERY.c.account_id)
+    .outerjoin(PatientSummary, PatientSummary.patient_id == Patient.id)
     .where(_DELIVERY.c.message_key == sa.bindparam("key"))
 )
 
 
 @lru_cache(4096)
-def _read(times: str, zone: str, stopped: bool) -> ReminderRule | None:
+def _read(times: str, zone: str, stopped: bool, *choices: object) -> ReminderRule | None:
     """The rule of a row as its text; many people have the same one."""
     try:
-        return _as_rule(json.loads(times), zone, stopped)
+        return _as_rule(json.loads(times), zone, stopped, *choices)
     except (Refused, TypeError, ValueError, KeyError):
         return None
 
@@ -641,8 +833,34 @@ def _channels(text: str) -> frozenset[str]:
     return frozenset(json.loads(text))
 
 
-def _as_rule(times: list[object], zone: str, stopped: bool) -> ReminderRule:
-    return ReminderRule(times=tuple(_slot_time(chosen) for chosen in times), zone=zone, stopped=stopped)
+def _as_rule(
+    times: list[object],
+    zone: str,
+    stopped: bool,
+    quiet_from: object,
+    quiet_until: object,
+    paused_until: object,
+    follow_up: object,
+    both_times: object,
+    softer: object,
+    before_visits: object,
+) -> ReminderRule:
+    is_quiet = quiet_from is not None and quiet_until is not None
+    return ReminderRule(
+        times=tuple(_slot_time(chosen) for chosen in times),
+        zone=zone,
+        stopped=stopped,
+        quiet=QuietHours(_wall(quiet_from), _wall(quiet_until)) if is_quiet else None,
+        paused_until=paused_until if isinstance(paused_until, date) else None,
+        follow_up=bool(follow_up),
+        both_times=bool(both_times),
+        softer=bool(softer),
+        before_visits=bool(before_visits),
+    )
+
+
+def _wall(text: object) -> time:
+    return time.fromisoformat(str(text))
 
 
 def _to_change(account_id: int, kind: str) -> sa.Select[Reminder]:

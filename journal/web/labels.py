@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from journal.domain.consents import Scope
 from journal.domain.moods import Provenance
-from journal.domain.reminders import SkipReason
+from journal.domain.reminder_decisions import SkipReason, Why
 from journal.domain.treatments import Course, Phase, Route, Status
 from journal.domain.words import translatable, translatable_in
 from journal.languages import gettext as _
 from journal.languages import pgettext
-from journal.services.reminders import Trouble
+from journal.services.reminders import EMAIL, PUSH, SMS, Trouble
 from journal.storage.appointments import AppointmentKind, AppointmentStatus
 from journal.storage.clinics import Kind
 from journal.storage.reminders import DeliveryState
@@ -265,25 +265,78 @@ def scope_words() -> dict[Scope, tuple[str, str | None]]:
 
 # reminders: what became of each, by its state and the reason for it
 _ON_ITS_WAY = translatable("On its way")
-_NOT_NOW = translatable("Not sent yet: the mail service said not now")
-_NOT_CERTAIN = translatable("Not certain it was sent")
+_NOT_NOW = translatable("Not sent yet: the service that carries it said not now")
+_AGAIN = translatable("Not sent yet: we are trying again")
+_NOT_CERTAIN = translatable("Not certain it was sent: no answer came back")
 _OUR_FAULT = translatable("Not sent, by a fault on our side")
 DELIVERIES: dict[tuple[DeliveryState, str | None], str] = {
     (DeliveryState.CLAIMED, None): _ON_ITS_WAY,
     (DeliveryState.CLAIMED, Trouble.REFUSED): _NOT_NOW,
-    (DeliveryState.CLAIMED, Trouble.FAULT): translatable("Not sent yet: we are trying again"),
+    (DeliveryState.CLAIMED, Trouble.FAULT): _AGAIN,
+    # A notification may be sent again: it takes the place of the one before.
+    (DeliveryState.CLAIMED, Trouble.NO_ANSWER): translatable("No answer came back yet: we are asking again"),
+    (DeliveryState.CLAIMED, Trouble.INTERRUPTED): _AGAIN,
     (DeliveryState.SENDING, None): _ON_ITS_WAY,
     (DeliveryState.SENDING, Trouble.REFUSED): _ON_ITS_WAY,
     (DeliveryState.SENDING, Trouble.FAULT): _ON_ITS_WAY,
+    (DeliveryState.SENDING, Trouble.NO_ANSWER): _ON_ITS_WAY,
+    (DeliveryState.SENDING, Trouble.INTERRUPTED): _ON_ITS_WAY,
     (DeliveryState.SENT, None): translatable("Sent"),
     (DeliveryState.UNKNOWN, Trouble.NO_ANSWER): _NOT_CERTAIN,
-    (DeliveryState.UNKNOWN, Trouble.INTERRUPTED): _NOT_CERTAIN,
-    (DeliveryState.FAILED, Trouble.REFUSED): translatable("Not sent: your mail service did not take it"),
+    (DeliveryState.UNKNOWN, Trouble.INTERRUPTED): translatable(
+        "Not certain it was sent: we were interrupted on our side"
+    ),
+    (DeliveryState.FAILED, Trouble.REFUSED): translatable(
+        "Not sent: the service that carries it did not take it"
+    ),
     (DeliveryState.FAILED, Trouble.FAULT): _OUR_FAULT,
     (DeliveryState.FAILED, Trouble.GAVE_UP): _OUR_FAULT,
-    (DeliveryState.SKIPPED, SkipReason.STOPPED): translatable("Not sent: reminders were off"),
+    (DeliveryState.FAILED, Trouble.GONE): translatable("Not sent: there is nothing left to send it to"),
+    # Asked again until its time was over, and never answered.
+    (DeliveryState.FAILED, Trouble.NO_ANSWER): _NOT_CERTAIN,
+    (DeliveryState.FAILED, Trouble.INTERRUPTED): _NOT_CERTAIN,
+    (DeliveryState.SKIPPED, SkipReason.STOPPED): translatable("Not sent: reminders were off, or changed"),
     (DeliveryState.SKIPPED, SkipReason.LATE): translatable("Not sent: it would have come too late"),
     (DeliveryState.SKIPPED, SkipReason.OVERTAKEN): translatable("Not sent: a later one took its place"),
     (DeliveryState.SKIPPED, SkipReason.OTHER_DAY): translatable("Not sent: that day was over where you were"),
     (DeliveryState.SKIPPED, SkipReason.CHECKED_IN): translatable("Not sent: you had already checked in"),
+    (DeliveryState.SKIPPED, SkipReason.QUIET_HOURS): translatable("Not sent: your quiet hours had begun"),
+    (DeliveryState.SKIPPED, SkipReason.PAUSED): translatable("Not sent: you had paused reminders"),
+    (DeliveryState.SKIPPED, SkipReason.SESSION_DAY): translatable(
+        "Not sent: the day of a session stays quiet until the evening"
+    ),
+    (DeliveryState.SKIPPED, SkipReason.REPLACED): translatable(
+        "Not sent: the gentle note around your session took its place"
+    ),
+    (DeliveryState.SKIPPED, SkipReason.RESTING): translatable(
+        "Not sent: after some days without an answer, every other day is enough"
+    ),
+    (DeliveryState.SKIPPED, SkipReason.NOTHING_NEW): translatable("Not sent: there was nothing new to read"),
 }
+WAYS = {
+    EMAIL: translatable_in("reminders", "by email"),
+    PUSH: translatable_in("reminders", "by notification"),
+    SMS: translatable_in("reminders", "by text message"),
+}
+WHY_NEXT = {
+    Why.CHOSEN_TIME: translatable("It’s a time you chose."),
+    Why.FOLLOW_UP: translatable("It asks once more, because there was no check-in that day."),
+    Why.SNOOZED: translatable("You asked for it later."),
+    Why.EVE_OF_SESSION: translatable("It’s the note for the evening before a session."),
+    Why.EVENING_OF_SESSION: translatable("It waits until the evening, because there is a session that day."),
+    Why.DAYS_AFTER_SESSION: translatable("It asks how things are in the days after a session."),
+    Why.QUESTIONNAIRE: translatable("It’s for a questionnaire."),
+    Why.NEWS: translatable("It says that there is something to read."),
+    Why.TRIAL: translatable("You asked for one to try it out."),
+}
+"""Why the next message comes; always said after when."""
+
+
+def way_words(channel: str) -> str:
+    """“by email”, in the language being spoken."""
+    return pgettext("reminders", WAYS[channel])
+
+
+def outcome_words(state: DeliveryState, reason: str | None) -> str:
+    """What became of a message, in the language being spoken."""
+    return _(DELIVERIES[state, reason])

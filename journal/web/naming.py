@@ -11,10 +11,7 @@ from dataclasses import dataclass
 import flask
 
 from journal.domain.home_screen import APP_NAME, AppName, app_name
-from journal.domain.words import translatable_in
-from journal.languages import pgettext
-
-_NEUTRAL = {AppName.DAYBOOK: translatable_in("app", "Daybook")}
+from journal.wording import NEUTRAL_NAMES, name_of_app
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +23,12 @@ class App:
     @property
     def is_neutral(self) -> bool:
         """Whether neither name nor icon say what it is."""
-        return self.code in _NEUTRAL
+        return self.code in NEUTRAL_NAMES
 
     @property
     def name(self) -> str:
         """As people read it, the neutral one in the language being spoken."""
-        return pgettext("app", _NEUTRAL[self.code]) if self.is_neutral else "Tideline"
+        return name_of_app(self.code)
 
     @property
     def favicon(self) -> str:

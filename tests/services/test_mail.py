@@ -18,7 +18,7 @@ from journal.config import Config
 from journal.languages import Language, gettext, speaking
 from journal.places import TEMPLATES
 from journal.services.mail import FileCarrier, Letter, Post, SmtpCarrier, letter_pages
-from journal.services.reminders import LINES
+from journal.services.reminders import EVERY_LINE
 from journal.services.sending import NotSent, PerhapsSent
 from tests.mail_server import HANG, MailServer
 
@@ -346,7 +346,7 @@ def test_no_message_says_what_it_is_about(message: str, part: str, language: Lan
     assert found is None, found
 
 
-@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("line", EVERY_LINE)
 @pytest.mark.parametrize("language", Language)
 def test_no_line_of_a_reminder_says_what_it_is_about(line: str, language: Language) -> None:
     with speaking(language):
@@ -363,8 +363,20 @@ def test_a_message_names_the_language_it_is_written_in(message: str, language: L
 @pytest.mark.parametrize("message", MESSAGES)
 @pytest.mark.parametrize("part", PARTS)
 def test_no_message_can_carry_a_name(message: str, part: str) -> None:
-    """A gap may hold an address of this site, a code, a length of time, or a fixed line; never anybody's words."""
-    allowed = {"line", "link", "settings", "code", "minutes", "hours", "days", "sign_in", "help"}
+    """A gap may hold an address of this site, a code, a length of time, a fixed line or name; never anybody's words."""
+    allowed = {
+        "line",
+        "link",
+        "settings",
+        "stop",
+        "app",
+        "code",
+        "minutes",
+        "hours",
+        "days",
+        "sign_in",
+        "help",
+    }
     canaries = set(re.findall(r"CANARY-(\w+)", filled(message, part)))
     assert canaries <= allowed
 
@@ -386,9 +398,14 @@ def test_the_reminder_says_how_to_change_or_stop_it(config: Config) -> None:
         "line": "Got a minute?",
         "link": "https://j.example.org/c/abc",
         "settings": "https://j.example.org/reminders",
+        "stop": "https://j.example.org/stop/def",
+        "app": "Daybook",
     }
     letter = Post(config).write("reminder", "alice@example.org", key="k", **facts)
     assert letter.subject == "Got a minute?"
     for body in (letter.text, letter.html):
         assert "https://j.example.org/c/abc" in body
         assert "https://j.example.org/reminders" in body
+        assert "https://j.example.org/stop/def" in body
+        assert "Daybook" in body
+        assert "Tideline" not in body

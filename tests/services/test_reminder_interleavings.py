@@ -175,7 +175,7 @@ class Reminding(RuleBasedStateMachine):
             if answered:
                 reminders.record_sent(db, key, worker=worker, now=self.now)
             else:
-                reminders.record_unknown(db, key, worker=worker)
+                reminders.record_silence(db, key, EMAIL, worker=worker, now=self.now)
 
     @rule(worker=WORKERS)
     def die(self, worker: str) -> None:

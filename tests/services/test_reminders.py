@@ -160,11 +160,11 @@ def test_a_time_that_was_changed_and_changed_back_comes_once(database: Database,
 def test_the_next_one_is_the_earliest_of_what_is_planned(database: Database, cast: Cast) -> None:
     remind(database, cast.alice, "08:00", "20:30", at=MORNING)
     with database.look() as db:
-        assert reminders.next_reminder(db, cast.alice.account_id, now=MORNING) == Due(SECOND, MONDAY, DUE)
-        assert reminders.next_reminder(db, cast.dan.account_id, now=MORNING) is None
+        assert reminders.next_due(db, cast.alice.account_id, now=MORNING) == Due(SECOND, MONDAY, DUE)
+        assert reminders.next_due(db, cast.dan.account_id, now=MORNING) is None
     claim(database, DUE)
     with database.look() as db:  # the clock was set back: today's stays the last
-        after = reminders.next_reminder(db, cast.alice.account_id, now=DUE - timedelta(minutes=1))
+        after = reminders.next_due(db, cast.alice.account_id, now=DUE - timedelta(minutes=1))
     assert after == Due(FIRST, TUESDAY, utc("2026-03-31 06:00"))
 
 
@@ -327,11 +327,11 @@ def test_after_six_hours_what_is_too_late_is_skipped_and_said_so(database: Datab
     assert queue(database) == [(FIRST, TUESDAY, utc("2026-03-31 12:30"))]
 
 
-def test_after_three_days_every_day_is_in_the_ledger_and_one_message_goes(
+def test_after_four_days_every_day_is_in_the_ledger_and_one_message_goes(
     database: Database, cast: Cast
 ) -> None:
     remind(database, cast.alice, "20:30", at=MORNING)
-    back = DUE + 3 * A_DAY + A_MOMENT
+    back = DUE + 4 * A_DAY + A_MOMENT
     sending = []
     while (claimed := claim(database, back)).taken:
         sending += claimed.to_send
@@ -340,7 +340,8 @@ def test_after_three_days_every_day_is_in_the_ledger_and_one_message_goes(
         ("2026-03-30", FIRST, "skipped", "late"),
         ("2026-03-31", FIRST, "skipped", "late"),
         ("2026-04-01", FIRST, "skipped", "late"),
-        ("2026-04-02", FIRST, "claimed", None),
+        ("2026-04-02", FIRST, "skipped", "late"),
+        ("2026-04-03", FIRST, "claimed", None),
     ]
 
 
@@ -585,7 +586,7 @@ def test_silence_after_the_hand_over_is_unknown_for_good(database: Database, cas
     key = one_claimed(database, cast)
     begin(database, key, DUE)
     with database.unit_of_work() as db:
-        assert reminders.record_unknown(db, key, worker="w1")
+        assert reminders.record_silence(db, key, EMAIL, worker="w1", now=DUE)
     assert states(database, cast.alice) == [("unknown", "no_answer")]
     assert sweep(database, DUE + AN_HOUR) == ([], 0)
 

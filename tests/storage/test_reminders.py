@@ -120,7 +120,7 @@ def test_due_rows_are_taken_within_their_bounds(database: Database, cast: Cast) 
 
     def taken(after: timedelta, until: timedelta) -> int:
         with database.unit_of_work() as db:
-            return len(reminders.take_due(db, after=DUE + after, until=DUE + until, limit=5))
+            return len(reminders.take_due(db, EMAIL, after=DUE + after, until=DUE + until, limit=5))
 
     assert taken(-2 * AN_HOUR, -AN_HOUR) == 0
     assert taken(timedelta(0), AN_HOUR) == 0  # the earlier bound is left out

@@ -1,0 +1,90 @@
+"""What leaves by each channel: an outgoing reminder made into a letter, a notification or a text message.
+
+Each way first makes everything ready and returns the act of sending, which raises NotSent, Gone or PerhapsSent: up to
+there a fault is ours and nothing has left, from there on only the message service knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from journal import languages
+from journal.jobs.worker import Worker
+from journal.services.push import Message
+from journal.services.reminders import EMAIL, PUSH, SMS, Outgoing
+from journal.services.sending import Gone, NotSent
+from journal.storage import push, sms
+from journal.wording import name_of_app
+
+Send = Callable[[], None]
+
+
+def by_email(worker: Worker, outgoing: Outgoing) -> Send:
+    """A letter, which the mail program of its reader can stop with one click."""
+    base = worker.config.base_url
+    stop = f"{base}/stop/{outgoing.stop_token}"
+    with languages.speaking(outgoing.language):
+        letter = worker.post.write(
+            "reminder" if outgoing.link_token else "note",
+            outgoing.email,
+            key=outgoing.message_key,
+            headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+            app=name_of_app(outgoing.app),
+            line=languages.gettext(outgoing.line),
+            link=_link(worker, outgoing),
+            stop=stop,
+            settings=f"{base}/reminders",
+        )
+    return lambda: worker.post.send(letter)
+
+
+def by_push(worker: Worker, outgoing: Outgoing) -> Send:
+    """A notification to every browser of the account; those that gave their subscription up are forgotten."""
+    service = worker.push
+    if service is None:
+        raise NotSent("not set up", permanent=False)
+    with worker.database.look() as db:
+        browsers = push.subscriptions_of(db, outgoing.account_id)
+    with languages.speaking(outgoing.language):
+        message = Message(
+            title=name_of_app(outgoing.app),
+            body=languages.gettext(outgoing.line),
+            url=_link(worker, outgoing).removeprefix(worker.config.base_url),
+            tag=outgoing.topic,
+        )
+
+    def send() -> None:
+        now = worker.clock()
+        sent = service.send(
+            browsers, payload=message, ttl=outgoing.until - now, topic=outgoing.topic, now=now
+        )
+        with worker.database.unit_of_work() as db:
+            push.forget(db, sent.gone)
+            push.mark_taken(db, sent.taken, now=now)
+        if sent.fault is not None:
+            raise sent.fault
+
+    return send
+
+
+def by_sms(worker: Worker, outgoing: Outgoing) -> Send:
+    """A text message: the line, and where to answer. A bare number in reply is enough, too."""
+    texts = worker.texts
+    if texts is None:
+        raise NotSent("not set up", permanent=False)
+    with worker.database.look() as db:
+        known = sms.number_of(db, outgoing.account_id)
+    if known is None or not known.takes_messages:
+        raise Gone("no number")
+    number = known.number
+    with languages.speaking(outgoing.language):
+        text = f"{languages.gettext(outgoing.line)} {_link(worker, outgoing)}"
+    return lambda: texts.send(number, text, key=outgoing.message_key)
+
+
+WAYS: Mapping[str, Callable[[Worker, Outgoing], Send]] = {EMAIL: by_email, PUSH: by_push, SMS: by_sms}
+
+
+def _link(worker: Worker, outgoing: Outgoing) -> str:
+    where = f"/c/{outgoing.link_token}" if outgoing.link_token else "/"
+    return worker.config.base_url + where
