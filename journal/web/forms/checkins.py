@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time
@@ -73,13 +74,14 @@ def read_body(form: MultiDict[str, str], *, local_date: date) -> Sent:
 
 
 def as_text(given: str) -> str:
-    """A text as it is kept: browsers send line ends as two characters, the count on the page knows one."""
-    return given.replace("\r\n", "\n").strip()
+    """A text as it is kept: one letter for a letter and its accent, however a keyboard sends them (NFC), and one line
+    end: browsers send two characters, the count on the page knows one."""
+    return unicodedata.normalize("NFC", given.replace("\r\n", "\n")).strip()
 
 
 def as_tags(given: Iterable[str]) -> tuple[str, ...]:
     """Each tag once. A comma always ends one, so that an edit of the check-in finds the same tags."""
-    tags = (tag.strip() for text in given for tag in text.split(","))
+    tags = (tag.strip() for text in given for tag in as_text(text).split(","))
     return tuple(dict.fromkeys(tag for tag in tags if tag))
 
 

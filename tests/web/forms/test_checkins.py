@@ -12,6 +12,8 @@ from journal.domain.checkins import CheckInBody
 from journal.domain.errors import Refused, RefusedFields
 from journal.web.forms.checkins import (
     SLEEP_TILES,
+    as_tags,
+    as_text,
     at_their_fields,
     fields_of,
     in_summary,
@@ -144,3 +146,8 @@ def test_a_day_is_written_in_one_way(text: str) -> None:
     written = read_written({}, zone="Europe/Berlin", now=NOW, new_key="new")
     read_day({"local_date": text}, written=written, problems=problems)
     assert [problem.code for problem in problems] == ["not_a_day"]
+
+
+def test_a_letter_and_its_accent_are_kept_as_one_however_they_were_sent() -> None:
+    assert as_text("e\u0301 and \u03b1\u0301\r\nnext") == "\u00e9 and \u03ac\nnext"
+    assert as_tags(["cafe\u0301, caf\u00e9"]) == ("caf\u00e9",)
