@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from journal.jobs.worker import Worker
 from journal.logs import log
 from journal.services import reminders
-from journal.storage import accounts, rate_limits
+from journal.storage import accounts, rate_limits, sms
 
 BATCH = 200
 """Rules planned in one transaction."""
+
+UNPROVEN_IS_KEPT = timedelta(days=1)
+"""How long a number for text messages may wait to be proven; then it is somebody's number without a reason."""
 
 
 def forget_ended(worker: Worker) -> None:
@@ -16,6 +21,7 @@ def forget_ended(worker: Worker) -> None:
     now = worker.clock()
     with worker.database.unit_of_work() as db:
         count = accounts.forget_ended(db, now=now) + rate_limits.forget_old(db, now=now)
+        count += sms.forget_unproven(db, added_before=now - UNPROVEN_IS_KEPT)
     if count:
         log.info("forgotten", count=count)
 

@@ -162,6 +162,16 @@ def forget(db: Session, account_id: int) -> bool:
     return bool(gone.rowcount)  # type: ignore[attr-defined]
 
 
+def forget_unproven(db: Session, *, added_before: datetime) -> int:
+    """Remove numbers that were written down before then and never proven; how many. Not those that said STOP."""
+    gone = sa.delete(SmsNumber).where(
+        SmsNumber.verified_at.is_(None),
+        SmsNumber.stopped_at.is_(None),
+        SmsNumber.added_at < added_before,
+    )
+    return int(db.execute(gone).rowcount)  # type: ignore[attr-defined]
+
+
 def stop(db: Session, number_hash: str, *, now: datetime) -> None:
     """Send nothing more to a number, whoever has it, until :func:`start`. Also to one that is not verified yet."""
     stopping = sa.update(SmsNumber).where(

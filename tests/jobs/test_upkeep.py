@@ -8,9 +8,11 @@ from journal.config import Config
 from journal.jobs.upkeep import forget_ended
 from journal.jobs.worker import Worker
 from journal.services.mail import Post
+from journal.storage import sms
 from journal.storage.accounts import WebSession
 from journal.storage.database import Database
 from journal.storage.rate_limits import RateLimit
+from journal.storage.sms import SmsNumber
 from tests.cast import NOW, Cast, web_session
 from tests.conftest import Clock
 
@@ -42,6 +44,29 @@ def test_a_rate_limit_whose_window_is_over_is_forgotten(
             db.add(RateLimit(key=key, count=1, ends_at=ends.timestamp()))
     forget_ended(worker(database, config, clock))
     assert count(database, RateLimit) == 1
+
+
+def test_a_number_that_was_never_proven_is_forgotten_after_a_day(
+    database: Database, cast: Cast, config: Config, clock: Clock
+) -> None:
+    ends_at, greek = NOW + timedelta(minutes=10), "+306912345678"
+    with database.unit_of_work() as db:
+        for person, number in (
+            (cast.alice, "+4917612345678"),
+            (cast.dan, "+4917687654321"),
+            (cast.bob, "+306912345678"),
+        ):
+            sms.keep(db, person.account_id, number=number, code="1", code_ends_at=ends_at, now=NOW)
+        sms.verify(db, cast.dan.account_id, code="1", most=5, now=NOW)
+        sms.stop(db, sms.fingerprint_of(db, greek), now=NOW)
+    clock.moment = NOW + timedelta(days=1)
+    forget_ended(worker(database, config, clock))
+    assert count(database, SmsNumber) == 3
+    clock.moment += timedelta(seconds=1)
+    forget_ended(worker(database, config, clock))
+    with database.look() as db:
+        assert sms.number_of(db, cast.alice.account_id) is None
+        assert count(database, SmsNumber) == 2
 
 
 def test_a_second_run_finds_nothing_more(

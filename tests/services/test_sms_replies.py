@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -89,6 +90,13 @@ def test_a_message_that_is_delivered_again_is_one_check_in(database: Database) -
     answers = [hear(database, "7"), hear(database, "7"), hear(database, "7", now=after_midnight)]
     assert answers == [Line.SAVED] * 3
     assert kept(database) == [(date(2026, 3, 30), 7, "sms")]
+
+
+def test_a_message_that_is_delivered_many_times_at_once_is_one_check_in(database: Database) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(lambda _: hear(database, "7"), range(12)))
+    assert answers == [Line.SAVED] * 12
+    assert [mood for _day, mood, _via in kept(database)] == [7]
 
 
 def test_two_messages_are_two_check_ins(database: Database) -> None:
