@@ -915,6 +915,7 @@ def assert_calendar(asked: ReminderRule, facts: Facts, today: date) -> None:
     while (due := next_due(asked, facts, after=moment)) is not None and due.due_at < until:
         at_once = {one for one in by_hand if one.due_at == due.due_at}
         assert due in at_once
+        assert due.due_at > moment
         walked |= at_once
         moment = due.due_at
     assert walked == {one for one in by_hand if begin < one.due_at < until}

@@ -63,7 +63,8 @@ def walk(asked: ReminderRule, slot: str, *, after: datetime, until: datetime) ->
     due = next_due_for_slot(asked, slot, after=after)
     while due is not None and due.due_at < until:
         yield due
-        due = next_due_for_slot(asked, slot, after=due.due_at)
+        due, before = next_due_for_slot(asked, slot, after=due.due_at), due
+        assert due is None or due.due_at > before.due_at
 
 
 # What may be asked for
@@ -581,7 +582,7 @@ def any_rule(zone: str, chance: Random) -> ReminderRule:
 
     while True:
         times = []
-        for slot in (FIRST, SECOND)[: chance.choice((1, 1, 2))]:
+        for slot in (FIRST, SECOND)[: chance.choice((1, 1, 1, 2))]:
             weekdays = EVERY_DAY if chance.random() < 0.5 else frozenset(chance.sample(range(1, 8), 4))
             others = frozenset(chance.sample(sorted(weekdays), 2)) if chance.random() < 0.3 else frozenset()
             times.append(SlotTime(slot, any_wall(), weekdays - others))
@@ -589,7 +590,7 @@ def any_rule(zone: str, chance: Random) -> ReminderRule:
                 times.append(SlotTime(slot, any_wall(), others))
         try:
             hours = QuietHours(any_wall(), any_wall()) if chance.random() < 0.5 else None
-            return ReminderRule(tuple(times), zone, quiet=hours, follow_up=chance.random() < 0.5)
+            return ReminderRule(tuple(times), zone, quiet=hours, follow_up=chance.random() < 0.3)
         except Refused:
             continue
 
