@@ -29,6 +29,7 @@ from journal.languages import Language, spoken
 from journal.services.links import code_fingerprint, fingerprint, new_code, new_token
 from journal.services.passwords import hash_password, is_right, needs_new_hash
 from journal.services.patients import NAME_LENGTH, begin_journal, problems_of_newcomer
+from journal.services.provider_notes import begin_notes
 from journal.storage import accounts, audit, clinics, consents, push
 from journal.storage.accounts import Account, Purpose, Role
 from journal.storage.audit import Act
@@ -239,6 +240,7 @@ def create_provider(
     provider = clinics.add_provider(
         db, account.id, clinic_id=clinic.id, kind=kind, display_name=name, credentials=credentials
     )
+    begin_notes(db, account.id, now=now)
     audit.record(
         db,
         Act.PROVIDER_CREATED,

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from journal.domain.errors import NotFound, Refused
-from journal.storage import appointments, audit, patients
+from journal.services import reminders
+from journal.storage import appointments, audit, clinics, patients
 from journal.storage.appointments import AppointmentKind, AppointmentStatus, Visit
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id
@@ -43,6 +44,7 @@ def make_appointment(
         status=AppointmentStatus.PLANNED,
     )
     appointments.add_appointment(db, visit, now=now)
+    _plan_notes(db, provider_id, now=now)
     _note(db, visit, Act.APPOINTMENT_MADE, actor_account_id, now)
     return visit
 
@@ -64,6 +66,8 @@ def change_by_patient(
         _refuse_strangers(db, patient, provider_id, now=now)
     visit = replace(before, starts_at=starts_at, kind=kind, provider_id=provider_id)
     _change(db, visit, actor_account_id, now)
+    if provider_id != before.provider_id:
+        _plan_notes(db, before.provider_id, now=now)
 
 
 def change_by_provider(
@@ -111,7 +115,14 @@ def _refuse_strangers(db: Session, patient: Patient, provider_id: int | None, *,
 
 def _change(db: Session, visit: Visit, actor_account_id: int | None, now: datetime) -> None:
     appointments.change_appointment(db, visit)
+    _plan_notes(db, visit.provider_id, now=now)
     _note(db, visit, Act.APPOINTMENT_CHANGED, actor_account_id, now)
+
+
+def _plan_notes(db: Session, provider_id: int | None, *, now: datetime) -> None:
+    """Let the note a day before the visit come when it now is."""
+    if provider_id is not None:
+        reminders.replan(db, clinics.account_of(db, provider_id), now=now)
 
 
 def _note(db: Session, visit: Visit, act: Act, actor_account_id: int | None, now: datetime) -> None:

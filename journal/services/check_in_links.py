@@ -1,17 +1,26 @@
-"""Writing through a reminder's link: one check-in, for one date, by whoever holds it, and nothing to read."""
+"""Writing through a reminder's link: one check-in, for one date, by whoever holds it, and nothing to read.
+
+Or, in its place, being asked once more a little later.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from journal.domain.checkins import CheckInBody, Written
+from journal.domain.reminder_decisions import still_wanted
+from journal.domain.reminder_prompts import snoozed
 from journal.services.checkins import Outcome, Recorded, record_check_in
+from journal.services.reminders import CHECK_IN
 from journal.storage import reminders, submissions
 from journal.storage.patients import Patient
 from journal.storage.reminders import LinkedDelivery
+
+LATER = (timedelta(hours=1), timedelta(hours=2))
+"""By how much a message can be put off."""
 
 
 def record_through_link(
@@ -30,3 +39,19 @@ def record_through_link(
     if first is None or first.deleted:
         return None
     return Recorded(Outcome.AGAIN, first.check_in_id, 1)
+
+
+def ways_to_wait(db: Session, linked: LinkedDelivery, *, now: datetime) -> list[timedelta]:
+    """By how much the message of a link may still be put off: not past its day, and not into quiet hours; once."""
+    delivery = reminders.delivery_to_snooze(db, linked.delivery_id)
+    row = None if delivery is None else reminders.reminder_of(db, delivery.account_id, kind=CHECK_IN)
+    rule = None if row is None else reminders.rule_if_readable(row)
+    if delivery is None or rule is None:
+        return []
+    return [
+        by
+        for by in LATER
+        if (again := snoozed(rule, delivery.due, until=now + by)) is not None
+        and still_wanted(rule, again)
+        and not reminders.is_in_ledger(db, delivery.account_id, again, channel=delivery.channel)
+    ]

@@ -14,7 +14,7 @@ from journal.domain import treatments as rules
 from journal.domain.consents import WHOLE, Sight
 from journal.domain.errors import NotFound, Refused
 from journal.domain.treatments import Placed, Source, TreatmentBody, TreatmentSession
-from journal.services import summaries
+from journal.services import reminders, summaries
 from journal.storage import audit, clinics, treatments
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id
@@ -133,6 +133,7 @@ def _follow_up(
     now: datetime,
 ) -> None:
     summaries.refresh(db, patient.id)
+    reminders.replan(db, patient.account_id, now=now)
     audit.record(
         db,
         act,

@@ -120,6 +120,20 @@ def provider_by_id(db: Session, provider_id: int) -> Provider:
     return db.get_one(Provider, provider_id)
 
 
+def zone_of_account(db: Session, account_id: int) -> str | None:
+    """The zone of the clinic where the provider of this account works; None for everybody else."""
+    return db.scalar(
+        sa.select(Clinic.zone)
+        .join(Provider, Provider.clinic_id == Clinic.id)
+        .where(Provider.account_id == account_id)
+    )
+
+
+def account_of(db: Session, provider_id: int) -> int:
+    """The account of a provider who exists."""
+    return db.get_one(Provider, provider_id).account_id
+
+
 def clinic_of(db: Session, provider: Provider) -> Clinic:
     """The clinic where a provider works."""
     return db.get_one(Clinic, provider.clinic_id)

@@ -15,11 +15,13 @@ from werkzeug.datastructures import MultiDict
 
 from journal.domain.checkins import NOTE_LENGTH, Via, default_day
 from journal.domain.days import local_day
-from journal.domain.errors import RefusedFields
+from journal.domain.errors import Refused, RefusedFields
 from journal.domain.moods import LOW_MOOD
 from journal.languages import gettext as _
-from journal.services.check_in_links import record_through_link
+from journal.messages import sentence
+from journal.services.check_in_links import record_through_link, ways_to_wait
 from journal.services.links import fingerprint
+from journal.services.reminders import snooze
 from journal.storage import checkins, reminders
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
@@ -29,12 +31,14 @@ from journal.web import current, safety
 from journal.web.forms import checkins as reading
 from journal.web.forms.checkins import at_their_fields, in_summary
 from journal.web.labels import MOOD_NOW, MOOD_THEN, QUESTIONS
+from journal.wording import clock
 
 ASKED = ("mood", "energy", "anxiety", "interest", "sleep_quality", "note")
 """All that this form asks; anything else that is sent to it is left unread."""
 SHOWN_FOR = timedelta(minutes=10)
 """How long the browser that sent an entry is shown that entry."""
 _JUST_SENT = "just_sent"
+_HOUR = timedelta(hours=1)
 
 
 def write(token: str) -> ResponseReturnValue:
@@ -49,6 +53,26 @@ def write(token: str) -> ResponseReturnValue:
     if linked.spent:
         return flask.render_template("check_in_links/over.html", was_used=True), 410
     return _form(linked, MultiDict(), client_key=new_public_id())
+
+
+def later(token: str) -> ResponseReturnValue:
+    """Bring the message once more, in an hour or in two. The link stays good, also for then."""
+    linked = reminders.delivery_by_link(current.db(), fingerprint(token))
+    if linked is None:
+        flask.abort(404)
+    now, hours = current.now(), flask.request.form.get("hours", "")
+    if linked.ends_at <= now or linked.spent:
+        return flask.render_template("check_in_links/over.html", was_used=linked.spent), 410
+    by = next((by for by in ways_to_wait(current.db(), linked, now=now) if hours == str(by // _HOUR)), None)
+    try:
+        if by is None:
+            raise Refused("snooze_too_late")
+        with current.unit_of_work() as db:
+            snooze(db, linked.delivery_id, until=now + by, now=now)
+    except Refused as fault:
+        return flask.render_template("check_in_links/later.html", refused=sentence(fault), back=token), 422
+    zone = current.db().get_one(Patient, linked.patient_id).zone
+    return flask.render_template("check_in_links/later.html", at=clock(now + by, zone))
 
 
 def saved() -> str:
@@ -118,6 +142,7 @@ def _form(
         options=words.options(sleep_tiles=(), activity_tiles=()),
         note_length=NOTE_LENGTH,
         client_key=client_key,
+        waits=[str(by // _HOUR) for by in ways_to_wait(current.db(), linked, now=current.now())],
     )
 
 

@@ -26,9 +26,10 @@ class Audience(StrEnum):
     ADMIN = "admin"
     DEMO = "demo"  # anyone, in the demo clinic only
     GATEWAY = "gateway"  # whoever signs as the gateway for text messages
+    OPERATOR = "operator"  # whoever holds the token of the settings
 
 
-OPEN = frozenset({Audience.ANYONE, Audience.LINK_HOLDER, Audience.DEMO, Audience.GATEWAY})
+OPEN = frozenset({Audience.ANYONE, Audience.LINK_HOLDER, Audience.DEMO, Audience.GATEWAY, Audience.OPERATOR})
 """Those who need not be signed in."""
 
 
@@ -88,8 +89,14 @@ ROUTES = (
     Route("/invitation/<token>", "consents.accept", Audience.LINK_HOLDER, _FORM, _GUESSING),
     Route("/c/saved", "check_in_links.saved", Audience.LINK_HOLDER),
     Route("/c/<token>", "check_in_links.write", Audience.LINK_HOLDER, _FORM, _GUESSING),
+    Route("/c/<token>/later", "check_in_links.later", Audience.LINK_HOLDER, _POST, _GUESSING),
+    # Mail programs ask here by themselves when their reader presses "Unsubscribe" (RFC 8058); the token is the proof.
+    Route("/stop/<token>", "stopping.stop", Audience.LINK_HOLDER, _FORM, ("600 per hour",), own_proof=True),
     # --- for the gateway of text messages ---------------------------------------------------------------------------
     Route("/hooks/sms", "sms_hook.receive", Audience.GATEWAY, _POST, own_proof=True),
+    # --- for the operator's machines --------------------------------------------------------------------------------
+    Route("/healthz", "health.healthz", Audience.OPERATOR),
+    Route("/metrics", "health.metrics", Audience.OPERATOR),
     # --- for everybody who is signed in -----------------------------------------------------------------------------
     Route("/you/password", "accounts.password", Audience.SIGNED_IN, _FORM, _GUESSING),
     Route("/still-here", "unlocking.still_here", Audience.SIGNED_IN),
@@ -122,6 +129,9 @@ ROUTES = (
     Route("/plan", "support.plan", Audience.PATIENT),
     Route("/plan/edit", "support.edit", Audience.PATIENT, _FORM),
     Route("/reminders", "reminders.mine", Audience.PATIENT, _FORM),
+    Route("/reminders/sent", "reminders.sent", Audience.PATIENT),
+    Route("/reminders/try", "reminders.attempt", Audience.PATIENT, _POST, ("60 per hour",)),
+    Route("/reminders/tried/<trial_id>", "reminders.tried", Audience.PATIENT),
     Route("/reminders/number", "sms.number", Audience.PATIENT, _FORM, ("60 per hour",)),
     # A patient's browser says so by itself, also in the background; each of its renewals counts.
     Route("/push", "push.subscribe", Audience.PATIENT, _POST, ("60 per hour",), while_locked=True),
@@ -151,6 +161,7 @@ ROUTES = (
         Audience.PROVIDER,
         _FORM,
     ),
+    Route("/notes-to-me", "notes_to_me.mine", Audience.PROVIDER, _FORM),
     Route("/invite", "consents.invite", Audience.PROVIDER, _FORM, ("60 per hour",)),
     Route("/invite/<invitation_id>", "consents.invitation", Audience.PROVIDER, _FORM, ("60 per hour",)),
     # --- for administrators -----------------------------------------------------------------------------------------

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
+from journal.domain.reminders import ReminderRule, SlotTime
 from journal.domain.unlocking import Lock
 from journal.places import MIGRATIONS
-from journal.storage import accounts, migrating
+from journal.services.provider_notes import begin_notes
+from journal.storage import accounts, migrating, reminders
 from journal.storage.base import Base, UTCDateTime
 from journal.storage.database import Database
+from journal.storage.reminders import Reminder
 from journal.storage.tables import __all__ as every_file
 from tests.cast import NOW, Cast
+from tests.reminding import claim, remind
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
 
@@ -84,7 +88,8 @@ def test_a_migration_goes_down_and_up_with_rows_in_the_tables(
     assert migrating.differences(database.engine) == []
     with database.look() as db:
         after = {name: db.scalar(sa.text(f"SELECT count(*) FROM {name}")) for name in before if name in kept}
-    assert after == {name: count for name, count in before.items() if name in kept}
+    begun = {"reminder": 3} if revision <= "0015" else {}  # both notes for each of the three providers
+    assert after == {name: count + begun.get(name, 0) for name, count in before.items() if name in kept}
 
 
 def test_a_migration_that_fails_half_way_changes_nothing(database: Database, cast: Cast) -> None:
@@ -118,6 +123,35 @@ def test_web_sessions_from_before_the_lock_begin_locked(database: Database, cast
         held = accounts.signed_in(db, "t", now=NOW)
     assert held is not None
     assert held.lock == Lock(used_at=None, proved_at=None, stays_open=False)
+
+
+def test_providers_from_before_the_notes_begin_with_both(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        accounts.disable_account(db, cast.carol.account_id, now=NOW)
+    migrating.downgrade(database.engine, "0014")
+    migrating.upgrade(database.engine)
+    with database.look() as db:
+        rows = {row.account_id: row for row in db.scalars(sa.select(Reminder))}
+        assert set(rows) == {cast.bob.account_id, cast.frank.account_id}
+        notes = rows[cast.bob.account_id]
+        assert (notes.kind, notes.channels, notes.planned_with, notes.plan) == ("notes", ["email"], None, 0)
+        assert reminders.rule_of(notes) == ReminderRule(
+            (SlotTime("digest", time(8, 0), frozenset({1})),), "Europe/Berlin", before_visits=True
+        )
+
+
+def test_going_back_before_the_notes_leaves_the_ledger_and_patients_rules(
+    database: Database, cast: Cast
+) -> None:
+    remind(database, cast.alice, "20:00", at=NOW)
+    with database.unit_of_work() as db:
+        begin_notes(db, cast.bob.account_id, now=NOW)
+    claim(database, datetime(2026, 4, 6, 6, 0, tzinfo=UTC))
+    migrating.downgrade(database.engine, "0014")
+    with database.look() as db:
+        assert list(db.scalars(sa.text("SELECT kind FROM reminder"))) == ["checkin"]
+        assert db.scalar(sa.text("SELECT count(*) FROM delivery WHERE slot = 'digest'")) == 1
+        assert db.scalar(sa.text("SELECT count(*) FROM reminder_queue WHERE slot = 'digest'")) == 0
 
 
 def test_going_back_before_the_lock_ends_its_codes(database: Database, cast: Cast) -> None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from journal.storage import checkins
+from journal.services.reminders import CHECK_IN
+from journal.storage import checkins, reminders
 from journal.storage.accounts import Account
 from journal.storage.base import new_public_id
 from journal.storage.checkins import CheckIn
+from journal.storage.reminders import ONCE, ReminderQueue
 from tests.builders import check_in, the_patient
-from tests.cast import NOW
+from tests.cast import NOW, ZONE
 from tests.conftest import Site
-from tests.reminding import mailed_link, utc
+from tests.reminding import claim, mailed_link, remind, utc
 
 SECRET_NOTE = "canary of an earlier day"
 
@@ -248,3 +250,88 @@ def test_the_link_of_a_closed_account_is_no_page(site: Site, link: str) -> None:
         db.execute(sa.update(Account).where(Account.id == site.cast.alice.account_id).values(disabled_at=NOW))
     assert site.stranger().get(link).status_code == 404
     assert send(site.stranger(), link, mood="6").status_code == 404
+
+
+# Later
+
+
+def waits(page: TestResponse) -> list[str]:
+    return re.findall(r'name="hours" value="(\d)"', page.text)
+
+
+def test_it_can_come_once_more_in_an_hour_or_in_two(site: Site, link: str) -> None:
+    page = site.stranger().get(link)
+    assert waits(page) == ["1", "2"]
+    assert "Not now" in page.text
+    answer = site.stranger().post(f"{link}/later", data={"hours": "2"})
+    assert answer.status_code == 200
+    assert "See you at 10:00 pm." in answer.text
+    assert "lice" not in answer.text
+    assert ("checkin:1:snooze", date(2026, 3, 30), NOW + timedelta(hours=2)) in once(site)
+
+
+def once(site: Site) -> list[tuple[str, date, datetime]]:
+    """What was asked for once, and waits."""
+    with site.database.look() as db:
+        rows = db.execute(sa.select(ReminderQueue.__table__).where(ReminderQueue.plan == ONCE))
+        return [(row.slot, row.local_date, row.next_due_at) for row in rows]
+
+
+def test_putting_it_off_does_not_spend_the_link(site: Site, link: str) -> None:
+    site.stranger().post(f"{link}/later", data={"hours": "1"})
+    assert send(site.stranger(), link, mood="5").status_code == 303
+    assert written(site) == [(date(2026, 3, 30), 5, "link")]
+
+
+def rule_says(site: Site, **columns: str) -> None:
+    """Change the rule beneath the message, which lives where Alice does."""
+    with site.database.unit_of_work() as db:
+        row = reminders.reminder_of(db, site.cast.alice.account_id, kind=CHECK_IN)
+        assert row is not None
+        for name, given in {"zone": ZONE, **columns}.items():
+            setattr(row, name, given)
+
+
+def test_what_would_come_too_late_is_not_offered(site: Site, link: str) -> None:
+    rule_says(site)
+    site.clock.moment = utc("2026-03-31 00:30")  # the link ends at 02:00
+    assert waits(site.stranger().get(link)) == ["1"]
+    refused = site.stranger().post(f"{link}/later", data={"hours": "2"})
+    assert refused.status_code == 422
+    assert "That would be too late for today" in refused.text
+    site.clock.moment = utc("2026-03-31 01:30")
+    page = site.stranger().get(link)
+    assert waits(page) == []
+    assert "Not now" not in page.text
+    assert once(site) == []
+
+
+def test_what_would_fall_into_quiet_hours_is_not_offered(site: Site, link: str) -> None:
+    rule_says(site, quiet_from="21:30", quiet_until="08:00")
+    assert waits(site.stranger().get(link)) == ["1"]
+
+
+def test_later_is_once_a_day(site: Site, link: str) -> None:
+    site.stranger().post(f"{link}/later", data={"hours": "1"})
+    claim(site.database, NOW + timedelta(hours=1))
+    site.clock.moment = NOW + timedelta(hours=1)
+    assert waits(site.stranger().get(link)) == []
+    assert site.stranger().post(f"{link}/later", data={"hours": "1"}).status_code == 422
+
+
+def test_nothing_can_be_put_off_once_reminders_are_off(site: Site, link: str) -> None:
+    remind(site.database, site.cast.alice, "20:00", stopped=True, at=NOW)
+    assert waits(site.stranger().get(link)) == []
+
+
+@pytest.mark.parametrize("hours", ["", "0", "3", "-1", "one"])
+def test_only_what_is_offered_can_be_chosen(site: Site, link: str, hours: str) -> None:
+    assert site.stranger().post(f"{link}/later", data={"hours": hours}).status_code == 422
+    assert once(site) == []
+
+
+def test_a_link_that_is_over_puts_nothing_off(site: Site, link: str) -> None:
+    assert site.stranger().post(f"{link}x/later", data={"hours": "1"}).status_code == 404
+    send(site.stranger(), link, mood="5")
+    assert site.stranger().post(f"{link}/later", data={"hours": "1"}).status_code == 410
+    assert once(site) == []

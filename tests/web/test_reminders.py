@@ -9,20 +9,33 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
-from journal.domain.reminders import SkipReason
+from journal.domain.reminder_decisions import SkipReason, Why
 from journal.languages import Language
-from journal.services.reminders import CHECK_IN, Trouble
-from journal.storage import reminders
+from journal.services import push as push_services
+from journal.services import reminders as acts
+from journal.services.reminders import CHANNELS, CHECK_IN, Trouble
+from journal.storage import push, reminders
 from journal.storage.accounts import set_language
 from journal.storage.reminders import DeliveryState
-from journal.web.labels import DELIVERIES
+from journal.web.labels import DELIVERIES, WAYS, WHY_NEXT
 from tests.builders import check_in, the_patient
 from tests.cast import NOW
 from tests.conftest import Site
 from tests.reminding import begin, claim, queue, remind, sent, utc
 
 EVERY_DAY = ["1", "2", "3", "4", "5", "6", "7"]
-FORM = {"first": "20:30", "second": "", "days": EVERY_DAY, "zone": "Europe/Berlin", "email": "1"}
+FORM = {
+    "first": "20:30",
+    "second": "",
+    "days": EVERY_DAY,
+    "zone": "Europe/Berlin",
+    "email": "1",
+    "softer": "1",
+    "quiet_from": "",
+    "quiet_until": "",
+    "pause": "",
+    "pause_until": "",
+}
 
 
 def save(site: Site, **changes: object) -> TestResponse:
@@ -42,8 +55,14 @@ def test_a_new_patient_is_offered_eight_in_the_evening_every_day(site: Site) -> 
     page = site.as_(site.cast.alice).get("/reminders").text
     assert (value(page, "first"), value(page, "second")) == ("20:00", "")
     assert sorted(checked(page, "days")) == EVERY_DAY
-    assert checked(page, "email") == ["1"]
-    assert checked(page, "stopped") == []
+    assert (value(page, "quiet_from"), value(page, "quiet_until")) == ("22:00", "08:00")
+    assert [checked(page, name) for name in ("email", "softer", "follow_up", "both_times")] == [
+        ["1"],
+        ["1"],
+        [],
+        [],
+    ]
+    assert checked(page, "pause") == [""]
     assert "alice@example.org" in page
     assert '<option value="Europe/Berlin" selected>' in page
 
@@ -91,7 +110,7 @@ def test_after_saving_the_next_one_is_named(site: Site) -> None:
     answer = alice.post("/reminders", data=FORM | {"first": "20:00"})  # it is 20:00 now
     assert (answer.status_code, answer.location) == (303, "/reminders")
     page = alice.get("/reminders").text
-    assert "Saved. Next one: Tuesday 31 March at 8:00 pm." in page
+    assert "Saved. Next one: Tuesday 31 March at 8:00 pm. It’s a time you chose." in page
     assert "Saved." not in alice.get("/reminders").text
     assert "Next one: Tuesday 31 March at 8:00 pm." in alice.get("/reminders").text
 
@@ -117,31 +136,113 @@ def test_changing_the_zone_here_changes_it_everywhere(site: Site) -> None:
     assert "Your days follow it too" in site.as_(site.cast.alice).get("/reminders").text
 
 
-def test_stopping_is_one_switch_and_keeps_the_times(site: Site) -> None:
+def test_until_i_say_stops_and_keeps_the_times(site: Site) -> None:
     save(site)
-    save(site, stopped="1")
+    save(site, pause="stop")
     page = site.as_(site.cast.alice).get("/reminders").text
     assert "Reminders are off." in page
+    assert checked(page, "pause") == ["stop"]
     assert value(page, "first") == "20:30"
     assert queue(site.database) == []
 
 
-def test_starting_again_takes_the_switch_off(site: Site) -> None:
-    save(site, stopped="1")
+def test_starting_again_is_choosing_not_paused(site: Site) -> None:
+    save(site, pause="stop")
     save(site)
     assert len(queue(site.database)) == 1
 
 
 @pytest.mark.parametrize(
+    ("answer", "until", "first_again"),
+    [("3", "", "2 April"), ("7", "", "6 April"), ("date", "2026-04-20", "20 April")],
+)
+def test_a_pause_ends_by_itself(site: Site, answer: str, until: str, first_again: str) -> None:
+    save(site, pause=answer, pause_until=until)
+    page = site.as_(site.cast.alice).get("/reminders").text
+    assert re.search(rf"Next one: \w+ {first_again} at 8:30 pm", page)
+    assert checked(page, "pause") == ["date"]
+
+
+def test_a_pause_that_is_over_is_no_pause(site: Site) -> None:
+    save(site, pause="3")
+    site.clock.moment = NOW + timedelta(days=3)
+    page = site.as_(site.cast.alice).get("/reminders").text
+    assert checked(page, "pause") == [""]
+    assert value(page, "pause_until") == ""
+
+
+def test_some_days_have_times_of_their_own(site: Site) -> None:
+    saturday = {"first-6": "10:00", "second-6": "21:00"}
+    save(site, days=["1", "2", "3", "4", "5"], **saturday)
+    page = site.as_(site.cast.alice).get("/reminders").text
+    assert {name: value(page, name) for name in saturday} == saturday
+    assert sorted(checked(page, "days")) == ["1", "2", "3", "4", "5", "6"]
+    assert "<details open><summary>Other times on some days" in page
+    with site.database.look() as db:
+        row = reminders.reminder_of(db, site.cast.alice.account_id, kind=CHECK_IN)
+        assert row is not None
+        assert row.times == [
+            {"slot": "checkin:1", "wall": "10:00", "weekdays": [6]},
+            {"slot": "checkin:1", "wall": "20:30", "weekdays": [1, 2, 3, 4, 5]},
+            {"slot": "checkin:2", "wall": "21:00", "weekdays": [6]},
+        ]
+
+
+def test_everything_that_can_be_chosen_stands_in_the_form_again(site: Site) -> None:
+    save(site, second="21:00", both_times="1", follow_up="1", quiet_from="23:15", quiet_until="07:30")
+    page = site.as_(site.cast.alice).get("/reminders").text
+    assert [checked(page, name) for name in ("both_times", "follow_up", "softer")] == [["1"]] * 3
+    assert (value(page, "quiet_from"), value(page, "quiet_until")) == ("23:15", "07:30")
+    save_without(site, "softer")
+    assert checked(site.as_(site.cast.alice).get("/reminders").text, "softer") == []
+
+
+def save_without(site: Site, name: str) -> TestResponse:
+    """As a browser sends a switch that is off: not at all."""
+    return site.as_(site.cast.alice).post("/reminders", data={k: v for k, v in FORM.items() if k != name})
+
+
+@pytest.mark.parametrize(
     ("changes", "sentence", "field"),
     [
-        ({"first": ""}, "Choose a time, or stop the reminders", "first"),
+        ({"first": ""}, "Choose a time, or pause until you say", "first"),
         ({"first": "25:61"}, "Write the time like 22:30", "first"),
         ({"second": "20:30"}, "These two times are the same on some days", "second"),
         ({"days": []}, "Choose at least one day for each time", "days"),
         ({"days": ["8", "monday"]}, "Choose at least one day for each time", "days"),
         ({"zone": "Atlantis/Capital"}, "Choose your time zone from the list", "zone"),
-        ({"email": ""}, "Switch email on, or stop the reminders", "email"),
+        ({"email": ""}, "Choose a way to be reminded, or pause until you say", "email"),
+        ({"first-3": "late"}, "Write the time like 22:30", "first-3"),
+        ({"second-3": "20:30"}, "These two times are the same on some days", "second-3"),
+        ({"quiet_from": "22:00"}, "Write both times of your quiet hours, or neither", "quiet_until"),
+        ({"quiet_until": "08:00"}, "Write both times of your quiet hours, or neither", "quiet_from"),
+        ({"quiet_from": "8pm", "quiet_until": "08:00"}, "Write the time like 22:30", "quiet_from"),
+        (
+            {"quiet_from": "22:00", "quiet_until": "22:00"},
+            "Choose two different times for your quiet hours",
+            "quiet_until",
+        ),
+        (
+            {"quiet_from": "20:00", "quiet_until": "08:00"},
+            "Choose a time outside your quiet hours, or change those",
+            "first",
+        ),
+        (
+            {"quiet_from": "22:00", "quiet_until": "08:00", "first-6": "07:59"},
+            "Choose a time outside your quiet hours, or change those",
+            "first-6",
+        ),
+        ({"pause": "date"}, "Choose a day", "pause_until"),
+        (
+            {"pause": "date", "pause_until": "2026-03-30"},
+            "Choose a day after today, within a year",
+            "pause_until",
+        ),
+        (
+            {"pause": "date", "pause_until": "9999-12-31"},
+            "Choose a day after today, within a year",
+            "pause_until",
+        ),
     ],
 )
 def test_what_cannot_be_is_said_at_its_field_and_nothing_is_lost(
@@ -191,8 +292,7 @@ def test_the_log_says_what_became_of_each_in_plain_words(site: Site) -> None:
     page = site.as_(site.cast.alice).get("/reminders").text
     newest, oldest = page.index("Not sent: you had already checked in"), page.index(">Sent<")
     assert newest < oldest
-    assert "Tuesday 31 March, 8:30 pm" in page
-    assert "Monday 30 March, 8:30 pm" in page
+    assert page.index("Tuesday 31 March</h3>") < newest < page.index("Monday 30 March</h3>") < oldest
 
 
 def test_nobody_sees_anothers_log(site: Site) -> None:
@@ -211,18 +311,182 @@ def test_a_rule_that_cannot_be_read_can_be_set_anew_on_the_page(site: Site) -> N
     assert save(site).status_code == 303
 
 
+def test_the_log_is_told_day_by_day_with_the_way(site: Site) -> None:
+    remind(site.database, site.cast.alice, "20:30", "21:00", at=NOW)
+    for day in (0, 1):
+        claim(site.database, utc("2026-03-30 23:30") + timedelta(days=day))
+    page = site.as_(site.cast.alice).get("/reminders").text
+    assert re.findall(r"<h3[^>]*>([^<]*)</h3>", page) == ["Tuesday 31 March", "Monday 30 March"]
+    assert re.findall(r'class="item__s">(\d[^<]*)<', page) == ["9:00 pm, by email", "8:30 pm, by email"] * 2
+
+
+def test_what_does_not_fit_stands_on_a_page_of_its_own(site: Site) -> None:
+    remind(site.database, site.cast.alice, "20:30", at=NOW)
+    for day in range(15):
+        claim(site.database, utc("2026-03-30 23:30") + timedelta(days=day))
+    site.clock.moment = NOW + timedelta(days=15)
+    alice = site.as_(site.cast.alice)
+    page = alice.get("/reminders").text
+    assert 'href="/reminders/sent"' in page
+    assert page.count("too late") == 14
+    assert alice.get("/reminders/sent").text.count("too late") == 15
+
+
+def test_the_page_of_all_that_was_sent_ends_after_two_months(site: Site) -> None:
+    remind(site.database, site.cast.alice, "20:30", at=NOW)
+    claim(site.database, utc("2026-03-30 23:30"))
+    site.clock.moment = utc("2026-05-31 18:00")
+    assert "too late" in site.as_(site.cast.alice).get("/reminders/sent").text
+    site.clock.moment = utc("2026-05-31 19:00")
+    assert "Nothing yet" in site.as_(site.cast.alice).get("/reminders/sent").text
+
+
+TROUBLES = {None, Trouble.REFUSED, Trouble.FAULT, Trouble.NO_ANSWER, Trouble.INTERRUPTED}
+"""What a delivery that is tried again may have met before."""
+OUTCOMES = {
+    DeliveryState.CLAIMED: TROUBLES,
+    DeliveryState.SENDING: TROUBLES,
+    DeliveryState.SENT: {None},
+    DeliveryState.UNKNOWN: {Trouble.NO_ANSWER, Trouble.INTERRUPTED},
+    DeliveryState.FAILED: set(Trouble),
+    DeliveryState.SKIPPED: set(SkipReason),
+}
+
+
 def test_every_outcome_has_its_words() -> None:
-    reasons = {
-        DeliveryState.CLAIMED: [None, Trouble.REFUSED, Trouble.FAULT],
-        DeliveryState.SENDING: [None, Trouble.REFUSED, Trouble.FAULT],
-        DeliveryState.SENT: [None],
-        DeliveryState.UNKNOWN: [Trouble.NO_ANSWER, Trouble.INTERRUPTED],
-        DeliveryState.FAILED: [Trouble.REFUSED, Trouble.FAULT, Trouble.GAVE_UP],
-        DeliveryState.SKIPPED: list(SkipReason),
-    }
-    assert {(state, reason) for state, all_of in reasons.items() for reason in all_of} == set(DELIVERIES)
+    expected = {(state, reason) for state, reasons in OUTCOMES.items() for reason in reasons}
+    assert expected == set(DELIVERIES)
+
+
+def test_every_way_and_every_reason_to_come_has_its_words() -> None:
+    assert set(WAYS) == set(CHANNELS)
+    assert set(WHY_NEXT) == set(Why)
 
 
 def test_the_words_blame_nobody() -> None:
-    for text in DELIVERIES.values():
+    for text in (*DELIVERIES.values(), *WHY_NEXT.values()):
         assert not re.search(r"\b(fail|failed|missed|error|should|don.t forget)\b", text, re.IGNORECASE)
+
+
+# One to try
+
+
+def attempt(site: Site, channel: str = "email") -> TestResponse:
+    return site.as_(site.cast.alice).post("/reminders/try", data={"channel": channel})
+
+
+def test_one_that_is_tried_is_told_of_until_its_outcome_is_known(site: Site) -> None:
+    save(site)
+    alice = site.as_(site.cast.alice)
+    answer = alice.post("/reminders/try", data={"channel": "email"})
+    assert answer.status_code == 303
+    assert answer.location.startswith("/reminders/tried/")
+    page = alice.get(answer.location).text
+    assert "Trying…" in page
+    assert '<meta http-equiv="refresh" content="3">' in page
+    (key,) = claim(site.database, NOW).to_send
+    assert "On its way" in alice.get(answer.location).text
+    begin(site.database, key, NOW)
+    sent(site.database, key, NOW)
+    page = alice.get(answer.location).text
+    assert '<p class="item__t">Sent</p><p class="item__s">by email</p>' in page
+    assert "refresh" not in page
+    assert "8:00 pm, by email, tried out" in alice.get("/reminders").text
+
+
+def test_a_trial_that_was_refused_says_so(site: Site) -> None:
+    save(site)
+    alice = site.as_(site.cast.alice)
+    where = alice.post("/reminders/try", data={"channel": "email"}).location
+    (key,) = claim(site.database, NOW).to_send
+    begin(site.database, key, NOW)
+    with site.database.unit_of_work() as db:
+        acts.record_refused(db, key, worker="w1", permanent=True, now=NOW)
+    assert "Not sent: the service that carries it did not take it" in alice.get(where).text
+
+
+def test_a_page_of_a_trial_stops_looking_after_a_minute(site: Site) -> None:
+    save(site)
+    alice = site.as_(site.cast.alice)
+    where = alice.post("/reminders/try", data={"channel": "email"}).location
+    site.clock.moment = NOW + timedelta(seconds=61)
+    page = alice.get(where).text
+    assert "refresh" not in page
+    assert "Nothing has come back yet." in page
+    assert f'href="{where}"' in page
+
+
+def test_nobody_sees_anothers_trial(site: Site) -> None:
+    save(site)
+    where = attempt(site).location
+    claim(site.database, NOW)
+    assert site.as_(site.cast.dan).get(where).status_code == 404
+    assert site.as_(site.cast.alice).get("/reminders/tried/x").status_code == 404
+
+
+def test_five_in_an_hour_are_enough(site: Site) -> None:
+    save(site)
+    alice = site.as_(site.cast.alice)
+    answers = [alice.post("/reminders/try", data={"channel": "email"}) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [303] * 5 + [429]
+    assert "Five were tried in this hour" in answers[5].text
+
+
+def test_only_a_way_that_leads_somewhere_can_be_tried(site: Site) -> None:
+    save(site)
+    assert [attempt(site, channel).status_code for channel in ("push", "sms", "", "pigeon")] == [404] * 4
+
+
+def test_before_anything_is_saved_there_is_nothing_to_try(site: Site) -> None:
+    assert "Send me one now" not in site.as_(site.cast.alice).get("/reminders").text
+    assert attempt(site).status_code == 422
+
+
+# Notifications and text messages
+
+
+def subscribe(site: Site, *urls: str) -> None:
+    with site.database.unit_of_work() as db:
+        for url in urls:
+            endpoint = push.Endpoint(url, b"p" * 65, b"a" * 16)
+            push.keep(db, site.cast.alice.account_id, endpoint=endpoint, most=10, now=NOW)
+
+
+def test_other_phones_that_take_notifications_can_be_let_go_of_here(site: Site) -> None:
+    subscribe(site, "https://one.example", "https://two.example")
+    page = site.as_(site.cast.alice).get("/reminders").text
+    assert "2 browsers take them" in page
+    assert save(site, push="1").status_code == 303
+    assert channels(site) == ["email", "push"]
+    save(site)
+    assert channels(site) == ["email"]
+    assert "Notification on your other phones" not in site.as_(site.cast.alice).get("/reminders").text
+
+
+def channels(site: Site) -> list[object]:
+    with site.database.look() as db:
+        row = reminders.reminder_of(db, site.cast.alice.account_id, kind=CHECK_IN)
+        assert row is not None
+        return row.channels
+
+
+def test_notifications_alone_are_enough(site: Site) -> None:
+    subscribe(site, "https://one.example")
+    form = {name: typed for name, typed in FORM.items() if name != "email"} | {"push": "1"}
+    assert site.as_(site.cast.alice).post("/reminders", data=form).status_code == 303
+    assert channels(site) == ["push"]
+    assert attempt(site, "push").status_code == 303
+
+
+def test_a_phone_can_be_switched_on_where_its_key_is_known(site: Site) -> None:
+    alice = site.as_(site.cast.alice)
+    assert 'data-behaviour="push"' not in alice.get("/reminders").text
+    with site.database.unit_of_work() as db:
+        key = push_services.own_key(db, now=NOW)
+    assert f'data-key="{key.public}"' in alice.get("/reminders").text
+
+
+def test_text_messages_are_spoken_of_only_where_a_gateway_is_connected(site: Site) -> None:
+    page = site.as_(site.cast.alice).get("/reminders").text
+    assert "ext message" not in page
+    assert "/reminders/number" not in page
