@@ -188,13 +188,6 @@ def forget(db: Session, public_ids: Collection[str]) -> None:
         push.forget(db, public_ids)
 
 
-def note(db: Session, sent: Sent, *, now: datetime) -> None:
-    """Write down what became of a message: browsers that are gone are forgotten, the others' push services took it."""
-    forget(db, sent.gone)
-    if sent.taken:
-        push.mark_taken(db, sent.taken, now=now)
-
-
 def own_key(db: Session, *, now: datetime) -> OwnKey:
     """The installation's key, made at the first need; all processes get the same."""
     known = known_key(db)

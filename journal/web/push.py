@@ -49,12 +49,3 @@ def forget() -> ResponseReturnValue:
 def of_this_browser() -> list[str]:
     """The public id by which this browser was kept, if it was: for whoever signs out of it."""
     return [flask.session[_HERE]] if _HERE in flask.session else []
-
-
-def public_key() -> str:
-    """What a browser has to be told when it subscribes. Made at the first need."""
-    known = acts.known_key(current.db())
-    if known is None:
-        with current.unit_of_work() as db:
-            known = acts.own_key(db, now=current.now())
-    return known.public

@@ -2,13 +2,13 @@
 // where this browser can do it, or where it could after being added to the home screen (Safari on an iPhone).
 const box = document.querySelector('[data-behaviour~="push"]');
 const input = box.querySelector("input");
-const { key, subscribeAt, forgetAt, csrf } = box.dataset;
+const { key, subscribeAt, forgetAt, csrf, worker } = box.dataset;
 const canDo = "PushManager" in globalThis && "Notification" in globalThis && "serviceWorker" in navigator;
 const needsHome = !canDo && navigator.standalone === false;
 
 const words = (name) => box.querySelector(`template[data-words="${name}"]`).content.textContent;
 const say = (text = "") => (box.querySelector("[data-said]").textContent = text);
-const manager = async () => (await navigator.serviceWorker.ready).pushManager;
+const present = async () => (await navigator.serviceWorker.getRegistration())?.pushManager.getSubscription();
 
 async function tell(address, known) {
   const { endpoint, keys } = known.toJSON();
@@ -19,7 +19,8 @@ async function tell(address, known) {
 
 // One that was made for another key of the server takes nothing from this one.
 async function made() {
-  const pushes = await manager();
+  await navigator.serviceWorker.register(worker, { updateViaCache: "none" }); // this may be the first page of all
+  const pushes = (await navigator.serviceWorker.ready).pushManager;
   const known = await pushes.getSubscription();
   if (known && base64url(known.options.applicationServerKey) === key) return known;
   await known?.unsubscribe();
@@ -44,7 +45,7 @@ async function switchOn() {
 }
 
 async function switchOff() {
-  const known = await (await manager()).getSubscription();
+  const known = await present();
   await known?.unsubscribe().catch(failed);
   if (known) await tell(forgetAt, known).catch(() => {}); // its push service tells the server in any case
 }
@@ -70,10 +71,8 @@ if (needsHome) {
   say(words("home"));
 } else if (canDo) {
   if (Notification.permission === "denied") say(words("blocked"));
-  manager()
-    .then((pushes) => pushes.getSubscription())
-    .then((known) => {
-      input.checked = Boolean(known) && Notification.permission === "granted";
-      if (input.checked) tell(subscribeAt, known).catch(() => {});
-    });
+  present().then((known) => {
+    input.checked = Boolean(known) && Notification.permission === "granted";
+    if (input.checked) tell(subscribeAt, known).catch(() => {});
+  });
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask.testing import FlaskClient
@@ -15,8 +14,6 @@ from journal.app import create_app
 from journal.services import accounts as acts
 from journal.services.push import _base64url
 from journal.storage import push as rows
-from journal.storage.push import PushKey
-from journal.web import push
 from tests.cast import NOW, PASSWORD, Person
 from tests.conftest import Site
 
@@ -126,12 +123,3 @@ def test_sixty_times_an_hour_are_enough(site: Site) -> None:
     alice = site.as_(site.cast.alice)
     answers = [subscribe(alice, endpoint="").status_code for _ in range(61)]
     assert answers == [422] * 60 + [429]
-
-
-def test_the_public_key_is_made_at_the_first_need_and_stays(site: Site) -> None:
-    with site.app.test_request_context():
-        first = push.public_key()
-    with site.app.test_request_context():
-        assert push.public_key() == first
-    assert site.look(lambda db: db.scalar(sa.select(sa.func.count()).select_from(PushKey))) == 1
-    assert len(first) == 87

@@ -1,0 +1,288 @@
+"""Notifications in a real browser: asked for by a tap, shown as one neutral line, gone when their person signs out.
+
+Chromium gives an address and keys only where it reaches its own push service, which tests do not. The address here is
+made up, the keys are made by the browser's own cryptography, and messages are handed to the worker by the browser.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+
+import http_ece
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from playwright.sync_api import Browser, CDPSession, Page, expect
+
+from journal.services import push
+from journal.services.push import Message
+from journal.storage import push as rows
+from journal.storage.push import Endpoint
+from tests.cast import Cast, assemble
+from tests.journeys.conftest import LiveSite
+
+pytestmark = pytest.mark.browser
+
+SUBSCRIPTIONS = """
+let held = null;
+const text = (bytes) => {
+  const plain = btoa(String.fromCharCode(...new Uint8Array(bytes)));
+  return plain.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+};
+const bytes = (text) => {
+  const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(plain, (letter) => letter.charCodeAt(0)).buffer;
+};
+PushManager.prototype.getSubscription = async () => held;
+PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
+  const pair = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, ["deriveBits"]);
+  const auth = text(crypto.getRandomValues(new Uint8Array(16)));
+  const keys = { p256dh: text(await crypto.subtle.exportKey("raw", pair.publicKey)), auth };
+  globalThis.secretly = { jwk: await crypto.subtle.exportKey("jwk", pair.privateKey), auth };
+  held = {
+    options: { userVisibleOnly: true, applicationServerKey: bytes(applicationServerKey) },
+    toJSON: () => ({ endpoint: "https://fcm.googleapis.com/fcm/send/phone", keys }),
+    unsubscribe: async () => ((held = null), true),
+  };
+  return held;
+};
+"""
+"""Stands in for the way to a push service, which a test has not: all else of the browser is its own."""
+
+SHOWN = """async () => {
+  const shown = await (await navigator.serviceWorker.ready).getNotifications();
+  return shown.map(({ title, body, tag, data, icon, renotify }) => ({ title, body, tag, data, icon, renotify }));
+}"""
+
+CLEAR = """async () => {
+  for (const one of await (await navigator.serviceWorker.ready).getNotifications()) one.close();
+}"""
+ACTIVE = """async () => {
+  const { active } = await navigator.serviceWorker.ready;
+  while (active.state !== "activated") await new Promise((done) => active.addEventListener("statechange", done));
+}"""
+
+
+@pytest.fixture
+def cast(live: LiveSite) -> Cast:
+    """Everybody; and the key that a reminder worker makes when it starts."""
+    with live.database.unit_of_work() as db:
+        push.own_key(db, now=live.clock())
+        return assemble(db, now=live.clock())
+
+
+@pytest.fixture
+def phone(live: LiveSite, browser: Browser, cast: Cast) -> Page:
+    """Alice's, signed in, with the worker in place."""
+    page = live.open(browser)
+    page.context.grant_permissions(["notifications"], origin=live.base_url)
+    live.sign_in(page.context, cast.alice)
+    page.goto("/today")
+    page.evaluate(ACTIVE)
+    return page
+
+
+class Deliveries:
+    """The browser's own way to hand a push message to the worker, without a push service."""
+
+    def __init__(self, page: Page, origin: str) -> None:
+        self._page, self._origin = page, origin
+        self._tools: CDPSession = page.context.new_cdp_session(page)
+        self._known: list[str] = []
+        self._tools.on("ServiceWorker.workerRegistrationUpdated", self._note)
+        self._tools.send("ServiceWorker.enable")
+
+    def _note(self, told: dict[str, Any]) -> None:
+        self._known += [
+            one["registrationId"] for one in told["registrations"] if one["scopeURL"].startswith(self._origin)
+        ]
+
+    def bring(self, data: str) -> None:
+        while not self._known:  # news of the browser's tools comes in while something is waited for
+            self._page.wait_for_timeout(20)
+        self._tools.send(
+            "ServiceWorker.deliverPushMessage",
+            {"origin": self._origin, "registrationId": self._known[-1], "data": data},
+        )
+
+    def clear(self) -> None:
+        """As if its person had swept all of it away; the browser takes a moment for that."""
+        self._page.evaluate(CLEAR)
+        self.shown(lambda found: not found)
+
+    def shown(self, until: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
+        """What stands on the lock screen, once it is as expected; as it is after a while otherwise."""
+        for _ in range(300):
+            found: list[dict[str, Any]] = self._page.evaluate(SHOWN)
+            if until(found):
+                break
+            self._page.wait_for_timeout(30)
+        return found
+
+
+@pytest.fixture
+def deliveries(phone: Page, live: LiveSite) -> Deliveries:
+    return Deliveries(phone, live.base_url)
+
+
+def message(body: str, tag: str = "slot") -> str:
+    return push.written(Message(title="Tideline", body=body, url="/check-in", tag=tag)).decode()
+
+
+def test_a_notification_shows_its_neutral_line_and_a_repeat_takes_its_place(
+    phone: Page, deliveries: Deliveries
+) -> None:
+    deliveries.bring(message("Got a minute?"))
+    (shown,) = deliveries.shown(lambda found: len(found) == 1)
+    assert shown.pop("icon").rpartition("/")[2].startswith("tideline-192.")
+    assert shown == {
+        "title": "Tideline",
+        "body": "Got a minute?",
+        "tag": "slot",
+        "data": "/check-in",
+        "renotify": False,
+    }
+    deliveries.bring(message("Still time for today."))
+    (shown,) = deliveries.shown(lambda found: [one["body"] for one in found] != ["Got a minute?"])
+    assert shown["body"] == "Still time for today."
+
+
+def test_what_cannot_be_read_is_one_neutral_line(phone: Page, deliveries: Deliveries) -> None:
+    for data in ("", "not JSON", '"a text"', "null", "[1, 2]"):
+        deliveries.bring(data)
+        (shown,) = deliveries.shown(lambda found: len(found) == 1)
+        assert (shown["title"], shown["body"], shown["data"]) == (
+            "Tideline",
+            "You have a reminder.",
+            "/today",
+        )
+        deliveries.clear()
+
+
+TAP = """async (where) => {
+  const done = [];
+  self.clients.openWindow = async (address) => done.push(["opened", address]);
+  WindowClient.prototype.focus = async function () { done.push(["brought to the front", this.url]); };
+  await lookAt(where);
+  return done;
+}"""
+"""The tap itself is the system's, and only it may open windows: here the worker is asked what it would do then."""
+
+
+def test_a_tap_opens_a_page_of_ours_or_brings_it_to_the_front(phone: Page, live: LiveSite) -> None:
+    (worker,) = phone.context.service_workers
+    home = live.base_url
+    assert worker.evaluate(TAP, "/check-in") == [["opened", f"{home}/check-in"]]
+    assert worker.evaluate(TAP, "/today") == [["brought to the front", f"{home}/today"]]
+    assert worker.evaluate(TAP, "https://elsewhere.example/") == [["brought to the front", f"{home}/today"]]
+
+
+def test_the_worker_says_once_a_day_where_this_browser_is(live: LiveSite, cast: Cast, phone: Page) -> None:
+    (worker,) = phone.context.service_workers
+    with live.database.look() as db:
+        key = push.known_key(db)
+    assert key is not None
+    worker.evaluate(f"() => {{ {SUBSCRIPTIONS} }}")
+    again = "async () => { await keepNotices(); }"
+    worker.evaluate(again)
+    assert kept(live, cast) == []
+    subscribe = "async (key) => { await registration.pushManager.subscribe({ applicationServerKey: key }); }"
+    worker.evaluate(subscribe, key.public)
+    worker.evaluate(again)
+    assert len(kept(live, cast)) == 1
+    with live.database.unit_of_work() as db:
+        rows.forget_all(db, cast.alice.account_id)
+    worker.evaluate(again)
+    assert kept(live, cast) == []
+    worker.evaluate("async () => { await setFact('notices_at', Date.now() - 25 * 3600 * 1000); }")
+    worker.evaluate(again)
+    assert len(kept(live, cast)) == 1
+
+
+def test_a_browser_with_a_new_address_says_so(live: LiveSite, cast: Cast, phone: Page) -> None:
+    (worker,) = phone.context.service_workers
+    with live.database.look() as db:
+        key = push.known_key(db)
+    assert key is not None
+    worker.evaluate(f"() => {{ {SUBSCRIPTIONS} }}")
+    told = "async (key) => { await renewNotices({ oldSubscription: { options: { applicationServerKey: key } } }); }"
+    worker.evaluate(told, key.public)
+    assert len(kept(live, cast)) == 1
+
+
+def test_signing_out_takes_what_was_shown_off_the_phone(phone: Page, deliveries: Deliveries) -> None:
+    deliveries.bring(message("Got a minute?"))
+    deliveries.shown(lambda found: len(found) == 1)
+    phone.goto("/you")
+    phone.get_by_role("button", name="Sign out").click()
+    expect(phone).to_have_url("/sign-in")
+    assert deliveries.shown(lambda found: not found) == []
+
+
+# --- the switch ------------------------------------------------------------------------------------------------------
+
+
+def with_switch(live: LiveSite, browser: Browser, cast: Cast, *, permission: bool = True) -> Page:
+    page = live.open(browser)
+    page.add_init_script(SUBSCRIPTIONS)
+    if permission:
+        page.context.grant_permissions(["notifications"], origin=live.base_url)
+    live.sign_in(page.context, cast.alice)
+    page.goto("/reminders")
+    return page
+
+
+def kept(live: LiveSite, cast: Cast) -> list[Endpoint]:
+    with live.database.look() as db:
+        return [one.endpoint for one in rows.subscriptions_of(db, cast.alice.account_id)]
+
+
+def test_a_tap_subscribes_and_what_is_sent_opens_with_the_browsers_own_keys(
+    live: LiveSite, browser: Browser, cast: Cast
+) -> None:
+    page = with_switch(live, browser, cast)
+    switch = page.get_by_role("switch", name="Notification on this phone")
+    expect(switch).not_to_be_checked()
+    switch.check()
+    expect(page.get_by_text("This phone will show your reminders.")).to_be_visible()
+    (endpoint,) = kept(live, cast)
+    assert endpoint.url == "https://fcm.googleapis.com/fcm/send/phone"
+    own = page.evaluate("globalThis.secretly")
+    body = push.sealed(push.written(Message("Tideline", "Got a minute?", "/check-in", "slot")), endpoint)
+    private = ec.derive_private_key(int.from_bytes(b64(own["jwk"]["d"]), "big"), ec.SECP256R1())
+    opened = http_ece.decrypt(body, private_key=private, auth_secret=b64(own["auth"]), version="aes128gcm")
+    assert json.loads(opened)["body"] == "Got a minute?"
+
+
+def test_another_tap_unsubscribes(live: LiveSite, browser: Browser, cast: Cast) -> None:
+    page = with_switch(live, browser, cast)
+    switch = page.get_by_role("switch", name="Notification on this phone")
+    switch.check()
+    expect(page.get_by_text("This phone will show your reminders.")).to_be_visible()
+    switch.uncheck()
+    expect(page.get_by_text("This phone will show no reminders.")).to_be_visible()
+    assert kept(live, cast) == []
+
+
+def test_where_notifications_are_refused_the_switch_says_what_to_do(
+    live: LiveSite, browser: Browser, cast: Cast
+) -> None:
+    page = with_switch(live, browser, cast, permission=False)
+    switch = page.get_by_role("switch", name="Notification on this phone")
+    switch.click()
+    expect(page.get_by_text("Notifications are blocked for this site.")).to_be_visible()
+    expect(switch).not_to_be_checked()
+    assert kept(live, cast) == []
+
+
+def test_without_scripts_there_is_no_switch(live: LiveSite, browser: Browser, cast: Cast) -> None:
+    page = live.open(browser, scripts=False)
+    live.sign_in(page.context, cast.alice)
+    page.goto("/reminders")
+    expect(page.locator("#push")).to_be_hidden()
+
+
+def b64(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
