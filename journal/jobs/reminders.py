@@ -5,8 +5,10 @@ Every channel has its own ticks and its own threads: while one message service h
 
 from __future__ import annotations
 
+import random
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 
 from journal.domain.reminder_limits import RETRY_AFTER
@@ -19,8 +21,13 @@ from journal.services.sending import Gone, NotSent, PerhapsSent
 
 BATCH = 200
 """Due rows claimed in one transaction."""
+BACKLOG_SPREAD = timedelta(seconds=0.5)
+"""Over which a second's share of a backlog is spread by chance, so that a message service that just came back is not
+met by all of it at one instant. Less than a tick, so that the next one is not missed."""
 AT_ONCE = 8
 """Messages of one channel under way at the same time: a slow one must not keep everybody waiting behind it."""
+
+_JITTER = random.SystemRandom()
 
 
 def send_due(worker: Worker, channel: str = EMAIL) -> None:
@@ -45,7 +52,7 @@ def drain_backlog(worker: Worker, channel: str = EMAIL) -> None:
         claimed = reminders.claim_backlog(db, channel, worker=worker.name, now=worker.clock())
     if claimed.taken:
         _tell(claimed, channel)
-        _send_all(worker, claimed.to_send, channel)
+        _send_all(worker, claimed.to_send, channel, over=BACKLOG_SPREAD)
 
 
 def take_over_lost(worker: Worker, channel: str = EMAIL) -> None:
@@ -134,21 +141,24 @@ def _record_refused(worker: Worker, message_key: str, channel: str, fault: NotSe
             )
 
 
-def _send_all(worker: Worker, message_keys: Collection[str], channel: str = EMAIL) -> None:
+def _send_all(
+    worker: Worker, message_keys: Collection[str], channel: str = EMAIL, *, over: timedelta = timedelta()
+) -> None:
     if not message_keys:
         return
     worker.in_hand.update(message_keys)
+    waits = [_JITTER.uniform(0, over.total_seconds()) for _ in message_keys]
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix=channel) as threads:
-        begun = list(threads.map(partial(_send_unless_stopping, worker, channel), message_keys))
+        begun = list(threads.map(partial(_send_unless_stopping, worker, channel), message_keys, waits))
     left = [message_key for message_key, was_begun in zip(message_keys, begun, strict=True) if not was_begun]
     if left:
         with worker.database.unit_of_work() as db:
             reminders.give_back(db, left, worker=worker.name, now=worker.clock())
 
 
-def _send_unless_stopping(worker: Worker, channel: str, message_key: str) -> bool:
+def _send_unless_stopping(worker: Worker, channel: str, message_key: str, wait_s: float) -> bool:
     try:
-        if worker.stopping.is_set():
+        if worker.stopping.wait(wait_s) if wait_s else worker.stopping.is_set():
             return False
         send_one(worker, message_key, channel)
     except Exception as fault:  # its outcome could not be written down: the sweep will find it

@@ -18,6 +18,7 @@ from enum import StrEnum
 from functools import lru_cache
 from importlib.metadata import version
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from journal.domain.days import end_of_link, local_day
@@ -47,6 +48,7 @@ from journal.domain.reminder_prompts import SessionDay, session_messages, snooze
 from journal.domain.reminders import Due, ReminderRule, next_due_for_slot
 from journal.domain.words import translatable
 from journal.languages import Language
+from journal.logs import log, where
 from journal.services.links import fingerprint, new_token
 from journal.storage import digests, rate_limits, reminders
 from journal.storage.base import new_public_id
@@ -90,6 +92,10 @@ class Trouble(StrEnum):
     NO_ANSWER = "no_answer"  # handed over, and then silence
     INTERRUPTED = "interrupted"  # the worker died while sending
     GONE = "gone"  # there is nothing left to send to: a subscription that ended, a number that said STOP
+
+
+IN_DOUBT = frozenset({Trouble.NO_ANSWER, Trouble.INTERRUPTED})
+"""After one of these it may have arrived. Where it is sent again all the same, only a certain answer ends the doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,7 +345,7 @@ def put_off(db: Session, message_key: str, *, worker: str, until: datetime) -> b
         worker=worker,
         seen=DeliveryState.CLAIMED,
         to=DeliveryState.CLAIMED,
-        reason=Trouble.REFUSED.value,
+        reason=reminders.reason_or_doubt(Trouble.REFUSED, doubts=IN_DOUBT),
         lease_until=until,
         claimed_by=None,
     )
@@ -407,8 +413,9 @@ def record_refused(
             worker=worker,
             seen=DeliveryState.SENDING,
             to=DeliveryState.CLAIMED,
-            reason=Trouble.REFUSED.value,
-            lease_until=now + max(RETRY_AFTER, retry_after or RETRY_AFTER),
+            reason=reminders.reason_or_doubt(Trouble.REFUSED, doubts=IN_DOUBT),
+            # However long it asks for: once its window is over, that is to be written down.
+            lease_until=now + min(max(RETRY_AFTER, retry_after or RETRY_AFTER), SENDING_WINDOW),
             claimed_by=None,
         )
     is_ours = reminders.move(
@@ -428,7 +435,8 @@ def record_refused(
 def record_gone(db: Session, message_key: str, *, worker: str, now: datetime) -> bool:
     """Nothing is left to send to by this channel: it is switched off, and mail takes its place if nothing else would.
 
-    The message itself comes by mail then, while its window lasts.
+    The message itself comes by mail then, while its window lasts. Who only tries a channel that was off is told so, and
+    nothing else changes.
     """
     is_ours = reminders.move(
         db,
@@ -441,11 +449,12 @@ def record_gone(db: Session, message_key: str, *, worker: str, now: datetime) ->
     )
     if is_ours:
         held = reminders.held(db, message_key, now=now)
-        switch_channel(db, held.account_id, held.channel, on=False, kind=held.kind, now=now)
+        was_on = switch_channel(db, held.account_id, held.channel, on=False, kind=held.kind, now=now)
         row = reminders.reminder_of(db, held.account_id, kind=held.kind)
-        if row is not None and not row.channels:
+        if was_on and row is not None and not row.channels:
             switch_channel(db, held.account_id, EMAIL, on=True, kind=held.kind, now=now)
-            reminders.put_in_queue(db, [(row.id, ONCE, held.due, EMAIL)])
+            if not held.due.slot.startswith(TRIAL):
+                reminders.put_in_queue(db, [(row.id, ONCE, held.due, EMAIL)])
     return is_ours
 
 
@@ -510,7 +519,11 @@ def _plan(db: Session, row: Reminder, overdue: list[tuple[Due, str]], *, now: da
     ``overdue`` stays, so that a change of the rule never makes a due message disappear: it is claimed, or skipped with
     a reason, in a moment. Unless the new rule asks for that very date at a later time.
     """
-    rule = reminders.rule_of(row)
+    rule = reminders.rule_if_readable(row)
+    if rule is None:  # what waits for it comes due all the same, and is written down as a fault
+        log.error("reminder rule unreadable", fault="rule")
+        reminders.pass_over(db, row, planned_with=_ZONES)
+        return
     latest = {(due.slot, channel): due for due, channel in overdue}
     last = reminders.last_deliveries(db, row.account_id)
     planned = [
@@ -553,10 +566,7 @@ def _claim(db: Session, taken: list[QueuedSlot], *, worker: str, now: datetime) 
     counting = [slot for slot in taken if slot.counts]
     sessions = _sessions_around(db, counting)
     rows = [
-        _ledger_row(
-            slot, _facts(db, slot, sessions.get(slot.account_id, ()), now=now), worker=worker, now=now
-        )
-        for slot in counting
+        _ledger_row(db, slot, sessions.get(slot.account_id, ()), worker=worker, now=now) for slot in counting
     ]
     entered = reminders.enter_in_ledger(db, rows)
     following = [
@@ -567,7 +577,7 @@ def _claim(db: Session, taken: list[QueuedSlot], *, worker: str, now: datetime) 
         and slot.is_on
         and slot.leads
         and slot.rule is not None
-        and (due := _following(slot.rule, slot.due)) is not None
+        and (due := _following_or_none(slot.rule, slot.due)) is not None
     ]
     reminders.put_in_queue(db, following)
     added = [row for row in rows if row["message_key"] in entered]
@@ -613,9 +623,26 @@ def _following(rule: ReminderRule, due: Due) -> Due | None:
     return next_due_for_slot(rule, due.slot, after=due.due_at, last=due)
 
 
-def _ledger_row(slot: QueuedSlot, facts: Facts, *, worker: str, now: datetime) -> dict[str, object]:
+def _following_or_none(rule: ReminderRule, due: Due) -> Due | None:
+    try:
+        return _following(rule, due)
+    except Exception as fault:
+        log.error("reminder fault", fault=type(fault).__name__, where=where(fault))
+        return None
+
+
+def _ledger_row(
+    db: Session, slot: QueuedSlot, sessions: tuple[SessionDay, ...], *, worker: str, now: datetime
+) -> dict[str, object]:
     is_open = slot.is_open and (slot.is_on or slot.due.slot.startswith(TRIAL))
-    state, reason = _verdict(slot.rule, slot.due, facts, is_open=is_open, now=now)
+    try:
+        facts = _facts(db, slot, sessions, now=now)
+        state, reason = _verdict(slot.rule, slot.due, facts, is_open=is_open, now=now)
+    except SQLAlchemyError:  # the database itself, which is nobody's row: the batch comes again
+        raise
+    except Exception as fault:  # one row that cannot be decided on holds up nobody else
+        log.error("reminder fault", channel=slot.channel, fault=type(fault).__name__, where=where(fault))
+        state, reason = DeliveryState.FAILED, Trouble.FAULT.value
     is_claimed = state is DeliveryState.CLAIMED
     key = new_public_id()
     return {
@@ -652,9 +679,9 @@ def _verdict(
 def _ending(db: Session, held: HeldDelivery, *, now: datetime) -> tuple[DeliveryState, str] | None:
     """How a claimed delivery ends without being sent, and why; None when it may be sent."""
     if held.attempts >= MAX_ATTEMPTS:
-        return DeliveryState.FAILED, Trouble.GAVE_UP.value
+        return _without_doubt(held, DeliveryState.FAILED, Trouble.GAVE_UP)
     if held.rule is None:
-        return DeliveryState.SKIPPED, SkipReason.STOPPED.value
+        return _without_doubt(held, DeliveryState.SKIPPED, SkipReason.STOPPED)
     near = held.due.local_date - _REACH, held.due.local_date + timedelta(days=1)
     sessions = reminders.sessions_near(db, [held.account_id], first=near[0], last=near[1])
     decision = delivery_decision(
@@ -668,8 +695,15 @@ def _ending(db: Session, held: HeldDelivery, *, now: datetime) -> tuple[Delivery
     if not isinstance(decision, Skip):
         return None
     if held.reason is not None and decision.reason is SkipReason.LATE:
-        return DeliveryState.FAILED, held.reason
-    return DeliveryState.SKIPPED, decision.reason.value
+        return _without_doubt(held, DeliveryState.FAILED, held.reason)
+    return _without_doubt(held, DeliveryState.SKIPPED, decision.reason)
+
+
+def _without_doubt(held: HeldDelivery, state: DeliveryState, reason: str) -> tuple[DeliveryState, str]:
+    """So it ends, unless an earlier try may have arrived: then that is what its log says."""
+    if held.reason is not None and held.reason in IN_DOUBT:
+        return DeliveryState.UNKNOWN, held.reason
+    return state, str(reason)
 
 
 _WITHOUT_LINK = frozenset({Why.EVE_OF_SESSION, Why.NEWS})

@@ -323,6 +323,12 @@ def plan_anew(db: Session, row: Reminder, waiting: list[tuple[Due, str]], *, pla
     put_in_queue(db, [(row.id, row.plan, due, channel) for due, channel in waiting])
 
 
+def pass_over(db: Session, row: Reminder, *, planned_with: str) -> None:
+    """Count a reminder as planned, and leave in the queue what it has there."""
+    row.planned_with = planned_with
+    db.flush()
+
+
 def put_in_queue(db: Session, rows: list[tuple[int, int, Due, str]]) -> None:
     """Add (reminder, plan, due, channel) rows to the queue; of two for the same instant the later plan's stays."""
     _PUT_IN[_dialect(db)].apply_all(
@@ -372,11 +378,11 @@ def take_due(db: Session, channel: str, *, after: datetime, until: datetime, lim
             counts=plan in (present_plan, ONCE),
             account_id=account_id,
             kind=kind,
-            rule=_read(str(times), zone, stopped_at is not None, *choices),
+            rule=None if on is None else _read(str(times), zone, stopped_at is not None, *choices),
             due=Due(slot, local_date, due_at),
             channel=channel,
             is_open=disabled_at is None,
-            is_on=channel in _channels(str(channels)),
+            is_on=on is not None and channel in on,
             begun_at=changed_at,
             last_check_in=last_check_in,
             answered_at=answered_at,
@@ -386,6 +392,7 @@ def take_due(db: Session, channel: str, *, after: datetime, until: datetime, lim
             present_plan, account_id, kind, times, channels, zone, stopped_at, changed_at, disabled_at,
             last_check_in, answered_at, *choices,
         ) in _WAITING.rows(db, {"after": after, "until": until, "most": limit, "by": channel})
+        for on in (_channels(str(channels)),)
     ]  # fmt: skip
     _TAKE_OUT.apply_all(
         db,
@@ -488,6 +495,12 @@ def move(
     return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 
+def reason_or_doubt(reason: str, *, doubts: Collection[str]) -> sa.ColumnElement[str | None]:
+    """For :func:`move`: ``reason``, unless a delivery already stands under one of ``doubts``."""
+    stands = _DELIVERY.c.reason.in_([str(doubt) for doubt in doubts])
+    return sa.case((stands, _DELIVERY.c.reason), else_=str(reason))
+
+
 def count_fault(
     db: Session, message_key: str, *, worker: str, most: int, reason: str, given_up: str, again_at: datetime
 ) -> bool:
@@ -572,9 +585,10 @@ def give_up_on_sending(db: Session, channel: str, *, now: datetime, reason: str,
     """Deliveries whose sender died while sending: nobody knows whether they arrived. How many there were.
 
     They become *unknown* and are never sent again; unless the channel ``may_repeat``, because a repeat replaces what
-    came before: then anybody may take them.
+    came before: then anybody may take them, and that counts as an attempt, for the message may be what the sender died
+    of.
     """
-    again = {"state": DeliveryState.CLAIMED.value, "lease_until": now, "claimed_by": None}
+    again = {"state": DeliveryState.CLAIMED.value, "lease_until": now}
     never = {"state": DeliveryState.UNKNOWN.value, "lease_until": None}
     lost = db.execute(
         sa.update(_DELIVERY)
@@ -829,8 +843,12 @@ def _read(times: str, zone: str, stopped: bool, *choices: object) -> ReminderRul
 
 
 @lru_cache(64)
-def _channels(text: str) -> frozenset[str]:
-    return frozenset(json.loads(text))
+def _channels(text: str) -> frozenset[str] | None:
+    """The channels of a row as its text; None where it cannot be read."""
+    try:
+        return frozenset(json.loads(text))
+    except (TypeError, ValueError):
+        return None
 
 
 def _as_rule(
