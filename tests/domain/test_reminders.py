@@ -539,9 +539,9 @@ def test_a_move_east_passes_over_a_date_within_four_hours():
 
 
 def test_a_move_east_keeps_a_date_that_is_four_hours_away():
-    in_new_york = Due(FIRST, date(2026, 6, 1), utc("2026-06-02T00:00:00"))
+    in_honolulu = Due(FIRST, date(2026, 6, 1), utc("2026-06-02T04:00:00"))
     asked = rule(at("20:00"), zone="Pacific/Auckland")
-    due = next_due_for_slot(asked, FIRST, after=utc("2026-06-02T00:05:00"), last=in_new_york)
+    due = next_due_for_slot(asked, FIRST, after=utc("2026-06-02T04:05:00"), last=in_honolulu)
     assert due == Due(FIRST, date(2026, 6, 2), utc("2026-06-02T08:00:00"))
 
 
