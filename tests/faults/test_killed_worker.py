@@ -1,124 +1,148 @@
 """Workers that are killed while they remind ten people: nobody is reminded twice, and nobody is forgotten in silence.
 
 The matrix of the reminder semantics: a real worker process is killed at each point, two others start at one moment
-and find what it left. A message that may or may not have left is not certain, and says so.
+and find what it left. A message that may or may not have left is not certain, and says so; except where a repeat takes
+its own place, as notifications do.
 """
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections import Counter
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import product
 
 import pytest
-import sqlalchemy as sa
 
-from journal.services import reminders
-from journal.services.patients import begin_journal
-from journal.services.reminders import EMAIL
-from journal.storage.accounts import Role, add_account
+from journal.domain.reminder_limits import LEASE
+from journal.jobs.timetable import TIMETABLE
+from journal.services.reminders import EMAIL, PUSH, SMS
 from journal.storage.database import Database
-from journal.storage.reminders import Delivery
 from tests.cast import NOW
-from tests.faults.dying_worker import POINTS
-from tests.mail_server import MailServer
-from tests.reminding import rule
+from tests.faults.crashes import PEOPLE, Outcome, latest_sent_at, outcome, people_to_remind
+from tests.faults.dying_worker import (
+    AFTER_CALL,
+    AFTER_CLAIM,
+    BEFORE_CALL,
+    BEFORE_CLAIM,
+    IN_SWEEP,
+    NOWHERE,
+    POINTS,
+    ended,
+    orders,
+    start,
+)
+from tests.peers import EVERY_CHANNEL, Peers, peers
+from tests.web_server import Asked
 
-PEOPLE = 10
-NOWHERE, AFTER_THE_MARK = "nowhere", "after the mark"
-EVERY_POINT = (NOWHERE, *POINTS, AFTER_THE_MARK)
+SQLITE = "sqlite"
+POSTGRES = "postgresql"
+EVERY_POINT = (NOWHERE, *POINTS)
 KILLED = -9
-LATER = NOW + timedelta(seconds=50)  # the dead worker's hold has ended
+LATER = NOW + timedelta(seconds=55)
+"""The dead worker's hold has ended, and every tick that looks for such has come since."""
+
+Note = Callable[[str, object], None]
+
+
+def case(channel: str, database: str, point: str) -> object:
+    marks = [pytest.mark.postgres] if database == POSTGRES else []
+    return pytest.param(channel, database, point, marks=marks, id=f"{channel}-{database}-{point}")
+
+
+SHORT = (
+    *(case(EMAIL, SQLITE, point) for point in EVERY_POINT),
+    case(EMAIL, POSTGRES, AFTER_CALL),
+    case(PUSH, SQLITE, AFTER_CALL),
+    case(PUSH, POSTGRES, BEFORE_CALL),
+    case(SMS, SQLITE, AFTER_CALL),
+    case(SMS, POSTGRES, AFTER_CLAIM),
+)
+FULL = tuple(case(*one) for one in product(EVERY_CHANNEL, (SQLITE, POSTGRES), EVERY_POINT))
 
 
 @pytest.fixture
-def server() -> Iterator[MailServer]:
-    with MailServer() as server:
-        yield server
+def to() -> Iterator[Peers]:
+    with peers() as found:
+        yield found
 
 
-def start(database: Database, server: MailServer, moment: datetime, point: str) -> subprocess.Popen[str]:
-    url = database.engine.url.render_as_string(hide_password=False)
-    command = [sys.executable, "-m", "tests.faults.dying_worker", url, server.url, moment.isoformat(), point]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-
-
-def run_and_kill(database: Database, server: MailServer, point: str) -> int:
+def run_and_kill(database: Database, channel: str, to: Peers, point: str) -> int | None:
     """One worker that is killed at ``point``; how it ended."""
-    if point == "during the sweep":  # of what another worker had claimed and left
-        assert run_and_kill(database, server, "after the claim") == KILLED
-        moment = LATER
-    else:
-        moment = NOW
-    worker = start(database, server, moment, point)
-    assert worker.stderr is not None
-    if point == AFTER_THE_MARK:
-        next(line for line in worker.stderr if "reminder sent" in line)
-        worker.kill()
-    worker.stderr.read()
-    return worker.wait(timeout=60)
+    if point != IN_SWEEP:
+        return ended(start(orders(database, channel, to, NOW, point)))
+    # The sweep is of what another worker had claimed and left.
+    assert ended(start(orders(database, channel, to, NOW, AFTER_CLAIM))) == KILLED
+    return ended(start(orders(database, channel, to, LATER, point)))
 
 
-def people_to_remind(database: Database) -> None:
-    with database.unit_of_work() as db:
-        for number in range(PEOPLE):
-            account = add_account(db, f"patient{number}@example.org", Role.PATIENT, now=NOW)
-            begin_journal(db, account.id, display_name="P", zone="Europe/Berlin", now=NOW)
-            before = NOW - timedelta(hours=1)
-            reminders.set_reminder(db, account.id, rule=rule("20:00"), channels=[EMAIL], now=before)
+def hold_the_promise(database: Database, channel: str, to: Peers, point: str) -> Outcome:
+    people_to_remind(database, channel)
+    assert run_and_kill(database, channel, to, point) == (0 if point == NOWHERE else KILLED)
+    rescuers = [start(orders(database, channel, to, LATER)) for _ in range(2)]
+    assert [ended(rescuer) for rescuer in rescuers] == [0, 0]
+    return outcome(database, channel, to)
 
 
-def outcome(database: Database, server: MailServer) -> tuple[int, int, Counter[str]]:
-    """(accepted twice, neither arrived nor flagged, how many deliveries in each state)."""
-    accepted = Counter(str(message["Message-ID"])[1:].split("@")[0] for message in server.messages)
-    with database.look() as db:
-        rows = db.execute(sa.select(Delivery.message_key, Delivery.state)).all()
-    assert len(rows) == PEOPLE
-    unflagged = [row for row in rows if accepted[row.message_key] != 1 and row.state != "unknown"]
-    return (
-        len([times for times in accepted.values() if times > 1]),
-        len(unflagged),
-        Counter(row.state for row in rows),
-    )
+def check(channel: str, database: Database, to: Peers, point: str, note: Note) -> None:
+    found = hold_the_promise(database, channel, to, point)
+    unknown = found.states["unknown"]
+    figures = [1, PEOPLE, found.doubled, found.missed, unknown, found.unflagged, found.repeated]
+    note("crash", [channel, database.engine.dialect.name, point, figures])
+    assert (found.doubled, found.unflagged) == (0, 0)
+    assert set(found.states) <= ({"sent"} if channel == PUSH else {"sent", "unknown"})
+    assert found.states.total() == PEOPLE
+    if point in {NOWHERE, BEFORE_CLAIM, AFTER_CLAIM, IN_SWEEP}:
+        assert (found.states["sent"], found.missed, found.repeated) == (PEOPLE, 0, 0)
+    latest = latest_sent_at(database)
+    assert latest is not None
+    assert latest - NOW <= timedelta(seconds=60)
 
 
-def hold_the_promise(database: Database, server: MailServer, point: str) -> None:
-    people_to_remind(database)
-    assert run_and_kill(database, server, point) == (0 if point == NOWHERE else KILLED)
-    rescuers = [start(database, server, LATER, NOWHERE) for _ in range(2)]
-    for rescuer in rescuers:
-        _, said = rescuer.communicate(timeout=60)
-        assert rescuer.returncode == 0, said
-    doubled, unflagged, states = outcome(database, server)
-    assert (doubled, unflagged) == (0, 0)
-    assert set(states) <= {"sent", "unknown"}
-    if point in {NOWHERE, "before the claim"}:
-        assert states == {"sent": PEOPLE}
-
-
-@pytest.mark.parametrize("point", EVERY_POINT)
+@pytest.mark.parametrize(("channel", "database", "point"), SHORT, indirect=["database"])
 def test_a_worker_killed_at_any_point_doubles_nothing_and_loses_nothing_in_silence(
-    database: Database, server: MailServer, point: str
+    database: Database, to: Peers, channel: str, point: str, record_property: Note
 ) -> None:
-    hold_the_promise(database, server, point)
-
-
-def test_the_count_notices_a_planted_double_and_a_planted_loss(
-    sqlite_database: Database, server: MailServer
-) -> None:
-    people_to_remind(sqlite_database)
-    assert run_and_kill(sqlite_database, server, NOWHERE) == 0
-    server.accepted.append(server.accepted[0])
-    assert outcome(sqlite_database, server)[:2] == (1, 1)
-    del server.accepted[:]
-    assert outcome(sqlite_database, server)[:2] == (0, PEOPLE)
+    check(channel, database, to, point, record_property)
 
 
 @pytest.mark.night
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("run", range(20))
-@pytest.mark.parametrize("point", EVERY_POINT)
-def test_twenty_times_over(database: Database, server: MailServer, point: str, run: int) -> None:
-    hold_the_promise(database, server, point)
+@pytest.mark.parametrize(("channel", "database", "point"), FULL, indirect=["database"])
+def test_twenty_times_over(
+    database: Database, to: Peers, channel: str, point: str, run: int, record_property: Note
+) -> None:
+    check(channel, database, to, point, record_property)
+
+
+def test_the_hold_and_the_tick_that_notices_last_less_than_a_minute() -> None:
+    (tick,) = {entry.every for entry in TIMETABLE if entry.name.startswith("take-over-by-")}
+    assert NOW + LEASE + tick <= LATER <= NOW + timedelta(seconds=60)
+
+
+@pytest.mark.parametrize("channel", EVERY_CHANNEL)
+def test_the_count_notices_a_planted_double_and_a_planted_loss(
+    sqlite_database: Database, to: Peers, channel: str
+) -> None:
+    people_to_remind(sqlite_database, channel)
+    assert ended(start(orders(sqlite_database, channel, to, NOW))) == 0
+    assert outcome(sqlite_database, channel, to).unflagged == 0
+    if channel == EMAIL:
+        arrived: list[object] = to.mail.accepted  # type: ignore[assignment]
+        arrived.append(arrived[0])
+    else:
+        service = to.push if channel == PUSH else to.sms
+        arrived = service.requests  # type: ignore[assignment]
+        first = service.requests[0]
+        arrived.append(Asked(first.line, first.headers | {"topic": "another"}, first.body))
+    assert outcome(sqlite_database, channel, to).doubled == 1
+    del arrived[:]
+    found = outcome(sqlite_database, channel, to)
+    assert (found.missed, found.unflagged) == (PEOPLE, PEOPLE)
+
+
+def test_a_repeat_in_its_own_place_is_no_second_message(sqlite_database: Database, to: Peers) -> None:
+    people_to_remind(sqlite_database, PUSH)
+    assert ended(start(orders(sqlite_database, PUSH, to, NOW))) == 0
+    to.push.requests.append(to.push.requests[0])
+    found = outcome(sqlite_database, PUSH, to)
+    assert (found.doubled, found.repeated) == (0, 1)
