@@ -44,6 +44,9 @@ the beginning of a working day."""
 QUIET_FROM, QUIET_UNTIL = time(22, 0), time(8, 0)
 """Quiet hours that are offered first, as wall times. Clinical specification, daily log: 22:00 to 08:00."""
 
+LONGEST_PAUSE = timedelta(days=366)
+"""Our own choice: who wants nothing for longer than a year stops, and starts again."""
+
 FOLLOW_UP_AFTER = timedelta(hours=2)
 """From the day's last time to its one follow-up. Clinical specification, daily log: one optional nudge two hours on."""
 

@@ -20,8 +20,9 @@ from journal.interop.schema import Fault, first_fault
 from journal.interop.tables import MAX_BYTES
 
 FORMAT = "tideline"
-VERSION = 2
-"""What is written. Version 1, which had no coping plan, is still read."""
+VERSION = 3
+"""What is written. Version 1, which had no coping plan, is still read; so is 2, whose reminders had no more than times
+and channels."""
 MAX_DEPTH = 20
 
 SECTIONS = (
@@ -57,6 +58,16 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "entries": ("local_date", "at", "kind", "fingerprint"),
 }
 _SURROGATE = re.compile("[\ud800-\udfff\x00]")
+_EARLIER = frozenset({1, 2})
+_PLAIN_REMINDER: dict[str, object] = {
+    "quiet_from": None,
+    "quiet_until": None,
+    "paused_until": None,
+    "follow_up": False,
+    "both_times": False,
+    "softer": True,
+}
+"""What a reminder of an earlier version has become here."""
 _EXACT = 2**53
 """Whole numbers beyond this are not the same in every program; larger ones are no part of a journal."""
 
@@ -127,10 +138,17 @@ def fields_of(section: str) -> dict[str, dict[str, object]]:
 
 
 def _as_newest(document: dict[str, object]) -> dict[str, object]:
-    """A document of version 1 as version 2 would say it; any other as it is."""
+    """A document of an earlier version as the newest would say it; any other as it is."""
     version = document.get("version")
-    is_first = version == 1 and type(version) is int
-    return {"coping_plan": [], **document, "version": VERSION} if is_first else document
+    if type(version) is not int or version not in _EARLIER:
+        return document
+    newest = {**({"coping_plan": []} if version == 1 else {}), **document, "version": VERSION}
+    reminders = newest.get("reminders")
+    if isinstance(reminders, list):
+        newest["reminders"] = [
+            {**_PLAIN_REMINDER, **row} if isinstance(row, dict) else row for row in reminders
+        ]
+    return newest
 
 
 def _parsed(content: bytes) -> object:
@@ -238,6 +256,8 @@ def _disagreements(document: Mapping[str, object]) -> Iterator[Fault]:
     for index, reminder in enumerate(_rows(document, "reminders")):
         if not known_zone(str(reminder["zone"])):
             yield Fault(f"$.reminders[{index}].zone", "zone")
+        if (reminder["quiet_from"] is None) != (reminder["quiet_until"] is None):
+            yield Fault(f"$.reminders[{index}].quiet_until", "required")
     yield from _import_disagreements(_rows(document, "imports"))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from journal.domain.checkins import CheckIn, CheckInBody, KeptBody, Recall, Via, Why
 from journal.domain.errors import Refused
+from journal.domain.reminder_limits import LONGEST_PAUSE
 from journal.domain.support import CopingPlan
 from journal.domain.transfers import ImportedEntry
 from journal.interop.plain import a_list, an_object
@@ -22,6 +23,7 @@ from journal.interop.tideline import read_document
 from journal.services import reminders, summaries
 from journal.services.patients import problems_of_newcomer
 from journal.storage import audit, consents, documents, support, transfers
+from journal.storage import reminders as reminder_rows
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
@@ -265,13 +267,21 @@ def _put_back_reminders(
     db: Session, patient: Patient, document: Mapping[str, object], *, now: datetime
 ) -> None:
     rows = [
-        {**row, "stopped_at": _at(row["stopped_at"]), "changed_at": _at(row["changed_at"])}
+        {
+            **row,
+            "stopped_at": _at(row["stopped_at"]),
+            "changed_at": _at(row["changed_at"]),
+            "paused_until": _on(row["paused_until"]),
+        }
         for row in _rows(document, "reminders")
     ]
     documents.replace_reminders(db, patient.account_id, rows)
-    for row in rows:
-        if row["kind"] == reminders.CHECK_IN:
-            reminders.replan(db, patient.account_id, zone=str(row["zone"]), now=now)
+    kept = reminder_rows.reminder_of(db, patient.account_id, kind=reminders.CHECK_IN)
+    if kept is not None:
+        rule = reminder_rows.rule_of(kept)  # what no page could have made is refused
+        if rule.paused_until is not None and rule.paused_until > now.date() + LONGEST_PAUSE:
+            raise Refused("pause_day_out", field="pause_until")
+        reminders.replan(db, patient.account_id, zone=kept.zone, now=now)
 
 
 def _rows(owner: Mapping[str, object], name: str) -> list[Row]:

@@ -294,6 +294,8 @@ def _coping_plan(db: Session, patient_id: int) -> list[Row]:
 def _reminders(db: Session, account_id: int) -> list[Row]:
     columns = (
         Reminder.kind, Reminder.times, Reminder.channels, Reminder.zone, Reminder.stopped_at, Reminder.changed_at,
+        Reminder.quiet_from, Reminder.quiet_until, Reminder.paused_until,
+        Reminder.follow_up, Reminder.both_times, Reminder.softer,
     )  # fmt: skip
     return _rows(db, sa.select(*columns).where(Reminder.account_id == account_id).order_by(Reminder.id))
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from journal.domain.days import local_day
 from journal.domain.errors import Refused, RefusedFields
 from journal.domain.reminder_decisions import TRIAL, why
+from journal.domain.reminder_limits import LONGEST_PAUSE
 from journal.domain.reminders import Due
 from journal.languages import gettext as _
 from journal.messages import by_field, sentence
@@ -25,7 +26,7 @@ from journal.services.throttles import may_try
 from journal.storage import patients, push, reminders, sms
 from journal.storage.reminders import DeliveryLine, DeliveryState
 from journal.web import current, zones
-from journal.web.forms.reminders import LONGEST_PAUSE, OWN_TIMES, ReminderForm, Shown, filled, suggested
+from journal.web.forms.reminders import OWN_TIMES, ReminderForm, Shown, filled, suggested
 from journal.web.labels import WHY_NEXT, outcome_words, way_words
 from journal.web.push import of_this_browser
 from journal.wording import clock, long_day, on_a_phone, week_begins, weekday_letters, weekdays

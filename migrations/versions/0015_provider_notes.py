@@ -26,9 +26,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    notes = "(SELECT id FROM reminder WHERE kind = 'notes')"
-    op.execute(f"DELETE FROM reminder_queue WHERE reminder_id IN {notes}")
-    op.execute(f"UPDATE delivery SET reminder_id = NULL WHERE reminder_id IN {notes}")
+    op.execute(
+        "DELETE FROM reminder_queue WHERE reminder_id IN (SELECT id FROM reminder WHERE kind = 'notes')"
+    )
+    op.execute(
+        "UPDATE delivery SET reminder_id = NULL"
+        " WHERE reminder_id IN (SELECT id FROM reminder WHERE kind = 'notes')"
+    )
     op.execute("DELETE FROM reminder WHERE kind = 'notes'")
     with op.batch_alter_table("reminder") as reminder:
         reminder.drop_column("before_visits")

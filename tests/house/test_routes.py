@@ -14,6 +14,7 @@ from journal.config import Config
 from journal.domain.treatments import Status, TreatmentBody
 from journal.services import appointments, consents, treatments
 from journal.services.consents import Draft
+from journal.services.reminders import EMAIL, try_channel
 from journal.storage import consents as consent_rows
 from journal.storage.appointments import AppointmentKind
 from journal.storage.database import Database
@@ -22,8 +23,9 @@ from journal.web.routes import API, ROUTES, Audience, Route, refuse_undeclared
 from tests.builders import check_in, the_patient
 from tests.cast import NOW, ZONE, Person
 from tests.conftest import Site
+from tests.reminding import claim, remind
 
-OPEN = {Audience.ANYONE, Audience.LINK_HOLDER, Audience.DEMO, Audience.GATEWAY}
+OPEN = {Audience.ANYONE, Audience.LINK_HOLDER, Audience.DEMO, Audience.GATEWAY, Audience.OPERATOR}
 CLOSED = [route for route in ROUTES if route.audience not in OPEN]
 OWNED = [
     route for route in CLOSED if "<" in route.rule and route.audience in {Audience.PATIENT, Audience.PROVIDER}
@@ -72,6 +74,10 @@ def ids(site: Site) -> dict[str, str]:
             now=NOW,
         )
         circles = consent_rows.circles_of(db, alice.id)
+    remind(site.database, cast.alice, "20:00", at=NOW)
+    with site.database.unit_of_work() as db:
+        trial = try_channel(db, cast.alice.account_id, EMAIL, now=NOW)
+    claim(site.database, NOW)
     return {
         "check_in_id": written.public_id,
         "treatment_id": treatment.public_id,
@@ -81,6 +87,7 @@ def ids(site: Site) -> dict[str, str]:
         "consent_id": circles[0].consent.public_id,
         "invitation_id": issued.public_id,
         "provider_id": cast.bob.public_id,
+        "trial_id": trial.removeprefix("trial:"),
     }
 
 

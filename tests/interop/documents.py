@@ -203,6 +203,12 @@ def journal() -> dict[str, object]:
                 "zone": "Europe/Athens",
                 "stopped_at": None,
                 "changed_at": instant(1),
+                "quiet_from": "22:00",
+                "quiet_until": "08:00",
+                "paused_until": date(2026, 4, 2),
+                "follow_up": True,
+                "both_times": False,
+                "softer": False,
             }
         ],
         "consents": [

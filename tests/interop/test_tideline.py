@@ -139,9 +139,10 @@ def test_instants_are_utc_and_clock_times_have_two_parts():
         (b"[" * 100_000, "document_not_json"),
         (b"[]", "document_other_format"),
         (b'{"version": 15, "customMoods": []}', "document_other_format"),
-        (b'{"format": "tideline", "version": 3}', "document_version"),
+        (b'{"format": "tideline", "version": 4}', "document_version"),
         (b'{"format": "tideline", "version": 0}', "document_version"),
         (b'{"format": "tideline", "version": true}', "document_version"),
+        (b'{"format": "tideline", "version": 3}', "document_invalid"),
         (b'{"format": "tideline", "version": 2}', "document_invalid"),
         (b'{"format": "tideline", "version": 1}', "document_invalid"),
         (b" " * (10 * 1024 * 1024 + 1), "file_too_large"),
@@ -203,7 +204,31 @@ def test_a_document_from_before_there_were_plans_is_still_read():
     document = written()
     del document["coping_plan"]
     content = json.dumps({**document, "version": 1}).encode()
-    assert read_document(content) == {**document, "version": 2, "coping_plan": []}
+    assert read_document(content) == {**document, "version": 3, "coping_plan": []}
+
+
+def test_a_reminder_from_before_there_were_quiet_hours_has_none():
+    document = written()
+    (known,) = document["reminders"]
+    plain = {name: known[name] for name in ("kind", "times", "channels", "zone", "stopped_at", "changed_at")}
+    content = json.dumps({**document, "version": 2, "reminders": [plain]}).encode()
+    (read,) = read_document(content)["reminders"]
+    assert read == {
+        **plain,
+        "quiet_from": None,
+        "quiet_until": None,
+        "paused_until": None,
+        "follow_up": False,
+        "both_times": False,
+        "softer": True,
+    }
+
+
+def test_quiet_hours_have_a_beginning_and_an_end():
+    document = written()
+    document["reminders"][0]["quiet_until"] = None
+    refused = refusal(json.dumps(document).encode())
+    assert refused.details == {"path": "$.reminders[0].quiet_until", "rule": "required"}
 
 
 def test_a_person_has_one_plan_with_something_in_it():

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from journal.domain.checkins import CHIP_PRESETS, NUMBERS
 from journal.domain.consents import WHOLE, Scope
 from journal.domain.errors import Refused
-from journal.domain.reminders import ReminderRule, SlotTime
+from journal.domain.reminders import QuietHours, ReminderRule, SlotTime
 from journal.domain.support import CopingPlan
 from journal.domain.treatments import Phase, Route, Status
 from journal.interop.tideline import write_document
@@ -142,7 +142,15 @@ def write_a_whole_journal(database: Database, cast: Cast) -> None:
         builders.treatment(db, alice, date(2026, 3, 12), by=bob, status=Status.STOPPED_EARLY)
         builders.appointment(db, alice, date(2026, 4, 2), with_=bob, clinic_id=cast.clinic_id)
         builders.appointment(db, alice, date(2026, 4, 3))
-        rule = ReminderRule((SlotTime("checkin:1", time(20), frozenset({1, 3, 7})),), "Europe/Berlin")
+        rule = ReminderRule(
+            (SlotTime("checkin:1", time(20), frozenset({1, 3, 7})),),
+            "Europe/Berlin",
+            quiet=QuietHours(time(22), time(8)),
+            paused_until=date(2026, 4, 2),
+            follow_up=True,
+            both_times=True,
+            softer=False,
+        )
         reminders.set_reminder(db, alice.account_id, rule=rule, channels=["email"], now=NOW)
         write_a_plan(db, alice)
         transfers.bring_in_daylio(
@@ -215,7 +223,9 @@ def test_a_restored_reminder_is_planned_anew(sqlite_database: Database, sqlite_c
     put_back(sqlite_database, sqlite_cast.dan, exported(sqlite_database, sqlite_cast.alice))
     with sqlite_database.look() as db:
         due = db.scalars(sa.select(ReminderQueue.next_due_at)).all()
-    assert due == [datetime(2026, 3, 30, 18, 0, tzinfo=UTC) + timedelta(days=2)] * 2
+    # The first Sunday after the pause, and its follow-up before quiet hours begin.
+    sunday, later = (datetime(2026, 4, 5, *at, tzinfo=UTC) for at in ((18, 0), (19, 45)))
+    assert sorted(due) == [sunday, sunday, later, later]
 
 
 def test_restoring_opens_nothing_to_anybody(sqlite_database: Database, sqlite_cast: Cast) -> None:
@@ -301,14 +311,17 @@ def test_a_session_that_a_clinic_has_planned_is_no_reason_to_refuse(
         ]
 
 
+def reminder_with(**fields: object) -> dict[str, object]:
+    return {"reminders": [{**documents.journal()["reminders"][0], "kind": "checkin", **fields}]}  # type: ignore[index]
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
         ({"patient": {**documents.journal()["patient"], "display_name": "  "}}, "name_missing"),  # type: ignore[dict-item]
-        (
-            {"reminders": [{**documents.journal()["reminders"][0], "kind": "checkin", "times": []}]},  # type: ignore[index]
-            "reminder_time_missing",
-        ),
+        (reminder_with(times=[]), "reminder_time_missing"),
+        (reminder_with(quiet_from="19:00", quiet_until="21:00"), "reminder_time_in_quiet_hours"),
+        (reminder_with(paused_until=date(9999, 12, 31)), "pause_day_out"),
     ],
 )
 def test_what_no_page_could_have_made_is_refused_whole(

@@ -11,14 +11,13 @@ from wtforms import BooleanField, SelectMultipleField, StringField
 
 from journal.domain.days import known_zone
 from journal.domain.errors import Refused, RefusedFields
-from journal.domain.reminder_limits import QUIET_FROM, QUIET_UNTIL, SUGGESTED_TIME
+from journal.domain.reminder_limits import LONGEST_PAUSE, QUIET_FROM, QUIET_UNTIL, SUGGESTED_TIME
 from journal.domain.reminders import CHECK_IN_SLOTS, EVERY_DAY, QuietHours, ReminderRule, SlotTime
 from journal.services.reminders import EMAIL, PUSH, SMS
 from journal.web.forms.reading import read_time
 
 FIELDS = dict(zip(CHECK_IN_SLOTS, ("first", "second"), strict=True))
 """The field that each slot is written in."""
-LONGEST_PAUSE = timedelta(days=366)
 STOPPED, UNTIL_A_DATE = "stop", "date"
 PAUSES = {"3": 3, "7": 7}
 """Answers to how long reminders pause that are a number of days."""
