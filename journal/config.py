@@ -79,6 +79,17 @@ SETTINGS = (
         "Push services besides those of Chrome, Firefox, Safari and Edge: `push.example.org`, or `*.example.org` for "
         "every host beneath; commas between.",
     ),
+    Setting(
+        "JOURNAL_METRICS_TOKEN",
+        "none",
+        "Opens `/metrics` and `/healthz` to whoever sends it as a bearer token, at least 32 characters. Without it "
+        "there are no such addresses.",
+    ),
+    Setting(
+        "JOURNAL_DEADMAN_URL",
+        "none",
+        "Called once a minute while reminders go out; whoever waits for the call there raises the alarm without it.",
+    ),
     Setting("JOURNAL_TRUSTED_PROXIES", "0", "How many reverse proxies stand in front and set X-Forwarded-*."),
     Setting(
         "JOURNAL_REGISTRATION", "invite", "`invite`: patients come by invitation. `open`: anybody may start."
@@ -107,6 +118,8 @@ class Config:
     sms_url: str | None = None
     sms_secret: str = ""
     sms_per_day: int = 500
+    metrics_token: str = ""
+    deadman_url: str | None = None
 
     @property
     def outbox(self) -> Path:
@@ -165,6 +178,8 @@ class Config:
         if sms_url and sms_url.startswith("webhook+") and not sms_secret:
             faults.append("JOURNAL_SMS_SECRET: needed with a webhook, at least 32 characters")
         sms_per_day = take("JOURNAL_SMS_PER_DAY", "500", _count_fault)
+        metrics_token = take("JOURNAL_METRICS_TOKEN", "", _secret_fault)
+        deadman_url = take("JOURNAL_DEADMAN_URL", "", _deadman_fault) or None
         registration = take("JOURNAL_REGISTRATION", "invite", _one_of("invite", "open"))
         known = {setting.name for setting in SETTINGS} | {"JOURNAL_SECRET_KEY_FILE"}
         faults += [
@@ -190,6 +205,8 @@ class Config:
             sms_url=sms_url,
             sms_secret=sms_secret,
             sms_per_day=int(sms_per_day),
+            metrics_token=metrics_token,
+            deadman_url=deadman_url,
         )
 
 
@@ -281,6 +298,17 @@ def _sms_fault(value: str) -> str | None:
 
 def _secret_fault(value: str) -> str | None:
     return "at least 32 characters" if value and len(value) < 32 else None
+
+
+def _deadman_fault(value: str) -> str | None:
+    if not value:
+        return None
+    parts = _parts(value)
+    if not parts or not parts.hostname or parts.scheme not in {"https", "http"} or "@" in parts.netloc:
+        return "give an address such as https://watch.example.org/secret"
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        return "http is for this machine alone; use https://"
+    return None
 
 
 def _count_fault(value: str) -> str | None:

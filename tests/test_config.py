@@ -57,6 +57,12 @@ def test_everything_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
         ("JOURNAL_BASE_URL", "https://[half"),
         ("JOURNAL_BASE_URL", "https://journal.example.org:web"),
         ("JOURNAL_MAIL_FROM", "nobody"),
+        ("JOURNAL_METRICS_TOKEN", "t" * 31),
+        ("JOURNAL_DEADMAN_URL", "watch.example.org/secret"),
+        ("JOURNAL_DEADMAN_URL", "ftp://watch.example.org/secret"),
+        ("JOURNAL_DEADMAN_URL", "https://user@watch.example.org/secret"),
+        ("JOURNAL_DEADMAN_URL", "http://watch.example.org/secret"),
+        ("JOURNAL_DEADMAN_URL", "https://[half"),
         ("JOURNAL_PUSH_HOSTS", "https://push.example.org"),
         ("JOURNAL_PUSH_HOSTS", "push.example.org:8443"),
         ("JOURNAL_PUSH_HOSTS", "*"),
@@ -186,3 +192,13 @@ def test_a_port_is_no_address_for_real_people(tmp_path: Path) -> None:
     del given["JOURNAL_BASE_URL"]
     with pytest.raises(BadSettings, match="must begin with https"):
         Config.from_env(given, demo_port=443)
+
+
+def test_who_watches_is_named_in_the_settings(tmp_path: Path) -> None:
+    watch = "https://watch.example.org/secret"
+    config = Config.from_env(env(tmp_path, JOURNAL_METRICS_TOKEN="t" * 32, JOURNAL_DEADMAN_URL=watch))
+    assert (config.metrics_token, config.deadman_url) == ("t" * 32, watch)
+    assert Config.from_env(env(tmp_path)).metrics_token == ""
+    assert Config.from_env(env(tmp_path)).deadman_url is None
+    here = "http://127.0.0.1:8000/secret"
+    assert Config.from_env(env(tmp_path, JOURNAL_DEADMAN_URL=here)).deadman_url == here

@@ -20,6 +20,7 @@ from journal.services.installation import open_database
 from journal.services.mail import Post
 from journal.services.push import PushService, own_key
 from journal.services.sms import texts_of
+from journal.services.watching import dead_man_of
 
 
 def build(worker: Worker) -> BackgroundScheduler:
@@ -63,6 +64,7 @@ def run(config: Config, *, beside: bool = False) -> None:
         post=Post(config),
         push=PushService(config, key),
         texts=texts_of(config, database, clock=clock.now),
+        dead_man=dead_man_of(config),
         clock=clock.now,
     )
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from journal.jobs import reminders, upkeep
+from journal.jobs import reminders, upkeep, watching
 from journal.jobs.worker import Worker
 from journal.services.reminders import CHANNELS
 
@@ -21,7 +21,8 @@ class Entry:
     run: Callable[[Worker], None]
 
 
-_TEN_SECONDS, _SECOND, _HOUR = timedelta(seconds=10), timedelta(seconds=1), timedelta(hours=1)
+_SECOND, _TEN_SECONDS, _HALF_A_MINUTE = timedelta(seconds=1), timedelta(seconds=10), timedelta(seconds=30)
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 TIMETABLE = (
     # Each channel by itself, so that a message service that hangs holds up no other.
@@ -38,6 +39,8 @@ TIMETABLE = (
         for one in CHANNELS
     ),
     Entry("keep-hold", _TEN_SECONDS, reminders.keep_hold),
+    Entry("give-sign-of-life", _HALF_A_MINUTE, watching.give_sign),
+    Entry("call-dead-man", _MINUTE, watching.call_dead_man),
     Entry("plan-what-waits", _HOUR, upkeep.plan_what_waits),
     Entry("forget-what-has-ended", _HOUR, upkeep.forget_ended),
 )

@@ -13,6 +13,7 @@ from journal.services.mail import Post
 from journal.services.push import PushService
 from journal.services.reminders import CHANNELS
 from journal.services.sms import Texts
+from journal.services.watching import DeadMan
 from journal.storage.database import Database
 
 
@@ -20,9 +21,9 @@ from journal.storage.database import Database
 class Worker:
     """One worker process. ``name`` is unlike that of any other process that ever ran.
 
-    ``push`` and ``texts`` are None where that way out is not set up. ``in_hand`` are the deliveries it has claimed and
-    not yet finished; while it lives it keeps its hold on them. ``stopping`` is set when it was told to stop: nothing
-    new is begun then.
+    ``push``, ``texts`` and ``dead_man`` are None where that way out is not set up. ``in_hand`` are the deliveries it
+    has claimed and not yet finished; while it lives it keeps its hold on them. ``stopping`` is set when it was told to
+    stop: nothing new is begun then.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Worker:
     clock: Callable[[], datetime]
     push: PushService | None = None
     texts: Texts | None = None
+    dead_man: DeadMan | None = None
     in_hand: set[str] = field(default_factory=set)
     breakers: dict[str, Breaker] = field(default_factory=lambda: {channel: Breaker() for channel in CHANNELS})
     stopping: threading.Event = field(default_factory=threading.Event)

@@ -94,6 +94,20 @@ def record(
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """Where the log stands: the number and the moment of its newest row."""
+
+    number: int
+    at: datetime
+
+
+def head(db: Session) -> Head | None:
+    """The newest row; None while nothing was ever done."""
+    row = db.execute(sa.select(AuditEvent.id, AuditEvent.at).order_by(AuditEvent.id.desc()).limit(1)).first()
+    return None if row is None else Head(row.id, row.at)
+
+
+@dataclass(frozen=True, slots=True)
 class Logged:
     """One act as the patient reads it. ``who`` and ``clinic`` name a provider; both are empty for anybody else."""
 

@@ -20,6 +20,7 @@ from journal.storage import (
     support,
     transfers,
     treatments,
+    watching,
 )
 from journal.storage.base import Base
 
@@ -44,4 +45,5 @@ __all__ = [
     "support",
     "transfers",
     "treatments",
+    "watching",
 ]
