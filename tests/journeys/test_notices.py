@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
 from typing import Any
 
 import http_ece
@@ -56,6 +55,11 @@ SHOWN = """async () => {
   return shown.map(({ title, body, tag, data, icon, renotify }) => ({ title, body, tag, data, icon, renotify }));
 }"""
 
+COUNT = """() => {
+  globalThis.ended = 0;
+  const show = self.registration.showNotification.bind(self.registration);
+  self.registration.showNotification = (...told) => show(...told).finally(() => (ended += 1));
+}"""
 CLEAR = """async () => {
   for (const one of await (await navigator.serviceWorker.ready).getNotifications()) one.close();
 }"""
@@ -93,6 +97,8 @@ class Deliveries:
         self._known: list[str] = []
         self._tools.on("ServiceWorker.workerRegistrationUpdated", self._note)
         self._tools.send("ServiceWorker.enable")
+        (self._worker,) = page.context.service_workers
+        self._worker.evaluate(COUNT)
 
     def _note(self, told: dict[str, Any]) -> None:
         self._known += [
@@ -100,26 +106,31 @@ class Deliveries:
         ]
 
     def bring(self, data: str) -> None:
+        """Let a message come, and wait until it is shown: to look meanwhile makes the browser forget it."""
         while not self._known:  # news of the browser's tools comes in while something is waited for
             self._page.wait_for_timeout(20)
+        self._worker.evaluate("() => { ended = 0; }")
         self._tools.send(
             "ServiceWorker.deliverPushMessage",
             {"origin": self._origin, "registrationId": self._known[-1], "data": data},
         )
+        while not self._worker.evaluate("() => ended"):
+            self._page.wait_for_timeout(20)
 
     def clear(self) -> None:
-        """As if its person had swept all of it away; the browser takes a moment for that."""
+        """As if its person had swept all of it away."""
         self._page.evaluate(CLEAR)
-        self.shown(lambda found: not found)
+        self.wait_until_empty()
 
-    def shown(self, until: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
-        """What stands on the lock screen, once it is as expected; as it is after a while otherwise."""
-        for _ in range(300):
-            found: list[dict[str, Any]] = self._page.evaluate(SHOWN)
-            if until(found):
-                break
-            self._page.wait_for_timeout(30)
+    def shown(self) -> list[dict[str, Any]]:
+        """What stands on the lock screen."""
+        found: list[dict[str, Any]] = self._page.evaluate(SHOWN)
         return found
+
+    def wait_until_empty(self) -> None:
+        """The browser takes a moment to take something away."""
+        while self.shown():
+            self._page.wait_for_timeout(20)
 
 
 @pytest.fixture
@@ -135,7 +146,7 @@ def test_a_notification_shows_its_neutral_line_and_a_repeat_takes_its_place(
     phone: Page, deliveries: Deliveries
 ) -> None:
     deliveries.bring(message("Got a minute?"))
-    (shown,) = deliveries.shown(lambda found: len(found) == 1)
+    (shown,) = deliveries.shown()
     assert shown.pop("icon").rpartition("/")[2].startswith("tideline-192.")
     assert shown == {
         "title": "Tideline",
@@ -145,20 +156,31 @@ def test_a_notification_shows_its_neutral_line_and_a_repeat_takes_its_place(
         "renotify": False,
     }
     deliveries.bring(message("Still time for today."))
-    (shown,) = deliveries.shown(lambda found: [one["body"] for one in found] != ["Got a minute?"])
+    (shown,) = deliveries.shown()
     assert shown["body"] == "Still time for today."
 
 
 def test_what_cannot_be_read_is_one_neutral_line(phone: Page, deliveries: Deliveries) -> None:
     for data in ("", "not JSON", '"a text"', "null", "[1, 2]"):
         deliveries.bring(data)
-        (shown,) = deliveries.shown(lambda found: len(found) == 1)
+        (shown,) = deliveries.shown()
         assert (shown["title"], shown["body"], shown["data"]) == (
             "Tideline",
             "You have a reminder.",
             "/today",
         )
         deliveries.clear()
+
+
+def test_whoever_is_here_next_gets_nothing_of_the_one_before(live: LiveSite, cast: Cast, phone: Page) -> None:
+    (worker,) = phone.context.service_workers
+    worker.evaluate(f"() => {{ {SUBSCRIPTIONS} }}")
+    told = """async () => {
+      await registration.pushManager.subscribe({ applicationServerKey: "AAAA" });
+      await arrive("another account");
+      return Boolean(await registration.pushManager.getSubscription());
+    }"""
+    assert worker.evaluate(told) is False
 
 
 TAP = """async (where) => {
@@ -214,11 +236,11 @@ def test_a_browser_with_a_new_address_says_so(live: LiveSite, cast: Cast, phone:
 
 def test_signing_out_takes_what_was_shown_off_the_phone(phone: Page, deliveries: Deliveries) -> None:
     deliveries.bring(message("Got a minute?"))
-    deliveries.shown(lambda found: len(found) == 1)
+    assert len(deliveries.shown()) == 1
     phone.goto("/you")
     phone.get_by_role("button", name="Sign out").click()
     expect(phone).to_have_url("/sign-in")
-    assert deliveries.shown(lambda found: not found) == []
+    deliveries.wait_until_empty()
 
 
 # --- the switch ------------------------------------------------------------------------------------------------------

@@ -12,7 +12,10 @@ const isUnlocked = (here) => !here.signed_out && here.unlocked_until > Date.now(
 async function arrive(account, change = {}) {
   const before = await whoIsHere();
   if (before.account === account) return setHere({ ...change, signed_out: false });
-  if (before.account) await forget(before.account, { waitingToo: false });
+  if (before.account) {
+    await forget(before.account, { waitingToo: false });
+    await endNotices();
+  }
   return setFact("here", { account, signed_out: false, ...change });
 }
 
