@@ -142,8 +142,10 @@ def delivery_decision(
         return Send()
     if local_day(now, rule.zone) < due.local_date or now >= end_of_link(due.local_date, rule.zone):
         return Skip(SkipReason.OTHER_DAY)
-    if now >= sending_ends(rule, due, window=window) or is_quiet(rule, now):
+    if is_quiet(rule, due.due_at):
         return Skip(SkipReason.QUIET_HOURS)
+    if now >= sending_ends(rule, due, window=window):
+        return Skip(SkipReason.LATE)
     if answers(rule, due, facts):
         return Skip(SkipReason.CHECKED_IN)
     reason = silenced(rule, due, facts)
@@ -183,8 +185,9 @@ def still_wanted(rule: ReminderRule, due: Due, sessions: tuple[SessionDay, ...] 
 def answers(rule: ReminderRule, due: Due, facts: Facts) -> bool:
     """Whether the check-ins of its date answer ``due``, so that it need not come.
 
-    One of that date does. Only one since the message before it, where the person wants both times; only one since
-    aftercare ended, on the evening of a session.
+    One of that date does. Where the person wants both times, only one since the slot before it, whose own answers are
+    those within its window: who answered the morning's in the morning is asked in the evening. On the evening of a
+    session, only one since aftercare ended.
     """
     reason = why(due.slot)
     if facts.answered_at is None or reason in _ASK_FOR_NO_CHECK_IN:
@@ -196,7 +199,8 @@ def answers(rule: ReminderRule, due: Due, facts: Facts) -> bool:
         earlier: Due | None = None
         for chosen in chosen_on(rule, due.local_date):
             if chosen.slot == base_of(due.slot):
-                return earlier is None or facts.answered_at >= earlier.due_at
+                since = None if earlier is None else min(earlier.due_at + SENDING_WINDOW, chosen.due_at)
+                return since is None or facts.answered_at >= since
             earlier = chosen
     return True
 

@@ -40,11 +40,11 @@ class SessionDay:
     ended_at: datetime | None = None
 
 
-def aftercare_ends(session: SessionDay, zone: str) -> datetime:
+def aftercare_ends(treatment: SessionDay, zone: str) -> datetime:
     """From when on anything may be asked on a session day: 2 hours after its end; unknown, 18:00 on the wall."""
-    if session.ended_at is not None:
-        return session.ended_at + AFTERCARE
-    return resolve_wall_time(session.local_date, AFTERCARE_WALL, zone)
+    if treatment.ended_at is not None:
+        return treatment.ended_at + AFTERCARE
+    return resolve_wall_time(treatment.local_date, AFTERCARE_WALL, zone)
 
 
 def quiet_until(sessions: Iterable[SessionDay], local_date: date, zone: str) -> datetime | None:
@@ -55,18 +55,23 @@ def quiet_until(sessions: Iterable[SessionDay], local_date: date, zone: str) -> 
 def session_prompt_on(rule: ReminderRule, sessions: Sequence[SessionDay], local_date: date) -> Due | None:
     """The check-in that a session asks for on a date: the evening of the day itself, else 1, 3 or 7 days on.
 
-    At most one a date. The evening's comes with the first chosen time after aftercare ends, or when it ends; the others
-    with the day's first chosen time, or at the rule's earliest where that weekday has none.
+    At most one a date. The evening's comes with the first chosen time after aftercare ends, else in the evening; the
+    others with the day's first chosen time, or at the rule's earliest where that weekday has none.
     """
     if not (rule.softer and rule.times) or rule.stopped or not day_exists(local_date, rule.zone):
         return None
-    session = _one_of(sessions, local_date)
+    treatment = _one_of(sessions, local_date)
     begin = quiet_until(sessions, local_date, rule.zone)
-    if session is not None and begin is not None:
+    if treatment is not None and begin is not None:
+        evening = max(begin, resolve_wall_time(local_date, AFTERCARE_WALL, rule.zone))
         due_at = min(
-            (due.due_at for due in chosen_on(rule, local_date) if due.due_at >= begin), default=begin
+            (due.due_at for due in chosen_on(rule, local_date) if due.due_at >= begin), default=evening
         )
-        return _outside_quiet(rule, Due(f"session:{session.id}:{EVENING}", local_date, due_at), least=begin)
+        return (
+            Due(f"session:{treatment.id}:{EVENING}", local_date, due_at)
+            if _is_outside_quiet(rule, due_at)
+            else None
+        )
     for name, days in PROMPTS_AFTER_SESSION.items():
         earlier = _one_of(sessions, local_date - days * _DAY)
         if earlier is not None:
@@ -81,20 +86,20 @@ def eve_note_on(rule: ReminderRule, sessions: Sequence[SessionDay], local_date: 
     """
     if not (rule.softer and rule.times) or rule.stopped or not day_exists(local_date, rule.zone):
         return None
-    session = _one_of(sessions, local_date + _DAY)
-    if session is None:
+    treatment = _one_of(sessions, local_date + _DAY)
+    if treatment is None:
         return None
     due_at = resolve_wall_time(local_date, EVE_AT, rule.zone)
     least = due_at - SENDING_WINDOW
     begin = quiet_until(sessions, local_date, rule.zone)
     if begin is not None:
         due_at, least = max(due_at, begin), max(least, begin)
-    return _outside_quiet(rule, Due(f"session:{session.id}:{EVE}", local_date, due_at), least=least)
+    return _outside_quiet(rule, Due(f"session:{treatment.id}:{EVE}", local_date, due_at), least=least)
 
 
 def session_messages(rule: ReminderRule, sessions: Sequence[SessionDay], *, after: datetime) -> list[Due]:
     """Everything that sessions bring and that is due strictly after ``after``, earliest first."""
-    dates = {session.local_date + days * _DAY for session in sessions for days in _REACH}
+    dates = {treatment.local_date + days * _DAY for treatment in sessions for days in _REACH}
     found = [
         due
         for local_date in dates

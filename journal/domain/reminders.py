@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from journal.domain.days import day_exists, end_of_link, known_zone, local_day, resolve_wall_time, wall_clock
+from journal.domain.days import day_exists, known_zone, local_day, resolve_wall_time, wall_clock
 from journal.domain.errors import Refused
 from journal.domain.reminder_limits import (
     FOLLOW_UP_AFTER,
@@ -91,7 +91,7 @@ class ReminderRule:
 
     ``paused_until`` is the first date on which anything comes again. ``follow_up``: one more message, later on the same
     day, while there is no check-in. ``both_times``: a check-in answers the message before it and not the whole day.
-    ``softer``: a session brings its own gentle messages. ``before_visits``: a note a day before each visit, a provider's.
+    ``softer``: a session brings its own gentle messages. ``before_visits``: a provider's note a day before each visit.
 
     Refused: ``zone_unknown``; ``reminder_slot_unknown``;
     ``reminder_slot_twice`` (on one weekday); ``reminder_time_not_a_minute``; ``reminder_weekday_unknown``;
@@ -165,7 +165,7 @@ def follow_up_on(rule: ReminderRule, local_date: date) -> Due | None:
     if rule.quiet is not None:
         quiet_at = rule.quiet.next_begin(last.due_at, rule.zone)
         due_at = quiet_at - MOVED_BEFORE_QUIET if due_at >= quiet_at else due_at
-    if due_at < last.due_at + LEAST_BEFORE_FOLLOW_UP or due_at >= end_of_link(local_date, rule.zone):
+    if due_at < last.due_at + LEAST_BEFORE_FOLLOW_UP:
         return None
     return Due(last.slot + FOLLOW_UP, local_date, due_at)
 

@@ -188,9 +188,11 @@ def next_due(db: Session, account_id: int, *, now: datetime) -> Due | None:
     for (slot, channel), due in reminders.last_deliveries(db, account_id).items():
         if channel in row.channels and (slot not in last or last[slot].local_date > due.local_date):
             last[slot] = due
+    last_check_in, answered_at = reminders.last_check_in_of(db, account_id)
     facts = Facts(
         begun_on=local_day(row.changed_at, rule.zone),
-        last_check_in=reminders.last_check_in_of(db, account_id),
+        last_check_in=last_check_in,
+        answered_at=answered_at,
         sessions=_sessions_of(db, account_id, now=now),
     )
     return next_due_of(rule, facts, after=now, last=last)

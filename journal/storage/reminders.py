@@ -126,6 +126,7 @@ class Delivery(Identified, Base):
 
 _REMINDER: sa.Table = Reminder.__table__  # type: ignore[assignment,explicit-any]
 _QUEUE: sa.Table = ReminderQueue.__table__  # type: ignore[assignment,explicit-any]
+_SUMMARY: sa.Table = PatientSummary.__table__  # type: ignore[assignment,explicit-any]
 _DELIVERY: sa.Table = Delivery.__table__  # type: ignore[assignment,explicit-any]
 
 
@@ -432,13 +433,14 @@ def sessions_near(
     return found
 
 
-def last_check_in_of(db: Session, account_id: int) -> date | None:
-    """The latest date that a patient has checked in about."""
-    return db.scalar(
-        sa.select(PatientSummary.last_check_in_on)
+def last_check_in_of(db: Session, account_id: int) -> tuple[date | None, datetime | None]:
+    """The latest date that a patient has checked in about, and when the latest check-in about it was written."""
+    row = db.execute(
+        sa.select(PatientSummary.last_check_in_on, _answered_at(_SUMMARY.c.last_check_in_on))
         .join(Patient, Patient.id == PatientSummary.patient_id)
         .where(Patient.account_id == account_id)
-    )
+    ).one_or_none()
+    return (None, None) if row is None else (row[0], row[1])
 
 
 def enter_in_ledger(db: Session, rows: list[dict[str, object]]) -> set[str]:
@@ -817,7 +819,16 @@ _HELD = (
             _LATER.c.account_id == _DELIVERY.c.account_id,
             _LATER.c.local_date >= _DELIVERY.c.local_date,
             _LATER.c.channel == _DELIVERY.c.channel,
-            sa.tuple_(_LATER.c.due_at, _LATER.c.slot) > sa.tuple_(_DELIVERY.c.due_at, _DELIVERY.c.slot),
+            sa.or_(
+                _LATER.c.due_at > _DELIVERY.c.due_at,
+                # Of two chosen times on one instant, inside a clock change, the second is the later one.
+                sa.and_(
+                    _LATER.c.due_at == _DELIVERY.c.due_at,
+                    _LATER.c.slot.like("checkin:%"),
+                    _DELIVERY.c.slot.like("checkin:%"),
+                    _LATER.c.slot > _DELIVERY.c.slot,
+                ),
+            ),
             _LATER.c.due_at <= sa.bindparam("now", type_=UTCDateTime()),
             _LATER.c.state.not_in((DeliveryState.SKIPPED.value, DeliveryState.FAILED.value)),
             _LATER.c.slot.not_like("trial:%"),

@@ -218,19 +218,17 @@ def test_a_window_ends_where_quiet_hours_begin():
     )
 
 
-def test_nothing_leaves_from_the_first_second_of_quiet_hours():
+def test_what_still_waits_when_quiet_hours_begin_is_late():
     before = delivery_decision(HALF_PAST_NINE, utc("2026-06-01T19:59:59"), rule=QUIET, facts=FRESH)
     begun = delivery_decision(HALF_PAST_NINE, utc("2026-06-01T20:00:00"), rule=QUIET, facts=FRESH)
     assert before == Send()
-    assert begun == Skip(SkipReason.QUIET_HOURS)
+    assert begun == Skip(SkipReason.LATE)
 
 
 def test_a_window_that_quiet_hours_closed_stays_closed_when_they_end():
     nap = replace(EVENINGS, times=(at("12:30"),), quiet=quiet("13:00", "13:30"))
     due = on(MONDAY, "2026-06-01T10:30:00")
-    assert delivery_decision(due, utc("2026-06-01T11:45:00"), rule=nap, facts=FRESH) == Skip(
-        SkipReason.QUIET_HOURS
-    )
+    assert delivery_decision(due, utc("2026-06-01T11:45:00"), rule=nap, facts=FRESH) == Skip(SkipReason.LATE)
 
 
 def test_quiet_hours_that_were_set_after_a_message_was_planned_keep_it_away():
@@ -302,8 +300,16 @@ def test_who_wants_both_times_is_asked_again_after_a_check_in_before_the_slot_be
     assert not answers(BOTH, AT_TWENTY, facts)
 
 
-def test_who_wants_both_times_has_answered_the_second_since_the_first():
-    assert answers(BOTH, AT_TWENTY, answered("2026-06-01T06:00:00"))
+def test_an_answer_to_the_first_time_leaves_the_second_to_come_where_both_are_wanted():
+    assert answers(BOTH, AT_EIGHT, answered("2026-06-01T06:05:00"))
+    assert not answers(BOTH, AT_TWENTY, answered("2026-06-01T07:59:59"))
+    assert answers(BOTH, AT_TWENTY, answered("2026-06-01T08:00:00"))
+
+
+def test_of_two_times_close_together_both_come_where_both_are_wanted():
+    close = replace(BOTH, times=(at("19:00"), at("20:00", slot=SECOND)))
+    assert not answers(close, AT_TWENTY, answered("2026-06-01T17:59:59"))
+    assert answers(close, AT_TWENTY, answered("2026-06-01T18:00:00"))
 
 
 def test_a_follow_up_is_answered_as_its_time_is():
@@ -826,7 +832,8 @@ def calendar_by_hand(asked: ReminderRule, facts: Facts, first: date, days: int) 
         chosen = [(due_at, slot) for due_at, slot in chosen if free_from is None or due_at >= free_from]
         asking: tuple[datetime, str] | None = None
         if asked.softer and free_from is not None:
-            asking = (chosen[0][0] if chosen else free_from, f"session:{todays[0].id}:evening")
+            evening = max(free_from, first_shown(day, time(18), place))
+            asking = (chosen[0][0] if chosen else evening, f"session:{todays[0].id}:evening")
             if is_held(asked.quiet, asking[0], place):
                 asking = None
         elif asked.softer:
