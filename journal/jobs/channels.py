@@ -79,7 +79,17 @@ def by_sms(worker: Worker, outgoing: Outgoing) -> Send:
     number = known.number
     with languages.speaking(outgoing.language):
         text = f"{languages.gettext(outgoing.line)} {_link(worker, outgoing)}"
-    return lambda: texts.send(number, text, key=outgoing.message_key)
+
+    def send() -> None:
+        try:
+            texts.send(number, text, key=outgoing.message_key)
+        except Gone:
+            # The carrier knows of a STOP, or that the number is none, also where nothing tells us of replies.
+            with worker.database.unit_of_work() as db:
+                sms.stop(db, sms.fingerprint_of(db, number), now=worker.clock())
+            raise
+
+    return send
 
 
 WAYS: Mapping[str, Callable[[Worker, Outgoing], Send]] = {EMAIL: by_email, PUSH: by_push, SMS: by_sms}
