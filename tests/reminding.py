@@ -39,10 +39,12 @@ def remind(database: Database, person: Person, *walls: str, at: datetime, **more
         reminders.set_reminder(db, person.account_id, rule=asked, channels=[EMAIL], now=at)
 
 
-def claim(database: Database, at: datetime, *, worker: str = "w1", limit: int = 200) -> Claimed:
+def claim(
+    database: Database, at: datetime, *, worker: str = "w1", limit: int = 200, channel: str = EMAIL
+) -> Claimed:
     """One batch."""
     with database.unit_of_work() as db:
-        return reminders.claim_due_reminders(db, worker=worker, now=at, limit=limit)
+        return reminders.claim_due_reminders(db, channel, worker=worker, now=at, limit=limit)
 
 
 def begin(database: Database, key: str, at: datetime, *, worker: str = "w1") -> Outgoing | None:
@@ -57,10 +59,12 @@ def sent(database: Database, key: str, at: datetime, *, worker: str = "w1") -> b
         return reminders.record_sent(db, key, worker=worker, now=at)
 
 
-def sweep(database: Database, at: datetime, *, worker: str = "w2") -> tuple[list[str], int]:
+def sweep(
+    database: Database, at: datetime, *, worker: str = "w2", channel: str = EMAIL
+) -> tuple[list[str], int]:
     """A worker looks for what others lost."""
     with database.unit_of_work() as db:
-        return reminders.sweep(db, worker=worker, now=at, limit=200)
+        return reminders.sweep(db, channel, worker=worker, now=at, limit=200)
 
 
 def ledger(database: Database, person: Person) -> list[tuple[str, str, str, str | None]]:
