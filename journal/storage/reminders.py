@@ -171,6 +171,7 @@ class HeldDelivery:
     """
 
     account_id: int
+    reminder_id: int | None
     email: str
     language: Language
     app: AppName
@@ -354,7 +355,7 @@ def waits_to_be_planned(db: Session, *, planned_with: str, limit: int) -> list[i
         db.scalars(
             sa.select(Reminder.account_id)
             .where(Reminder.planned_with.is_distinct_from(planned_with))
-            .order_by(Reminder.id)
+            .order_by(Reminder.account_id)
             .distinct()
             .limit(limit)
         )
@@ -462,6 +463,7 @@ def held(db: Session, message_key: str, *, now: datetime) -> HeldDelivery:
     zone = row.home or row.zone
     return HeldDelivery(
         account_id=row.account_id,
+        reminder_id=row.reminder_id,
         email=row.email,
         language=known(row.locale) or Language.ENGLISH,
         app=app_name((row.preferences or {}).get(APP_NAME)),
