@@ -44,7 +44,7 @@ from journal.domain.reminder_limits import (
     RETRY_AFTER,
     SENDING_WINDOW,
 )
-from journal.domain.reminder_prompts import SessionDay, session_messages, snoozed
+from journal.domain.reminder_prompts import SessionDay, session_messages, session_prompt_on, snoozed
 from journal.domain.reminders import Due, ReminderRule, next_due_for_slot
 from journal.domain.words import translatable
 from journal.languages import Language
@@ -582,6 +582,11 @@ def _claim(db: Session, taken: list[QueuedSlot], *, worker: str, now: datetime) 
         and (due := _following_or_none(slot.rule, slot.due)) is not None
     ]
     reminders.put_in_queue(db, following)
+    for slot, row in zip(counting, rows, strict=True):
+        if row["reason"] == SkipReason.REPLACED and slot.rule is not None:
+            _bring_instead(
+                db, slot.reminder_id, slot.rule, sessions[slot.account_id], slot.due, channel=slot.channel
+            )
     added = [row for row in rows if row["message_key"] in entered]
     states = [row["state"] for row in added]
     return Claimed(
@@ -590,6 +595,22 @@ def _claim(db: Session, taken: list[QueuedSlot], *, worker: str, now: datetime) 
         failed=states.count(DeliveryState.FAILED),
         needless=len(taken) - len(added),
     )
+
+
+def _bring_instead(
+    db: Session,
+    reminder_id: int,
+    rule: ReminderRule,
+    sessions: tuple[SessionDay, ...],
+    due: Due,
+    *,
+    channel: str,
+) -> None:
+    """See to it that what takes the place of ``due`` comes. Its own time may have passed before its session was
+    recorded, so that no plan ever held it; where one does, the ledger takes it once."""
+    instead = session_prompt_on(rule, sessions, due.local_date)
+    if instead is not None:
+        reminders.put_in_queue(db, [(reminder_id, ONCE, instead, channel)])
 
 
 def _sessions_around(db: Session, slots: list[QueuedSlot]) -> dict[int, tuple[SessionDay, ...]]:
@@ -696,6 +717,10 @@ def _ending(db: Session, held: HeldDelivery, *, now: datetime) -> tuple[Delivery
     )
     if not isinstance(decision, Skip):
         return None
+    if decision.reason is SkipReason.REPLACED and held.reminder_id is not None:
+        _bring_instead(
+            db, held.reminder_id, held.rule, sessions[held.account_id], held.due, channel=held.channel
+        )
     if held.reason is not None and decision.reason is SkipReason.LATE:
         return _without_doubt(held, DeliveryState.FAILED, held.reason)
     return _without_doubt(held, DeliveryState.SKIPPED, decision.reason)

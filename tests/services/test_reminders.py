@@ -17,7 +17,7 @@ from journal.services.reminders import EMAIL, LINES
 from journal.storage.accounts import Account
 from journal.storage.database import Database
 from journal.storage.reminders import Delivery, Reminder, delivery_by_link
-from tests.builders import check_in, the_patient
+from tests.builders import check_in, the_patient, treatment
 from tests.cast import Cast
 from tests.reminding import (
     FIRST,
@@ -701,6 +701,32 @@ def close_account(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         closed = sa.update(Account).where(Account.id == cast.alice.account_id)
         db.execute(closed.values(disabled_at=DUE))
+
+
+def test_a_session_recorded_in_the_minute_of_its_prompt_does_not_lose_it(
+    database: Database, cast: Cast
+) -> None:
+    """The chosen time gives way to the session's prompt, whose own time had passed before it could be planned."""
+    remind(database, cast.alice, "20:30", at=MORNING)
+    with database.unit_of_work() as db:
+        recorded = treatment(db, cast.alice, MONDAY - A_DAY, now=DUE + A_MOMENT)
+    first, then = claim(database, DUE + 2 * A_MOMENT), claim(database, DUE + 3 * A_MOMENT)
+    assert (first.skipped, len(then.to_send)) == (1, 1)
+    assert ledger(database, cast.alice) == [
+        ("2026-03-30", FIRST, "skipped", "replaced"),
+        ("2026-03-30", f"session:{recorded.public_id}:d1", "claimed", None),
+    ]
+
+
+def test_a_session_recorded_between_claim_and_sending_does_not_lose_its_prompt(
+    database: Database, cast: Cast
+) -> None:
+    key = one_claimed(database, cast)
+    with database.unit_of_work() as db:
+        recorded = treatment(db, cast.alice, MONDAY - A_DAY, now=DUE + A_MOMENT)
+    assert begin(database, key, DUE + 2 * A_MOMENT) is None
+    assert len(claim(database, DUE + 3 * A_MOMENT).to_send) == 1
+    assert ledger(database, cast.alice)[-1][1:] == (f"session:{recorded.public_id}:d1", "claimed", None)
 
 
 def put_back(database: Database) -> None:
