@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from journal import languages
+from journal.domain.reminder_decisions import Why, why
 from journal.jobs.worker import Worker
 from journal.services.push import Message
 from journal.services.reminders import EMAIL, PUSH, SMS, Outgoing
@@ -33,7 +34,7 @@ def by_email(worker: Worker, outgoing: Outgoing) -> Send:
             line=languages.gettext(outgoing.line),
             link=_link(worker, outgoing),
             stop=stop,
-            settings=f"{base}/reminders",
+            settings=f"{base}/notes-to-me" if why(outgoing.slot) is Why.NEWS else f"{base}/reminders",
         )
     return lambda: worker.post.send(letter)
 

@@ -12,6 +12,8 @@ from flask.typing import ResponseReturnValue
 from journal.domain.errors import Refused
 from journal.messages import sentence
 from journal.services import push as acts
+from journal.services.reminders import PUSH, switch_channel
+from journal.storage import push
 from journal.web import current
 
 _HERE = "push_browser"
@@ -32,6 +34,7 @@ def subscribe() -> ResponseReturnValue:
                 hosts=current.journal().config.push_hosts,
                 now=current.now(),
             )
+            switch_channel(db, current.account().account_id, PUSH, on=True, now=current.now())
     except Refused as fault:
         return flask.Response(sentence(fault), 422, content_type="text/plain; charset=utf-8")
     flask.session[_HERE] = kept
@@ -40,8 +43,11 @@ def subscribe() -> ResponseReturnValue:
 
 def forget() -> ResponseReturnValue:
     """Send nothing more to this browser. 204, also where it was not known."""
+    account_id = current.account().account_id
     with current.unit_of_work() as db:
-        acts.unsubscribe(db, current.account().account_id, url=flask.request.form.get("endpoint", ""))
+        acts.unsubscribe(db, account_id, url=flask.request.form.get("endpoint", ""))
+        if not push.has_any(db, account_id):
+            switch_channel(db, account_id, PUSH, on=False, now=current.now())
     flask.session.pop(_HERE, None)
     return "", 204
 

@@ -15,7 +15,7 @@ from journal.domain.days import local_day
 from journal.domain.errors import Refused, RefusedFields
 from journal.domain.reminder_decisions import TRIAL, why
 from journal.domain.reminder_limits import LONGEST_PAUSE
-from journal.domain.reminders import Due
+from journal.domain.reminders import Due, ReminderRule
 from journal.languages import gettext as _
 from journal.messages import by_field, sentence
 from journal.services import patients as journals
@@ -97,7 +97,7 @@ def mine() -> ResponseReturnValue:
         form=form,
         errors=errors,
         is_saved=not errors and bool(flask.get_flashed_messages()),
-        news=_news(coming, zone, is_off=rule is not None and rule.stopped),
+        news=_news(coming, zone, rule, channels),
         zones=zones.choices_with(form.zone.data or ""),
         days=_days(patient.region),
         own_times_open=form.has_own_times or any(name in errors for name in OWN_TIMES),
@@ -196,10 +196,12 @@ def _ways_to_try(ways: Ways) -> set[str]:
     return {EMAIL} | ({PUSH} if can_push else set()) | ({SMS} if ways.number else set())
 
 
-def _news(coming: Due | None, zone: str, *, is_off: bool) -> str:
-    """When the next one comes, and what for."""
-    if is_off:
+def _news(coming: Due | None, zone: str, rule: ReminderRule | None, channels: list[str]) -> str:
+    """When the next one comes, and what for; or why none will."""
+    if rule is not None and rule.stopped:
         return _("Reminders are off.")
+    if rule is not None and not channels:
+        return _("No way to reach you is switched on, so nothing comes.")
     if coming is None:
         return ""
     when = _(

@@ -13,9 +13,12 @@ from werkzeug.test import TestResponse
 from journal.app import create_app
 from journal.services import accounts as acts
 from journal.services.push import _base64url
+from journal.services.reminders import CHECK_IN
 from journal.storage import push as rows
+from journal.storage import reminders
 from tests.cast import NOW, PASSWORD, Person
 from tests.conftest import Site
+from tests.reminding import remind
 
 URL = "https://fcm.googleapis.com/fcm/send/phone"
 POINT = (
@@ -123,3 +126,27 @@ def test_sixty_times_an_hour_are_enough(site: Site) -> None:
     alice = site.as_(site.cast.alice)
     answers = [subscribe(alice, endpoint="").status_code for _ in range(61)]
     assert answers == [422] * 60 + [429]
+
+
+def channels(site: Site) -> list[object]:
+    row = site.look(reminders.reminder_of, site.cast.alice.account_id, kind=CHECK_IN)
+    assert row is not None
+    return row.channels
+
+
+def test_reminders_come_that_way_from_then_on(site: Site) -> None:
+    remind(site.database, site.cast.alice, "20:00", at=NOW)
+    alice = site.as_(site.cast.alice)
+    subscribe(alice)
+    assert channels(site) == ["email", "push"]
+    alice.post("/push/forget", data={"endpoint": URL})
+    assert channels(site) == ["email"]
+
+
+def test_another_phone_still_gets_them(site: Site) -> None:
+    remind(site.database, site.cast.alice, "20:00", at=NOW)
+    alice = site.as_(site.cast.alice)
+    subscribe(alice)
+    subscribe(alice, endpoint=URL + "2")
+    alice.post("/push/forget", data={"endpoint": URL})
+    assert channels(site) == ["email", "push"]

@@ -54,6 +54,12 @@ def test_its_button_stops_that_channel(site: Site, stop: str) -> None:
     assert queue(site.database) == []
 
 
+def test_its_reader_finds_out_on_their_page_that_nothing_comes(site: Site, stop: str) -> None:
+    site.stranger().post(stop)
+    page = site.as_(site.cast.alice).get("/reminders").text
+    assert "No way to reach you is switched on, so nothing comes." in page
+
+
 def test_twice_is_once(site: Site, stop: str) -> None:
     first, second = site.stranger().post(stop), site.stranger().post(stop)
     assert (first.status_code, second.status_code) == (200, 200)
