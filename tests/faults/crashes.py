@@ -37,15 +37,17 @@ class Outcome:
     states: Counter[str]
 
 
-def people_to_remind(database: Database, channel: str, *, people: int = PEOPLE) -> None:
-    """Ten patients who want to be reminded at this moment."""
+def people_to_remind(
+    database: Database, *channels: str, people: int = PEOPLE, called: str = "patient"
+) -> None:
+    """Ten patients, unless said otherwise, who want to be reminded at this moment."""
     before = NOW - timedelta(hours=1)
     with database.unit_of_work() as db:
         for number in range(people):
-            account = add_account(db, f"patient{number}@example.org", Role.PATIENT, now=NOW)
+            account = add_account(db, f"{called}{number}@example.org", Role.PATIENT, now=NOW)
             begin_journal(db, account.id, display_name="P", zone="Europe/Berlin", now=NOW)
             can_be_reached(db, account.id, now=before)
-            reminders.set_reminder(db, account.id, rule=rule("20:00"), channels=[channel], now=before)
+            reminders.set_reminder(db, account.id, rule=rule("20:00"), channels=channels, now=before)
 
 
 def outcome(database: Database, channel: str, to: Peers) -> Outcome:

@@ -5,16 +5,18 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from journal.config import Config
-from journal.jobs.upkeep import forget_ended
+from journal.jobs.upkeep import forget_ended, plan_what_waits
 from journal.jobs.worker import Worker
 from journal.services.mail import Post
 from journal.storage import sms
 from journal.storage.accounts import WebSession
 from journal.storage.database import Database
 from journal.storage.rate_limits import RateLimit
+from journal.storage.reminders import Reminder
 from journal.storage.sms import SmsNumber
 from tests.cast import NOW, Cast, web_session
 from tests.conftest import Clock
+from tests.reminding import queue, remind
 
 
 def worker(database: Database, config: Config, clock: Clock) -> Worker:
@@ -77,3 +79,19 @@ def test_a_second_run_finds_nothing_more(
     for _ in range(2):
         forget_ended(worker(database, config, clock))
     assert count(database, WebSession) == 1
+
+
+def test_after_another_zone_database_every_rule_is_planned_again_and_a_broken_one_stops_nobody(
+    database: Database, cast: Cast, config: Config, clock: Clock
+) -> None:
+    for person in (cast.alice, cast.dan):
+        remind(database, person, "20:30", at=NOW)
+    with database.unit_of_work() as db:
+        db.execute(sa.update(Reminder).values(planned_with="tzdata 1999.1"))
+        of_alice = sa.update(Reminder).where(Reminder.account_id == cast.alice.account_id)
+        db.execute(of_alice.values(zone="Atlantis/Capital"))
+    before = queue(database)
+    plan_what_waits(worker(database, config, clock))
+    assert queue(database) == before
+    with database.look() as db:
+        assert "tzdata 1999.1" not in set(db.scalars(sa.select(Reminder.planned_with)))
