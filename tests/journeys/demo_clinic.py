@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from playwright.sync_api import Page
 
+from journal.domain.reminder_decisions import TRIAL
 from journal.domain.treatments import Phase, Status, TreatmentBody
 from journal.services.accounts import ask_to_sign_in, make_set_up_link
 from journal.services.appointments import make_appointment
 from journal.services.consents import invite
 from journal.services.links import fingerprint, new_token
+from journal.services.reminders import EMAIL, claim_due_reminders, try_channel
 from journal.services.treatments import record_treatment
 from journal.storage.accounts import Account
 from journal.storage.appointments import Appointment, AppointmentKind
@@ -83,6 +85,9 @@ def real_ids(database: Database) -> dict[str, str]:
                 Consent.ended_at.is_(None),
             ),
             "invitation_id": newest(Invitation, Invitation.provider_id == lena.id),
+            "trial_id": str(
+                db.scalars(sa.select(Delivery.slot).where(Delivery.slot.startswith(TRIAL))).one()
+            ).removeprefix(TRIAL),
             "name": "none",
             "token": "a-link-that-has-run-out",
         }
@@ -111,16 +116,24 @@ def open_links(database: Database) -> tuple[str, ...]:
             .where(Delivery.id == newest.scalar_subquery())
             .values(link_hash=fingerprint(checks_in), link_ends_at=NOW + timedelta(days=1))
         )
+        stops = new_token()
+        db.execute(
+            sa.update(Delivery)
+            .where(Delivery.id == newest.scalar_subquery())
+            .values(stop_hash=fingerprint(stops))
+        )
     return (
         f"/sign-in/link/{signs_in}",
         f"/welcome/{sets_up}",
         f"/invitation/{invited.secret}",
         f"/c/{checks_in}",
+        f"/stop/{stops}",
     )
 
 
 def own_records(database: Database) -> None:
-    """A session and an appointment that Jordan wrote down: those of the clinic are not a patient's to change."""
+    """A session and an appointment that Jordan wrote down: those of the clinic are not a patient's to change. And a
+    reminder that Jordan tries out."""
     with database.unit_of_work() as db:
         jordan = db.scalars(
             sa.select(Patient).join(Account).where(Account.email == SIGN_INS[Audience.PATIENT])
@@ -141,6 +154,8 @@ def own_records(database: Database) -> None:
             actor_account_id=jordan.account_id,
             now=NOW,
         )
+        try_channel(db, jordan.account_id, EMAIL, now=NOW)
+        claim_due_reminders(db, worker="demo", now=NOW, limit=200)
 
 
 def sign_in(page: Page, email: str) -> None:

@@ -128,7 +128,7 @@ def test_a_patient_checks_in_and_the_therapist_reads_what_was_shared(
     patient.get_by_role("radio", name="It took place").check(force=True)
     patient.get_by_role("button", name="Save session").click()
     patient.goto("/reminders")
-    patient.get_by_label("First").fill("20:00")
+    patient.locator("#first").fill("20:00")
     patient.get_by_role("button", name=re.compile("Save")).click()
     expect(patient.get_by_text("Next one: Monday 30 March at 8:00 pm.")).to_be_visible()
 

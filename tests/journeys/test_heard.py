@@ -104,7 +104,8 @@ def test_a_switch_says_that_it_is_one_and_whether_it_is_on(patient: Page) -> Non
     patient.goto("/reminders")
     heard = listen(patient)
     assert heard.the("switch", "Email").states["checked"] == "true"
-    assert heard.the("switch", "Stop all reminders").states["checked"] == "false"
+    once_more = "One more, two hours later If I haven’t checked in. Never more than one."
+    assert heard.the("switch", once_more).states["checked"] == "false"
 
 
 def test_activities_are_checkboxes_of_one_question(patient: Page) -> None:

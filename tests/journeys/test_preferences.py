@@ -183,7 +183,7 @@ def test_a_chosen_answer_stands_out_in_forced_colours(patient: Page) -> None:
 def test_a_switch_stands_out_in_forced_colours(patient: Page) -> None:
     patient.goto("/reminders")
     on = patient.get_by_role("switch", name="Email")
-    off = patient.get_by_role("switch", name="Stop all reminders")
+    off = patient.get_by_role("switch", name="One more, two hours later")
     for colours in palettes(patient):
         assert look(on, "backgroundColor") == [colours["Highlight"]]
         assert look(on, "backgroundColor", part="::after") == [colours["HighlightText"]]

@@ -215,11 +215,11 @@ def test_a_patient_keeps_sessions_reminders_a_plan_and_settings(alice: Page) -> 
     headed(alice, "Sessions")
 
     alice.goto("/reminders")
-    alice.get_by_label("First").fill("20:00")
+    alice.locator("#first").fill("20:00")
     tap(alice, "days", "6")
     press(alice, "Save reminders")
     expect(alice.get_by_text("Next one: Monday 30 March at 8:00 pm.")).to_be_visible()
-    switch(alice, "Stop all reminders")
+    tap(alice, "pause", "stop")
     press(alice, "Save reminders")
     expect(alice.get_by_text("Reminders are off.")).to_be_visible()
 
