@@ -6,6 +6,7 @@ there a fault is ours and nothing has left, from there on only the message servi
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Mapping
 
 from journal import languages
@@ -46,19 +47,18 @@ def by_push(worker: Worker, outgoing: Outgoing) -> Send:
         raise NotSent("not set up", permanent=False)
     with worker.database.look() as db:
         browsers = push.subscriptions_of(db, outgoing.account_id)
+    place = _place(worker, outgoing)
     with languages.speaking(outgoing.language):
         message = Message(
             title=name_of_app(outgoing.app),
             body=languages.gettext(outgoing.line),
             url=_link(worker, outgoing).removeprefix(worker.config.base_url),
-            tag=outgoing.topic,
+            tag=place,
         )
 
     def send() -> None:
         now = worker.clock()
-        sent = service.send(
-            browsers, payload=message, ttl=outgoing.until - now, topic=outgoing.topic, now=now
-        )
+        sent = service.send(browsers, payload=message, ttl=outgoing.until - now, topic=place, now=now)
         with worker.database.unit_of_work() as db:
             push.forget(db, sent.gone)
             push.mark_taken(db, sent.taken, now=now)
@@ -94,6 +94,12 @@ def by_sms(worker: Worker, outgoing: Outgoing) -> Send:
 
 
 WAYS: Mapping[str, Callable[[Worker, Outgoing], Send]] = {EMAIL: by_email, PUSH: by_push, SMS: by_sms}
+
+
+def _place(worker: Worker, outgoing: Outgoing) -> str:
+    """Where a repeat takes the place of what came before: the same for every attempt, and it tells nobody what for."""
+    what = f"{outgoing.account_id}|{outgoing.topic}"
+    return hmac.digest(worker.config.secret_key.encode(), what.encode(), "sha256").hex()[:32]
 
 
 def _link(worker: Worker, outgoing: Outgoing) -> str:

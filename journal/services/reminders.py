@@ -122,7 +122,7 @@ class Outgoing:
 
     ``line`` is one of ours, to be said in ``language``: what its reader has chosen. ``link_token`` is the secret of its
     write-only link, None where it asks for no check-in; ``stop_token`` the one that stops the channel. After ``until``
-    nobody is to see it. ``topic`` is the same for every attempt, and says nothing.
+    nobody is to see it. ``topic`` is the same for every attempt; it is for no one to read.
     """
 
     account_id: int
