@@ -9,12 +9,14 @@ import pytest
 import sqlalchemy as sa
 
 from journal.storage.checkins import CheckIn
-from tests.benchmarks import caseload, check_in, lighthouse, page
+from tests.benchmarks import caseload, check_in, lighthouse, page, reminder_claims
 from tests.benchmarks.__main__ import found
+from tests.benchmarks.crowd import MOMENT, Crowd, claimers
 from tests.benchmarks.http_load import post_check_ins
 from tests.benchmarks.installations import empty, founded
 from tests.benchmarks.measure import Goal, Taken, in_turn
 from tests.benchmarks.overheard import COMMIT, overhear
+from tests.benchmarks.reminder_floors import BareClaims, OneJobEach
 
 
 def test_each_benchmark_says_in_one_line_what_it_measures() -> None:
@@ -105,6 +107,32 @@ def test_the_pages_draw_what_they_are_measured_with(
     assert capsys.readouterr().out.count("goal 12: gate <= 6") == 4
 
 
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_each_way_claims_everybody_who_is_due_once(
+    tmp_path: Path, kind: str, request: pytest.FixtureRequest
+) -> None:
+    url = "" if kind == "sqlite" else request.getfixturevalue("migrated_postgres")()
+    crowd = Crowd(empty(tmp_path, url).database, people=12)
+    bare = BareClaims(crowd.database, moment=MOMENT)
+    crowd.claimed_by(lambda: reminder_claims.claim_all(crowd.database), due=6)
+    crowd.claimed_by(bare.claim_all, due=6)
+    with claimers(crowd.url, 2) as together:
+        crowd.claimed_by(together.claim_all, due=12)
+    assert together.p99_lateness_s > 0
+    crowd.database.close()
+
+
+def test_a_claim_that_never_was_is_noticed(tmp_path: Path) -> None:
+    crowd = Crowd(empty(tmp_path, "").database, people=4)
+    with pytest.raises(AssertionError, match="0 entered"):
+        crowd.claimed_by(lambda: 2, due=2)
+    crowd.database.close()
+
+
+def test_each_job_of_the_usual_way_is_due_once(tmp_path: Path) -> None:
+    OneJobEach(tmp_path / "jobs.db", people=3).check()
+
+
 def test_what_lighthouse_says_is_read_from_its_report() -> None:
     report = report_of("http://127.0.0.1:9/today", shown="http://127.0.0.1:9/today")
     said = lighthouse.score(report)
@@ -147,6 +175,9 @@ def report_of(asked: str, *, shown: str) -> dict[str, Any]:
 @pytest.mark.night
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", sorted(found()))
-def test_a_benchmark_runs_from_end_to_end(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_benchmark_runs_from_end_to_end(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminder_claims, "CROWDS", (2_000, 10_000))  # a million is a benchmark, never a test
     found()[name].run(1)
     assert "least / median / most" in capsys.readouterr().out
