@@ -18,6 +18,7 @@ from journal.storage.patients import PatientSummary
 from tests import builders
 from tests.builders import the_patient
 from tests.cast import NOW, ZONE, Cast
+from tests.reminding import queue, remind
 
 DAY = date(2026, 3, 13)
 
@@ -82,6 +83,31 @@ def test_the_summary_follows_in_the_same_transaction(database: Database, cast: C
         )
     with database.look() as db:
         assert db.get_one(PatientSummary, cast.alice.patient_id).last_session_on is None
+
+
+def test_the_gentle_messages_around_it_follow_too(database: Database, cast: Cast) -> None:
+    remind(database, cast.alice, "20:00", at=NOW)
+    with database.unit_of_work() as db:
+        recorded = builders.treatment(db, cast.alice, date(2026, 4, 2), status=Status.PLANNED)
+    around = [
+        (on.isoformat(), slot.rpartition(":")[2]) for slot, on, _ in queue(database) if "session" in slot
+    ]
+    assert around == [
+        ("2026-04-01", "eve"), ("2026-04-02", "evening"),
+        ("2026-04-03", "d1"), ("2026-04-05", "d3"), ("2026-04-09", "d7"),
+    ]  # fmt: skip
+    with database.unit_of_work() as db:
+        change_treatment(
+            db,
+            the_patient(db, cast.alice),
+            recorded.public_id,
+            body=said(date(2026, 4, 2), Status.CANCELLED),
+            seen_version=1,
+            zone=ZONE,
+            actor_account_id=cast.bob.account_id,
+            now=NOW,
+        )
+    assert [slot for slot, _, _ in queue(database)] == ["checkin:1"]
 
 
 def test_recording_and_changing_are_both_written_down(database: Database, cast: Cast) -> None:

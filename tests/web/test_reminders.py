@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
+from journal.config import Config
 from journal.domain.reminder_decisions import SkipReason, Why
+from journal.domain.treatments import Status
 from journal.languages import Language
 from journal.services import push as push_services
 from journal.services import reminders as acts
@@ -18,10 +20,11 @@ from journal.storage import push, reminders
 from journal.storage.accounts import set_language
 from journal.storage.reminders import DeliveryState
 from journal.web.labels import DELIVERIES, WAYS, WHY_NEXT
-from tests.builders import check_in, the_patient
+from tests.builders import check_in, the_patient, treatment
 from tests.cast import NOW
 from tests.conftest import Site
 from tests.reminding import begin, claim, queue, remind, sent, utc
+from tests.texting import NUMBER, texting
 
 EVERY_DAY = ["1", "2", "3", "4", "5", "6", "7"]
 FORM = {
@@ -214,35 +217,6 @@ def save_without(site: Site, name: str) -> TestResponse:
         ({"email": ""}, "Choose a way to be reminded, or pause until you say", "email"),
         ({"first-3": "late"}, "Write the time like 22:30", "first-3"),
         ({"second-3": "20:30"}, "These two times are the same on some days", "second-3"),
-        ({"quiet_from": "22:00"}, "Write both times of your quiet hours, or neither", "quiet_until"),
-        ({"quiet_until": "08:00"}, "Write both times of your quiet hours, or neither", "quiet_from"),
-        ({"quiet_from": "8pm", "quiet_until": "08:00"}, "Write the time like 22:30", "quiet_from"),
-        (
-            {"quiet_from": "22:00", "quiet_until": "22:00"},
-            "Choose two different times for your quiet hours",
-            "quiet_until",
-        ),
-        (
-            {"quiet_from": "20:00", "quiet_until": "08:00"},
-            "Choose a time outside your quiet hours, or change those",
-            "first",
-        ),
-        (
-            {"quiet_from": "22:00", "quiet_until": "08:00", "first-6": "07:59"},
-            "Choose a time outside your quiet hours, or change those",
-            "first-6",
-        ),
-        ({"pause": "date"}, "Choose a day", "pause_until"),
-        (
-            {"pause": "date", "pause_until": "2026-03-30"},
-            "Choose a day after today, within a year",
-            "pause_until",
-        ),
-        (
-            {"pause": "date", "pause_until": "9999-12-31"},
-            "Choose a day after today, within a year",
-            "pause_until",
-        ),
     ],
 )
 def test_what_cannot_be_is_said_at_its_field_and_nothing_is_lost(
@@ -257,6 +231,39 @@ def test_what_cannot_be_is_said_at_its_field_and_nothing_is_lost(
     assert f'id="{field}-error"' in refused.text
     assert value(refused.text, "first") == form.get("first", "")
     assert queue(site.database) == []
+
+
+def test_quiet_hours_and_pauses_that_cannot_be_are_said_at_their_fields(site: Site) -> None:
+    late = "Choose a time outside your quiet hours, or change those"
+    half = "Write both times of your quiet hours, or neither"
+    out = "Choose a day after today, within a year"
+    night = {"quiet_from": "22:00", "quiet_until": "08:00"}
+    for changes, sentence, field in (
+        ({"quiet_from": "22:00"}, half, "quiet_until"),
+        ({"quiet_until": "08:00"}, half, "quiet_from"),
+        (night | {"quiet_from": "8pm"}, "Write the time like 22:30", "quiet_from"),
+        (night | {"quiet_until": "22:00"}, "Choose two different times for your quiet hours", "quiet_until"),
+        (night | {"quiet_from": "20:00"}, late, "first"),
+        (night | {"first-6": "07:59"}, late, "first-6"),
+        ({"pause": "date"}, "Choose a day", "pause_until"),
+        ({"pause": "date", "pause_until": "2026-03-30"}, out, "pause_until"),
+        ({"pause": "date", "pause_until": "9999-12-31"}, out, "pause_until"),
+    ):
+        refused = save(site, **changes)
+        assert refused.status_code == 422, changes
+        assert f'<a href="#{field}">{sentence}' in refused.text, changes
+        assert f'id="{field}-error"' in refused.text, changes
+        assert all(value(refused.text, name) == typed for name, typed in changes.items() if name != "pause")
+    assert queue(site.database) == []
+
+
+def test_everything_that_is_wrong_is_named_at_once(site: Site) -> None:
+    refused = save(site, **{"first-3": "late", "quiet_from": "22:00", "pause": "date"})
+    assert re.findall(r'<a href="#([^"]+)">', refused.text)[:3] == [
+        "first-3",
+        "quiet_until",
+        "pause_until",
+    ]
 
 
 def test_a_refused_change_leaves_what_was_set(site: Site) -> None:
@@ -490,3 +497,28 @@ def test_text_messages_are_spoken_of_only_where_a_gateway_is_connected(site: Sit
     page = site.as_(site.cast.alice).get("/reminders").text
     assert "ext message" not in page
     assert "/reminders/number" not in page
+
+
+def test_a_number_that_is_ones_own_can_be_chosen_and_tried(site: Site, config: Config) -> None:
+    with texting(site, config) as texts:
+        alice = texts.site.as_(site.cast.alice)
+        page = alice.get("/reminders").text
+        assert "Add it, and messages can come that way" in page
+        assert 'name="sms"' not in page
+        alice.post("/reminders/number", data={"way": "add", "number": NUMBER})
+        alice.post("/reminders/number", data={"way": "code", "code": texts.code()})
+        page = alice.get("/reminders").text
+        assert "Ends in 78" in page
+        assert NUMBER not in page
+        alice.post("/reminders", data=FORM | {"sms": "1"})
+        assert channels(site) == ["email", "sms"]
+        assert alice.post("/reminders/try", data={"channel": "sms"}).status_code == 303
+
+
+def test_the_next_one_says_what_it_comes_for(site: Site) -> None:
+    save(site)
+    with site.database.unit_of_work() as db:
+        treatment(db, site.cast.alice, date(2026, 4, 1), status=Status.PLANNED)
+    site.clock.moment = utc("2026-03-31 10:00")
+    page = site.as_(site.cast.alice).get("/reminders").text
+    assert "Next one: Tuesday 31 March at 6:30 pm. It’s the note for the evening before a session." in page
