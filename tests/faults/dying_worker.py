@@ -37,6 +37,7 @@ AFTER_MARK, IN_SWEEP = "after the mark", "during the sweep"
 POINTS = (BEFORE_CLAIM, AFTER_CLAIM, BEFORE_CALL, AFTER_CALL, AFTER_MARK, IN_SWEEP)
 """Where a process can be told to end."""
 NOWHERE = "nowhere"
+UNTIL_TOLD = "when it is told to stop"
 BATCH = 5
 ANSWER_WITHIN_S = 10.0
 
@@ -132,10 +133,27 @@ class DyingLog(io.StringIO):
 
 
 def work(asked: Orders) -> None:
-    """One round."""
+    """One round; of a process that is never killed, every round until it is told to stop."""
     if asked.point == AFTER_MARK:
         sys.stderr = DyingLog()
     logs.configure(process="worker")
+    worker = _worker(asked)
+    jobs.BATCH = BATCH
+    if asked.point == UNTIL_TOLD:
+        signal.signal(signal.SIGTERM, lambda _number, _frame: worker.stopping.set())
+        while not worker.stopping.wait(0.05):
+            jobs.send_due(worker, asked.channel)
+            jobs.take_over_lost(worker, asked.channel)
+        worker.close()
+        return
+    if asked.point == IN_SWEEP:
+        sa.event.listen(worker.database.engine, "after_cursor_execute", _die_after_taking_over)
+    else:
+        jobs.send_due(worker, asked.channel)
+    jobs.take_over_lost(worker, asked.channel)
+
+
+def _worker(asked: Orders) -> Worker:
     # The first question of the clock is the claim's, the second that of the first sending.
     last = {BEFORE_CLAIM: 1, AFTER_CLAIM: 2}.get(asked.point)
     clock = DyingClock(asked.moment, last=last)
@@ -157,7 +175,7 @@ def work(asked: Orders) -> None:
     pushing = DyingCaller(
         push_caller(asked.push_port, asked.ca_file, total_s=ANSWER_WITHIN_S), point=asked.point
     )
-    worker = Worker(
+    return Worker(
         name=f"worker-{os.getpid()}",
         config=config,
         database=database,
@@ -166,12 +184,6 @@ def work(asked: Orders) -> None:
         push=PushService(config, OWN_KEY, pushing),  # type: ignore[arg-type]
         texts=Texts(gateway, database, most_a_day=10_000, clock=clock),
     )
-    jobs.BATCH = BATCH
-    if asked.point == IN_SWEEP:
-        sa.event.listen(database.engine, "after_cursor_execute", _die_after_taking_over)
-    else:
-        jobs.send_due(worker, asked.channel)
-    jobs.take_over_lost(worker, asked.channel)
 
 
 def _die_after_taking_over(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
