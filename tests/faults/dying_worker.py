@@ -24,8 +24,10 @@ from journal.calling import Answer, Caller
 from journal.config import Config
 from journal.jobs import reminders as jobs
 from journal.jobs.worker import Worker
+from journal.services import reminders
 from journal.services.mail import Post, SmtpCarrier
 from journal.services.push import PushService
+from journal.services.reminders import CHANNELS
 from journal.services.sms import Texts
 from journal.storage.database import Database
 from journal.storage.sealing import MasterKeys
@@ -44,7 +46,10 @@ ANSWER_WITHIN_S = 10.0
 
 @dataclass(frozen=True)
 class Orders:
-    """What one process is to do: where everything is, what time it is there, and where it ends."""
+    """What one process is to do: where everything is, what time it is there, and where it ends.
+
+    ``repeats`` plants a fault: it sends again whatever may have arrived.
+    """
 
     database_url: str
     channel: str
@@ -54,6 +59,7 @@ class Orders:
     ca_file: Path
     moment: datetime
     point: str = NOWHERE
+    repeats: bool = False
 
 
 def orders(database: Database, channel: str, to: Peers, moment: datetime, point: str = NOWHERE) -> Orders:
@@ -139,6 +145,8 @@ def work(asked: Orders) -> None:
     logs.configure(process="worker")
     worker = _worker(asked)
     jobs.BATCH = BATCH
+    if asked.repeats:
+        reminders.MAY_REPEAT = frozenset(CHANNELS)
     if asked.point == UNTIL_TOLD:
         signal.signal(signal.SIGTERM, lambda _number, _frame: worker.stopping.set())
         while not worker.stopping.wait(0.05):

@@ -8,6 +8,7 @@ its own place, as notifications do.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
@@ -146,3 +147,14 @@ def test_a_repeat_in_its_own_place_is_no_second_message(sqlite_database: Databas
     to.push.requests.append(to.push.requests[0])
     found = outcome(sqlite_database, PUSH, to)
     assert (found.doubled, found.repeated) == (0, 1)
+
+
+@pytest.mark.parametrize("channel", [EMAIL, SMS])
+def test_the_matrix_notices_a_worker_that_repeats_what_may_have_arrived(
+    sqlite_database: Database, to: Peers, channel: str
+) -> None:
+    people_to_remind(sqlite_database, channel)
+    assert run_and_kill(sqlite_database, channel, to, AFTER_CALL) == KILLED
+    faulty = replace(orders(sqlite_database, channel, to, LATER), repeats=True)
+    assert ended(start(faulty)) == 0
+    assert outcome(sqlite_database, channel, to).doubled >= 1
