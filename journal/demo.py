@@ -38,6 +38,7 @@ from journal.demo_people import (
 from journal.domain.checkins import CheckInBody, Via, Written
 from journal.domain.days import local_day, resolve_wall_time
 from journal.domain.errors import Refused
+from journal.domain.reminder_limits import AFTERCARE_WALL, DIGEST_AT, EVE_AT
 from journal.domain.reminders import EVERY_DAY, ReminderRule, SlotTime
 from journal.domain.support import CopingPlan
 from journal.domain.treatments import GIVEN, Status, TreatmentBody
@@ -354,9 +355,11 @@ def _reminding(stage: _Stage, person: _Person) -> Iterator[_Happening]:
 
     yield chosen, choose
     for back in range(days + 1):
-        due = resolve_wall_time(stage.today - back * _DAY, wall, zone)
-        if due > chosen:
-            yield due + timedelta(seconds=20), lambda now: _send_due(stage, now)
+        # Beside the chosen time: providers' Mondays, and what comes on the eve and the evening of a session.
+        for at in sorted({wall, DIGEST_AT, AFTERCARE_WALL, EVE_AT}):
+            due = resolve_wall_time(stage.today - back * _DAY, at, zone)
+            if due > chosen:
+                yield due + timedelta(seconds=20), lambda now: _send_due(stage, now)
 
 
 def _send_due(stage: _Stage, now: datetime) -> None:

@@ -405,12 +405,18 @@ def test_every_look_was_open_to_whoever_looked(db: Session) -> None:
 
 
 def test_reminders_have_been_sent_and_skipped_and_the_next_are_still_to_come(db: Session) -> None:
-    assert db.scalar(sa.select(sa.func.count()).select_from(Reminder)) == 12
-    waiting = list(db.scalars(sa.select(ReminderQueue.next_due_at)))
-    assert len(waiting) == 12
-    assert min(waiting) > NOW
+    kinds = sorted(db.scalars(sa.select(Reminder.kind)))
+    assert kinds == ["checkin"] * 12 + ["notes"] * 2
+    waiting = db.execute(
+        sa.select(ReminderQueue.slot, ReminderQueue.next_due_at)
+        .join(Reminder, Reminder.id == ReminderQueue.reminder_id)
+        .where(ReminderQueue.plan == Reminder.plan, ReminderQueue.slot.in_(["checkin:1", "digest"]))
+    ).all()
+    assert sorted(slot for slot, _ in waiting) == ["checkin:1"] * 12 + ["digest"] * 2
+    assert min(due for _, due in waiting) > NOW
     assert set(db.scalars(sa.select(Delivery.state))) == {"sent", "skipped"}
-    assert set(db.scalars(sa.select(Delivery.reason))) == {None, "checked_in"}
+    of_patients = sa.select(Delivery.reason).join(Patient, Patient.account_id == Delivery.account_id)
+    assert set(db.scalars(of_patients)) == {None, "checked_in", "replaced", "resting"}
 
 
 def test_a_check_in_by_link_spent_its_link(db: Session) -> None:
