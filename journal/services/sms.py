@@ -11,6 +11,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from journal.config import Config
 from journal.logs import log, where
 from journal.services.sending import NotSent, PerhapsSent
@@ -38,7 +40,11 @@ class Texts:
 
     def send(self, number: str, text: str, *, key: str) -> None:
         """Send and wait for the gateway's answer. Raises NotSent ("cap" until midnight UTC), Gone or PerhapsSent."""
-        if not self.may_spend():
+        try:
+            may_spend = self.may_spend()
+        except SQLAlchemyError as fault:  # uncounted, nothing is handed over, and that is certain
+            raise NotSent(type(fault).__name__, permanent=False) from None
+        if not may_spend:
             now = self._clock().astimezone(UTC)
             midnight = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
             raise NotSent("cap", permanent=False, retry_after=midnight - now)

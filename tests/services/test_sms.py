@@ -10,6 +10,7 @@ from datetime import timedelta
 from socket import socket
 
 import pytest
+import sqlalchemy as sa
 
 from journal.config import Config
 from journal.services.sending import NotSent
@@ -125,3 +126,15 @@ def test_what_could_not_be_sent_soon_is_told_to_the_log_without_number_or_text(
     assert "refused 400" in said
     assert NUMBER[1:] not in said
     assert "123456" not in said
+
+
+def test_what_could_not_be_counted_is_certainly_not_sent(
+    config: Config, sqlite_database: Database, server: WebServer, clock: Clock
+) -> None:
+    way = texts(config, sqlite_database, server, clock)
+    with sqlite_database.unit_of_work() as db:
+        db.execute(sa.text("DROP TABLE rate_limit"))
+    with pytest.raises(NotSent, match="OperationalError") as found:
+        way.send(NUMBER, "Got a minute?", key="k")
+    assert not found.value.permanent
+    assert server.requests == []
