@@ -5,7 +5,7 @@ Every channel has its own ticks and its own threads: while one message service h
 
 from __future__ import annotations
 
-import random
+import secrets
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -27,7 +27,7 @@ met by all of it at one instant. Less than a tick, so that the next one is not m
 AT_ONCE = 8
 """Messages of one channel under way at the same time: a slow one must not keep everybody waiting behind it."""
 
-_JITTER = random.SystemRandom()
+_JITTER = secrets.SystemRandom()
 
 
 def send_due(worker: Worker, channel: str = EMAIL) -> None:
