@@ -390,14 +390,14 @@ def test_one_that_is_tried_is_told_of_until_its_outcome_is_known(site: Site) -> 
     assert answer.location.startswith("/reminders/tried/")
     page = alice.get(answer.location).text
     assert "Trying…" in page
-    assert '<meta http-equiv="refresh" content="3">' in page
+    assert 'data-behaviour="look-again" data-seconds="3"' in page
     (key,) = claim(site.database, NOW).to_send
     assert "On its way" in alice.get(answer.location).text
     begin(site.database, key, NOW)
     sent(site.database, key, NOW)
     page = alice.get(answer.location).text
     assert '<p class="item__t">Sent</p><p class="item__s">by email</p>' in page
-    assert "refresh" not in page
+    assert "look-again" not in page
     assert "8:00 pm, by email, tried out" in alice.get("/reminders").text
 
 
@@ -418,7 +418,7 @@ def test_a_page_of_a_trial_stops_looking_after_a_minute(site: Site) -> None:
     where = alice.post("/reminders/try", data={"channel": "email"}).location
     site.clock.moment = NOW + timedelta(seconds=61)
     page = alice.get(where).text
-    assert "refresh" not in page
+    assert "look-again" not in page
     assert "Nothing has come back yet." in page
     assert f'href="{where}"' in page
 
