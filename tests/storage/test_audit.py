@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -16,3 +18,13 @@ def test_an_audit_event_is_never_changed(database: Database, statement: str) -> 
         db.execute(sa.text(statement))
     with database.look() as db:
         assert db.scalar(sa.select(audit.AuditEvent.act)) == "signed_in"
+
+
+def test_the_head_is_the_newest_event(database: Database) -> None:
+    with database.look() as db:
+        assert audit.head(db) is None
+    with database.unit_of_work() as db:
+        audit.record(db, audit.Act.SIGNED_IN, now=NOW, actor_account_id=1)
+        audit.record(db, audit.Act.SIGNED_OUT, now=NOW + timedelta(hours=1), actor_account_id=1)
+    with database.look() as db:
+        assert audit.head(db) == audit.Head(2, NOW + timedelta(hours=1))

@@ -129,3 +129,14 @@ def test_figures_are_read_when_they_are_asked_for_and_name_nobody(site: Site, co
     assert "journal_worker_last_seen_age_seconds 9.0" in text
     assert set(re.findall(r"(\w+)=\"", text)) == {"channel", "alarm", "version", "zone_data"}
     assert "secretname" not in text
+
+
+def test_with_the_database_gone_it_is_an_alarm_too(site: Site, config: Config) -> None:
+    def refuse(*_details: object) -> None:
+        raise OSError("the disk is gone")
+
+    stranger = guarded(site, config).stranger()
+    site.database.engine.dispose()
+    event.listen(site.database.engine, "do_connect", refuse)
+    assert stranger.get("/healthz", headers=ASKED).status_code >= 500
+    assert stranger.get("/livez").status_code == 200

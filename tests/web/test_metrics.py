@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from journal.services.watching import Pulse, Queue, Standing
+from journal.services.watching import Alarm, Pulse, Queue, Standing
 from journal.storage.audit import Head
 from journal.storage.watching import Outcome
 from journal.web.metrics import exposition
 from tests.cast import NOW
+from tests.house.source import ROOT
 
 WELL = Standing(
     pulse=Pulse(
@@ -61,3 +62,10 @@ def test_a_worker_that_nobody_saw_was_seen_endlessly_long_ago() -> None:
     assert figures["journal_alarm{'alarm': 'no_worker'}"] == 1
     assert figures["journal_alarm{'alarm': 'reminders_wait'}"] == 1
     assert "journal_audit_head" not in figures
+
+
+def test_every_figure_stands_in_the_documentation() -> None:
+    written = (ROOT / "docs" / "watching.md").read_text()
+    names = {name.partition("{")[0] for name in read(WELL)}
+    assert {name for name in names if name not in written} == set()
+    assert [alarm.value for alarm in Alarm if f"`{alarm.value}`" not in written] == []
