@@ -84,7 +84,7 @@ def worker_of(
     to: Peers,
     *,
     name: str = "w1",
-    wait_s: float = 0.5,
+    wait_s: float = 10.0,
 ) -> Worker:
     """A worker whose every way out leads to these; it gives an answer ``wait_s`` to come."""
     return Worker(

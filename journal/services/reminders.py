@@ -79,6 +79,8 @@ REFUSED_TOO_OFTEN = 3
 
 _ZONES = f"tzdata {version('tzdata')}"[:16]
 _REACH = timedelta(days=8)
+_HOLD_BELIEVED = 10 * LEASE
+"""No hold lasts so long, whatever machines differ by: one that does was taken before a clock was set back."""
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -492,9 +494,22 @@ def sweep(
     Returns (keys of those taken over, how many were lost in the middle of sending).
     """
     lost = reminders.give_up_on_sending(
-        db, channel, now=now, reason=Trouble.INTERRUPTED.value, may_repeat=channel in MAY_REPEAT
+        db,
+        channel,
+        now=now,
+        believed_until=now + _HOLD_BELIEVED,
+        reason=Trouble.INTERRUPTED.value,
+        may_repeat=channel in MAY_REPEAT,
     )
-    taken = reminders.take_over(db, channel, worker=worker, now=now, lease_until=now + LEASE, limit=limit)
+    taken = reminders.take_over(
+        db,
+        channel,
+        worker=worker,
+        now=now,
+        believed_until=now + _HOLD_BELIEVED,
+        lease_until=now + LEASE,
+        limit=limit,
+    )
     return taken, lost
 
 

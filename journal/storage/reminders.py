@@ -555,17 +555,28 @@ def release(db: Session, message_keys: Collection[str], *, worker: str, now: dat
 
 
 def take_over(
-    db: Session, channel: str, *, worker: str, now: datetime, lease_until: datetime, limit: int
+    db: Session,
+    channel: str,
+    *,
+    worker: str,
+    now: datetime,
+    believed_until: datetime,
+    lease_until: datetime,
+    limit: int,
 ) -> list[str]:
     """Claim deliveries of a channel that wait for another try, or whose holder gave no sign of life; their keys.
 
-    Only the latter counts as an attempt: a holder was lost, and may have been lost because of this delivery.
+    A hold that lasts beyond ``believed_until`` was taken before a clock was set back. Only a lost holder counts as
+    an attempt: it may have been lost because of this delivery.
     """
+    is_held = _DELIVERY.c.claimed_by.is_not(None)
     lost = (
         sa.select(_DELIVERY.c.id)
         .where(
             _DELIVERY.c.state == DeliveryState.CLAIMED.value,
-            _DELIVERY.c.lease_until <= now,
+            sa.or_(
+                _DELIVERY.c.lease_until <= now, sa.and_(is_held, _DELIVERY.c.lease_until > believed_until)
+            ),
             _DELIVERY.c.channel == channel,
         )
         .order_by(_DELIVERY.c.lease_until)
@@ -585,7 +596,9 @@ def take_over(
     return [row.message_key for row in sorted(taken, key=lambda row: row.due_at)]
 
 
-def give_up_on_sending(db: Session, channel: str, *, now: datetime, reason: str, may_repeat: bool) -> int:
+def give_up_on_sending(
+    db: Session, channel: str, *, now: datetime, believed_until: datetime, reason: str, may_repeat: bool
+) -> int:
     """Deliveries whose sender died while sending: nobody knows whether they arrived. How many there were.
 
     They become *unknown* and are never sent again; unless the channel ``may_repeat``, because a repeat replaces what
@@ -598,7 +611,7 @@ def give_up_on_sending(db: Session, channel: str, *, now: datetime, reason: str,
         sa.update(_DELIVERY)
         .where(
             _DELIVERY.c.state == DeliveryState.SENDING.value,
-            _DELIVERY.c.lease_until <= now,
+            sa.or_(_DELIVERY.c.lease_until <= now, _DELIVERY.c.lease_until > believed_until),
             _DELIVERY.c.channel == channel,
         )
         .values(reason=reason, **(again if may_repeat else never))

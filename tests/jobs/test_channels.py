@@ -58,6 +58,11 @@ def worker(database: Database, config: Config, clock: Clock, to: Peers) -> Worke
     return worker_of(database, config, clock, to)
 
 
+@pytest.fixture
+def hurried(database: Database, config: Config, clock: Clock, to: Peers) -> Worker:
+    return worker_of(database, config, clock, to, wait_s=1.5)
+
+
 def tick(worker: Worker) -> None:
     """Everything that a worker's ticks do about what is due."""
     for channel in CHANNELS:
@@ -252,29 +257,29 @@ def test_a_service_that_asks_to_be_left_alone_is_left_alone(
 
 
 def test_a_text_message_without_an_answer_is_unknown_and_never_sent_again(
-    worker: Worker, cast: Cast, clock: Clock, to: Peers
+    hurried: Worker, cast: Cast, clock: Clock, to: Peers
 ) -> None:
-    due_now(worker, clock, cast.alice, SMS)
+    due_now(hurried, clock, cast.alice, SMS)
     to.sms.next.append(hangs)
     for _ in range(3):
-        tick(worker)
+        tick(hurried)
         clock.moment += FIVE_MINUTES
     assert to.counts(cast.alice)[2] == 1
-    assert states(worker.database, cast.alice) == [("unknown", "no_answer")]
+    assert states(hurried.database, cast.alice) == [("unknown", "no_answer")]
 
 
 def test_a_notification_without_an_answer_comes_again_in_its_own_place(
-    worker: Worker, cast: Cast, clock: Clock, to: Peers
+    hurried: Worker, cast: Cast, clock: Clock, to: Peers
 ) -> None:
-    due_now(worker, clock, cast.alice, PUSH)
+    due_now(hurried, clock, cast.alice, PUSH)
     to.push.next.append(hangs)
     for _ in range(3):
-        tick(worker)
+        tick(hurried)
         clock.moment += FIVE_MINUTES
     first, second = to.push.requests
     assert first.headers["topic"] == second.headers["topic"]
     assert json.loads(opened(first.body))["tag"] == json.loads(opened(second.body))["tag"]
-    assert states(worker.database, cast.alice) == [("sent", None)]
+    assert states(hurried.database, cast.alice) == [("sent", None)]
 
 
 def test_a_service_that_answers_nobody_is_left_alone_and_everybody_is_reached_when_it_is_back(

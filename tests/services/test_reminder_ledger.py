@@ -537,6 +537,32 @@ def test_one_channels_sweep_leaves_the_others_alone(database: Database, cast: Ca
     assert sweep(database, DUE + A_MINUTE, channel=PUSH) == ([], 0)
 
 
+# A clock that is set back
+
+
+@pytest.mark.parametrize("channel", ALL)
+def test_a_hold_from_before_a_clock_was_set_back_ends_all_the_same(
+    database: Database, cast: Cast, channel: str
+) -> None:
+    for person in (cast.alice, cast.dan):
+        wants(database, person, rule("20:30"), channel)
+    claimed, sending = claim(database, DUE, channel=channel).to_send
+    begin(database, sending, DUE)
+    taken, lost = sweep(database, DUE - 2 * AN_HOUR, channel=channel)
+    assert (
+        (taken, lost) == ([claimed], 1) if channel != PUSH else (set(taken), lost) == ({claimed, sending}, 1)
+    )
+
+
+@only_sqlite
+def test_what_waits_for_another_try_goes_on_waiting_when_a_clock_is_set_back(
+    database: Database, cast: Cast
+) -> None:
+    wants(database, cast.alice, rule("20:30"), SMS)
+    refuse(database, one_sending(database, SMS), DUE)
+    assert sweep(database, DUE - 2 * AN_HOUR, channel=SMS) == ([], 0)
+
+
 # Another zone database
 
 
