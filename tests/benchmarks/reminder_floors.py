@@ -20,6 +20,13 @@ from apscheduler.triggers.cron import CronTrigger
 from journal.jobs.reminders import BATCH
 from journal.storage.database import Database
 
+_KEY = ("next_due_at", "reminder_id", "slot", "channel")
+_WAITING = (*_KEY, "local_date", "plan")
+_DELIVERY = ("public_id", "account_id", "reminder_id", "local_date", "slot", "channel", "lease_until", "due_at",
+             "message_key", "state", "claimed_by", "attempts")  # fmt: skip
+_KINDS = {"next_due_at": "timestamptz", "due_at": "timestamptz", "lease_until": "timestamptz", "local_date": "date",
+          "reminder_id": "int", "account_id": "int", "plan": "int", "attempts": "int"}  # fmt: skip
+
 
 class BareClaims:
     """The least that moves due rows into the ledger: the driver, the same four statements, and nothing decided.
@@ -64,40 +71,55 @@ class BareClaims:
 
     def _move(self, cursor: Any, due: Sequence[tuple[Any, ...]]) -> None:
         lease, tomorrow = self._moment + timedelta(seconds=45), self._moment + timedelta(days=1)
-        cursor.executemany(
-            self._said(
-                "DELETE FROM reminder_queue WHERE next_due_at = ? AND reminder_id = ? AND slot = ? AND channel = ?"
-            ),
-            [row[:4] for row in due],
-        )
-        cursor.executemany(
-            self._said(
-                "INSERT INTO delivery (public_id, account_id, reminder_id, local_date, slot, channel, state,"
-                " claimed_by, lease_until, attempts, due_at, message_key)"
-                " VALUES (?, ?, ?, ?, ?, ?, 'claimed', 'bare', ?, 0, ?, ?)"
-            ),
+        self._take_out(cursor, [row[:4] for row in due])
+        self._add(
+            cursor,
+            "delivery",
+            _DELIVERY,
             [
-                (key, account, reminder, day, slot, channel, self._at(lease), at, key)
+                (key, account, reminder, day, slot, channel, self._at(lease), at, key, "claimed", "bare", 0)
                 for at, reminder, slot, channel, day, _plan, account in due
                 for key in (secrets.token_urlsafe(16),)
             ],
         )
-        cursor.executemany(
-            self._said(
-                "INSERT INTO reminder_queue (next_due_at, reminder_id, slot, channel, local_date, plan)"
-                " VALUES (?, ?, ?, ?, ?, ?)"
-            ),
+        self._add(
+            cursor,
+            "reminder_queue",
+            _WAITING,
             [
                 (self._at(tomorrow), reminder, slot, channel, str(tomorrow.date()), plan)
                 for _at, reminder, slot, channel, _day, plan, _account in due
             ],
         )
 
+    def _take_out(self, cursor: Any, rows: Sequence[tuple[Any, ...]]) -> None:
+        if self._database.is_sqlite:
+            each = " AND ".join(f"{name} = ?" for name in _KEY)
+            cursor.executemany(f"DELETE FROM reminder_queue WHERE {each}", rows)
+        else:  # one statement for the whole batch, which is nearly twice as quick there
+            all_of = f"DELETE FROM reminder_queue WHERE ({', '.join(_KEY)}) IN (SELECT * FROM unnest({_arrays(_KEY)}))"
+            cursor.execute(all_of, _columns(rows))
+
+    def _add(self, cursor: Any, table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        into = f"INSERT INTO {table} ({', '.join(names)})"
+        if self._database.is_sqlite:
+            cursor.executemany(f"{into} VALUES ({', '.join('?' * len(names))})", rows)
+        else:
+            cursor.execute(f"{into} SELECT * FROM unnest({_arrays(names)})", _columns(rows))
+
     def _said(self, sql: str) -> str:
         return sql if self._database.is_sqlite else sql.replace("?", "%s")
 
     def _at(self, moment: datetime) -> str | datetime:
         return moment.strftime("%Y-%m-%d %H:%M:%S.%f") if self._database.is_sqlite else moment
+
+
+def _arrays(names: Sequence[str]) -> str:
+    return ", ".join(f"%s::{_KINDS.get(name, 'text')}[]" for name in names)
+
+
+def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 @dataclass
