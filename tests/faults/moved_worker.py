@@ -67,13 +67,15 @@ class MovedWorker:
 
     def move_to(self, moment: datetime) -> None:
         """Put its clock to ``moment`` and wait until it has ticked there."""
-        if self._by_library:
-            self._write_offset(moment)
-        else:
-            assert self.process.stdin is not None
-            self.process.stdin.write(f"{moment.isoformat()}\n")
-            self.process.stdin.flush()
+        self._put_clock_to(moment)
         self.wait_for_sign(moment)
+
+    def set_back_to(self, moment: datetime) -> None:
+        """Put its clock back to ``moment`` and wait until it has ticked there."""
+        before = self._seen_at()
+        assert before is not None
+        self._put_clock_to(moment)
+        self.wait_until(lambda: (self._seen_at() or before) < before)
 
     def wait_for_sign(self, moment: datetime) -> None:
         """Wait until it said that it lives, at ``moment`` or later on its own clock."""
@@ -95,6 +97,14 @@ class MovedWorker:
         finally:
             self.process.kill()
             self._database.close()
+
+    def _put_clock_to(self, moment: datetime) -> None:
+        if self._by_library:
+            self._write_offset(moment)
+        else:
+            assert self.process.stdin is not None
+            self.process.stdin.write(f"{moment.isoformat()}\n")
+            self.process.stdin.flush()
 
     def _seen_at(self) -> datetime | None:
         with self._database.look() as db:

@@ -138,3 +138,16 @@ def test_a_living_worker_is_carried_across_a_change_of_clocks(
     assert len(server.messages) == len(night.due)
     hold_the_promise(site, night)
     site.database.close()
+
+
+@pytest.mark.night
+@pytest.mark.timeout(120)
+def test_a_living_worker_whose_clock_is_set_back_works_on_at_once(tmp_path: Path, server: MailServer) -> None:
+    installation, begins = Server(tmp_path), utc("2026-06-01 12:00")
+    installation.found()
+    worker = MovedWorker(installation, smtp_url=server.url, begins=begins)
+    try:
+        worker.wait_for_sign(begins)
+        worker.set_back_to(begins - timedelta(hours=2))
+    finally:
+        worker.stop()

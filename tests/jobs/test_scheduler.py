@@ -63,6 +63,29 @@ def test_a_task_that_fails_is_tried_again_at_the_next_tick(
         built.shutdown()
 
 
+@pytest.mark.parametrize("step", [timedelta(hours=2), timedelta(days=400)])
+def test_a_clock_that_is_set_back_keeps_no_task_waiting(worker: Worker, step: timedelta) -> None:
+    built = scheduling.build(worker)
+    built.start(paused=True)
+    try:
+        set_back = datetime.now(UTC) - step
+        scheduling.tick_on(built, now=set_back)
+        assert {job.next_run_time for job in built.get_jobs()} == {set_back}
+    finally:
+        built.shutdown()
+
+
+def test_a_clock_that_only_goes_on_changes_no_plan(worker: Worker) -> None:
+    built = scheduling.build(worker)
+    built.start(paused=True)
+    try:
+        planned = {job.id: job.next_run_time for job in built.get_jobs()}
+        scheduling.tick_on(built, now=datetime.now(UTC))
+        assert {job.id: job.next_run_time for job in built.get_jobs()} == planned
+    finally:
+        built.shutdown()
+
+
 def key_file(tmp_path: Path) -> Path:
     return tmp_path.with_name(f"{tmp_path.name}.keys") / "master.json"
 
