@@ -154,6 +154,8 @@ def set_reminder(
     row = reminders.reminder_to_change(db, account_id, kind=kind)
     overdue = [] if row is None else _overdue(db, row, now=now)
     row = reminders.keep_rule(db, account_id, kind=kind, rule=rule, channels=tuple(channels), now=now)
+    if EMAIL in channels:
+        row.mail_refused = False
     _plan(db, row, overdue, now=now)
 
 
@@ -240,6 +242,10 @@ def stop_by_message(db: Session, stop_hash: str, *, now: datetime) -> str | None
         return None
     account_id, kind, channel = found
     switch_channel(db, account_id, channel, on=False, kind=kind, now=now)
+    row = reminders.reminder_to_change(db, account_id, kind=kind)
+    if row is not None and channel == EMAIL:
+        row.mail_refused = True
+        db.flush()
     return channel
 
 
@@ -437,7 +443,8 @@ def record_refused(
 
 
 def record_gone(db: Session, message_key: str, *, worker: str, now: datetime) -> bool:
-    """Nothing is left to send to by this channel: it is switched off, and mail takes its place if nothing else would.
+    """Nothing is left to send to by this channel: it is switched off, and mail takes its place if nothing else would
+    and its owner never said that they want none.
 
     The message itself comes by mail then, while its window lasts. Who only tries a channel that was off is told so, and
     nothing else changes.
@@ -455,7 +462,7 @@ def record_gone(db: Session, message_key: str, *, worker: str, now: datetime) ->
         held = reminders.held(db, message_key, now=now)
         was_on = switch_channel(db, held.account_id, held.channel, on=False, kind=held.kind, now=now)
         row = reminders.reminder_of(db, held.account_id, kind=held.kind)
-        if was_on and row is not None and not row.channels:
+        if was_on and row is not None and not row.channels and not row.mail_refused:
             switch_channel(db, held.account_id, EMAIL, on=True, kind=held.kind, now=now)
             if not held.due.slot.startswith(TRIAL):
                 reminders.put_in_queue(db, [(row.id, ONCE, held.due, EMAIL)])

@@ -364,6 +364,33 @@ def test_when_another_channel_is_there_mail_takes_no_place(database: Database, c
     assert claim(database, DUE + A_MINUTE).taken == 0
 
 
+def stop_mail(database: Database, cast: Cast) -> None:
+    """Alice is reminded by both, and stops the mails by the link in one of them."""
+    wants(database, cast.alice, rule("20:30"), EMAIL, PUSH)
+    (key,) = claim(database, DUE).to_send
+    with database.unit_of_work() as db:
+        outgoing = reminders.begin_sending(db, key, worker="w1", now=DUE)
+        assert outgoing is not None
+        assert reminders.stop_by_message(db, fingerprint(outgoing.stop_token), now=DUE) == EMAIL
+
+
+def test_whoever_stopped_the_mails_is_sent_none_in_anothers_place(database: Database, cast: Cast) -> None:
+    stop_mail(database, cast)
+    gone(database, one_sending(database, PUSH), DUE + A_MOMENT)
+    assert channels_of(database, cast.alice) == []
+    assert claim(database, DUE + A_MINUTE).taken == 0
+
+
+@only_sqlite
+def test_whoever_asked_for_mails_again_gets_them_in_anothers_place(database: Database, cast: Cast) -> None:
+    stop_mail(database, cast)
+    wants(database, cast.alice, rule("21:30"), EMAIL, at=DUE + A_MINUTE)
+    wants(database, cast.alice, rule("21:30"), PUSH, at=DUE + 2 * A_MINUTE)
+    later = DUE + AN_HOUR
+    gone(database, one_sending(database, PUSH, later), later + A_MOMENT)
+    assert channels_of(database, cast.alice) == [EMAIL]
+
+
 @only_sqlite
 def test_what_mail_would_bring_too_late_is_skipped(database: Database, cast: Cast) -> None:
     wants(database, cast.alice, rule("20:30"), PUSH)
