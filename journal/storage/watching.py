@@ -92,8 +92,9 @@ def waiting(db: Session, *, now: datetime) -> list[Waiting]:
         .subquery()
     )
     rows = db.execute(
-        sa.select(longest.c.channel, sa.func.min(longest.c.next_due_at), sa.func.count())
-        .group_by(longest.c.channel)
+        sa.select(longest.c.channel, sa.func.min(longest.c.next_due_at), sa.func.count()).group_by(
+            longest.c.channel
+        )
     )
     return [Waiting(channel, since, count) for channel, since, count in rows]
 
@@ -107,10 +108,6 @@ def outcomes(db: Session, *, since: datetime) -> list[Outcome]:
         .subquery()
     )
     kinds = (latest.c.channel, latest.c.state, latest.c.reason)
-    rows = db.execute(
-        sa.select(*kinds, sa.func.count())
-        .where(latest.c.due_at > since)
-        .group_by(*kinds)
-    )
+    rows = db.execute(sa.select(*kinds, sa.func.count()).where(latest.c.due_at > since).group_by(*kinds))
     found = [Outcome(channel, state, reason, count) for channel, state, reason, count in rows]
     return sorted(found, key=lambda one: (one.channel, one.state, one.reason or ""))

@@ -132,7 +132,10 @@ def test_two_unreadable_times_are_named_together(site: Site) -> None:
 
 def test_a_way_that_is_switched_off_is_refused_unless_stopped(site: Site) -> None:
     without_email = {name: typed for name, typed in FORM.items() if name != "email"}
-    with site.app.test_request_context(method="POST", data=without_email), pytest.raises(RefusedFields) as refused:
+    with (
+        site.app.test_request_context(method="POST", data=without_email),
+        pytest.raises(RefusedFields) as refused,
+    ):
         ReminderForm().rule(today=TODAY)
     assert [problem.code for problem in refused.value.problems] == ["reminder_channel_missing"]
 
