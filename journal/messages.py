@@ -58,6 +58,8 @@ SENTENCES: dict[str, str] = {
     "changed_meanwhile": translatable(
         "This was changed after you opened it. What you wrote is still here: save again to keep it"
     ),
+    "phase_not_next": translatable("A course can’t go there from where it is. Choose another phase"),
+    "session_on_that_day": translatable("There is a session on that day already. Choose another day"),
     "with_whom_missing": translatable("Choose who the visit is with"),
     "visit_kind_missing": translatable("Choose what kind of visit it is"),
     "provider_not_sharing": translatable("Choose one of the people you share with, or nobody on Tideline"),
