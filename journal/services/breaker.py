@@ -24,6 +24,12 @@ class Breaker:
     _rests_until: datetime | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @property
+    def is_resting(self) -> bool:
+        """Whether the service is taken to be down, until it answers."""
+        with self._lock:
+            return self._rests_until is not None
+
     def lets_through(self, now: datetime) -> bool:
         """Whether a message may be tried at ``now``. Of those that ask when a rest is over, one is; it finds out."""
         with self._lock:

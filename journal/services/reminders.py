@@ -303,18 +303,7 @@ def begin_sending(db: Session, message_key: str, *, worker: str, now: datetime) 
     window is open is asked again here: many answer between the claim and the sending.
     """
     held = reminders.held(db, message_key, now=now)
-    ending = _ending(db, held, now=now)
-    if ending is not None or held.rule is None:
-        state, reason = ending or (DeliveryState.SKIPPED, SkipReason.STOPPED.value)
-        reminders.move(
-            db,
-            message_key,
-            worker=worker,
-            seen=DeliveryState.CLAIMED,
-            to=state,
-            reason=reason,
-            lease_until=None,
-        )
+    if _end(db, held, worker=worker, now=now) or held.rule is None:
         return None
     asks = why(held.due.slot) not in _WITHOUT_LINK
     link_token, stop_token = new_token() if asks else None, new_token()
@@ -345,6 +334,11 @@ def begin_sending(db: Session, message_key: str, *, worker: str, now: datetime) 
         topic=f"{held.due.local_date}|{held.due.slot}",
         until=sending_ends(held.rule, held.due),
     )
+
+
+def end_what_is_over(db: Session, message_key: str, *, worker: str, now: datetime) -> bool:
+    """Write down that a claimed delivery is not sent, if it is not; whether that is so. Its service is not asked."""
+    return _end(db, reminders.held(db, message_key, now=now), worker=worker, now=now)
 
 
 def put_off(db: Session, message_key: str, *, worker: str, until: datetime) -> bool:
@@ -719,6 +713,24 @@ def _verdict(
     if isinstance(decision, Skip):
         return DeliveryState.SKIPPED, decision.reason.value
     return DeliveryState.CLAIMED, None
+
+
+def _end(db: Session, held: HeldDelivery, *, worker: str, now: datetime) -> bool:
+    """End a claimed delivery that is not to be sent; whether it was one."""
+    ending = _ending(db, held, now=now)
+    if ending is None:
+        return False
+    state, reason = ending
+    reminders.move(
+        db,
+        held.message_key,
+        worker=worker,
+        seen=DeliveryState.CLAIMED,
+        to=state,
+        reason=reason,
+        lease_until=None,
+    )
+    return True
 
 
 def _ending(db: Session, held: HeldDelivery, *, now: datetime) -> tuple[DeliveryState, str] | None:

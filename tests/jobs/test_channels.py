@@ -299,6 +299,32 @@ def test_a_service_that_answers_nobody_is_left_alone_and_everybody_is_reached_wh
     assert len({(one.line, one.headers["topic"]) for one in to.push.requests}) == 20
 
 
+def test_while_a_service_answers_nobody_what_came_too_late_is_written_down(
+    worker: Worker, clock: Clock, to: Peers
+) -> None:
+    people_to_remind(worker.database, PUSH, people=20)
+    to.push.next.extend([writes(b"")] * 20)
+    jobs.send_due(worker, PUSH)
+    clock.moment += timedelta(hours=2)
+    jobs.take_over_lost(worker, PUSH)
+    with worker.database.look() as db:
+        assert set(db.scalars(sa.select(Delivery.state))) == {"failed", "unknown"}
+
+
+def test_what_came_too_late_does_not_keep_others_from_finding_out_that_a_service_is_back(
+    worker: Worker, cast: Cast, clock: Clock, to: Peers
+) -> None:
+    remind_by(worker.database, cast.alice, "22:00", at=NOW, channels=(PUSH,))
+    people_to_remind(worker.database, PUSH, people=20)
+    to.push.next.extend([writes(b"")] * 20)
+    jobs.send_due(worker, PUSH)
+    to.push.next.clear()
+    clock.moment = utc("2026-03-30 20:01")
+    jobs.take_over_lost(worker, PUSH)
+    jobs.send_due(worker, PUSH)
+    assert states(worker.database, cast.alice) == [("sent", None)]
+
+
 def test_one_dead_channel_holds_up_no_other(worker: Worker, clock: Clock, to: Peers, config: Config) -> None:
     people_to_remind(worker.database, PUSH)
     people_to_remind(worker.database, EMAIL, people=5, called="other")

@@ -34,6 +34,15 @@ def test_then_one_message_finds_out_for_all() -> None:
     assert not breaker.lets_through(NOW + A_MINUTE + timedelta(seconds=59))
 
 
+def test_it_rests_until_it_is_answered_and_not_only_for_a_minute() -> None:
+    breaker = silent(5)
+    assert not silent(4).is_resting
+    assert breaker.lets_through(NOW + A_MINUTE)
+    assert breaker.is_resting
+    breaker.answered()
+    assert not breaker.is_resting
+
+
 def test_any_answer_ends_the_rest() -> None:
     breaker = silent(5)
     breaker.answered()
