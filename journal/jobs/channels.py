@@ -1,7 +1,7 @@
 """What leaves by each channel: an outgoing reminder made into a letter, a notification or a text message.
 
-Each way first makes everything ready and returns the act of sending, which raises NotSent, Gone or PerhapsSent: up to
-there a fault is ours and nothing has left, from there on only the message service knows.
+Each way first makes everything ready and returns the act of sending, which raises NotSent, Gone, Stopped or
+PerhapsSent: up to there a fault is ours and nothing has left, from there on only the message service knows.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from journal.domain.reminder_decisions import Why, why
 from journal.jobs.worker import Worker
 from journal.services.push import Message
 from journal.services.reminders import EMAIL, PUSH, SMS, Outgoing
-from journal.services.sending import Gone, NotSent
+from journal.services.sending import Gone, NotSent, Stopped
 from journal.storage import push, sms
 from journal.wording import name_of_app
 
@@ -75,8 +75,10 @@ def by_sms(worker: Worker, outgoing: Outgoing) -> Send:
         raise NotSent("not set up", permanent=False)
     with worker.database.look() as db:
         known = sms.number_of(db, outgoing.account_id)
-    if known is None or not known.takes_messages:
+    if known is None or known.verified_at is None:
         raise Gone("no number")
+    if known.stopped_at is not None:
+        raise Stopped("said STOP")
     number = known.number
     with languages.speaking(outgoing.language):
         text = f"{languages.gettext(outgoing.line)} {_link(worker, outgoing)}"
@@ -84,7 +86,7 @@ def by_sms(worker: Worker, outgoing: Outgoing) -> Send:
     def send() -> None:
         try:
             texts.send(number, text, key=outgoing.message_key)
-        except Gone:
+        except (Gone, Stopped):
             # The carrier knows of a STOP, or that the number is none, also where nothing tells us of replies.
             with worker.database.unit_of_work() as db:
                 sms.stop(db, sms.fingerprint_of(db, number), now=worker.clock())

@@ -17,7 +17,7 @@ from journal.jobs.worker import Worker
 from journal.logs import log, where
 from journal.services import reminders
 from journal.services.reminders import EMAIL, Claimed
-from journal.services.sending import Gone, NotSent, PerhapsSent
+from journal.services.sending import Gone, NotSent, PerhapsSent, Stopped
 
 BATCH = 200
 """Due rows claimed in one transaction."""
@@ -137,6 +137,8 @@ def _record_refused(worker: Worker, message_key: str, channel: str, fault: NotSe
     with worker.database.unit_of_work() as db:
         if isinstance(fault, Gone):
             reminders.record_gone(db, message_key, worker=worker.name, now=worker.clock())
+        elif isinstance(fault, Stopped):
+            reminders.record_stopped(db, message_key, worker=worker.name)
         else:
             reminders.record_refused(
                 db,

@@ -93,7 +93,7 @@ class Trouble(StrEnum):
     GAVE_UP = "gave_up"  # lost with its worker, or a fault of ours, too often
     NO_ANSWER = "no_answer"  # handed over, and then silence
     INTERRUPTED = "interrupted"  # the worker died while sending
-    GONE = "gone"  # there is nothing left to send to: a subscription that ended, a number that said STOP
+    GONE = "gone"  # there is nothing left to send to: a subscription that ended, a number that is no more
 
 
 IN_DOUBT = frozenset({Trouble.NO_ANSWER, Trouble.INTERRUPTED})
@@ -461,6 +461,19 @@ def record_gone(db: Session, message_key: str, *, worker: str, now: datetime) ->
             if not held.due.slot.startswith(TRIAL):
                 reminders.put_in_queue(db, [(row.id, ONCE, held.due, EMAIL)])
     return is_ours
+
+
+def record_stopped(db: Session, message_key: str, *, worker: str) -> bool:
+    """Its reader said STOP where it was to go. The rule stays as it is, so that START brings what follows."""
+    return reminders.move(
+        db,
+        message_key,
+        worker=worker,
+        seen=DeliveryState.SENDING,
+        to=DeliveryState.SKIPPED,
+        reason=SkipReason.STOPPED.value,
+        lease_until=None,
+    )
 
 
 def record_fault(db: Session, message_key: str, *, worker: str, now: datetime) -> bool:

@@ -22,7 +22,14 @@ class NotSent(Exception):
 
 
 class Gone(NotSent):
-    """There is nothing left to send to: a browser that gave its subscription up, a number that said STOP."""
+    """There is nothing left to send to: a browser that gave its subscription up, a number that is no more."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, permanent=True)
+
+
+class Stopped(NotSent):
+    """Whoever reads there said STOP: nothing comes by this way until they say START, and nothing by another instead."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason, permanent=True)

@@ -39,7 +39,8 @@ class Texts:
         return self.gateway.dedupes
 
     def send(self, number: str, text: str, *, key: str) -> None:
-        """Send and wait for the gateway's answer. Raises NotSent ("cap" until midnight UTC), Gone or PerhapsSent."""
+        """Send and wait for the gateway's answer. Raises NotSent ("cap" until midnight UTC) or one of its kinds, or
+        PerhapsSent."""
         try:
             may_spend = self.may_spend()
         except SQLAlchemyError as fault:  # uncounted, nothing is handed over, and that is certain

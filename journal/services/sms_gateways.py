@@ -20,7 +20,7 @@ from xml.sax.saxutils import escape
 
 from journal.calling import Address, Answer, Caller, NoAnswer, NotReached
 from journal.config import Config
-from journal.services.sending import Gone, NotSent, PerhapsSent
+from journal.services.sending import Gone, NotSent, PerhapsSent, Stopped
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far the time in a webhook's signature may lie from ours, either way."""
@@ -31,8 +31,10 @@ LEAVE_ALONE_AT_MOST = timedelta(hours=1)
 TEXT_LENGTH, ID_LENGTH = 2_000, 200
 """Characters of a message that comes in, and of its id; more is nothing that a person sent from a phone."""
 
-_GONE = {21211, 21610, 21614}
-"""Twilio's codes: no such number, the recipient said STOP, no number that takes texts."""
+_GONE = {21211, 21614}
+"""Twilio's codes: no such number, no number that takes texts."""
+_SAID_STOP = 21610
+"""Twilio's code for a recipient who said STOP to it."""
 _OURS = {401, 403, 404, 405}
 """The gateway does not know us, or we ask at a wrong address: whatever the number, so nothing is said about it."""
 _AGAIN = {408, 425, 429}
@@ -59,7 +61,7 @@ class Gateway(Protocol):
     answers_words: bool
 
     def send(self, number: str, text: str, *, key: str) -> None:
-        """Hand one message over and wait for the answer. Raises NotSent, Gone or PerhapsSent."""
+        """Hand one message over and wait for the answer. Raises NotSent, Gone, Stopped or PerhapsSent."""
 
     def read(self, url: str, headers: Mapping[str, str], body: bytes) -> Received | None:
         """The message that a request to ``url`` brings; None unless this gateway sent it. ValueError if unreadable."""
@@ -93,8 +95,11 @@ class TwilioGateway:
         answer = _handed_over(self._caller, self._url, body, headers)
         if answer.status in _FROM_A_PROXY:
             raise PerhapsSent(f"refused {answer.status}")  # what stands behind it may have taken the message
-        if 400 <= answer.status < 500 and (code := _twilio_code(answer.body)) in _GONE:
+        code = _twilio_code(answer.body) if 400 <= answer.status < 500 else None
+        if code in _GONE:
             raise Gone(f"refused {code}")
+        if code == _SAID_STOP:
+            raise Stopped(f"refused {code}")
         _expect_taken(answer)
 
     def read(self, url: str, headers: Mapping[str, str], body: bytes) -> Received | None:

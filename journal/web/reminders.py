@@ -57,12 +57,13 @@ class Logged:
 class Ways:
     """By what a patient can be reached besides email.
 
-    ``number``: the last digits of their own number, None where there is none that takes messages. ``other_browsers``:
-    public ids of the browsers besides this one that take notifications.
+    ``number``: the last digits of their own number, None where there is none that takes messages. ``said_stop``: STOP
+    came from it. ``other_browsers``: public ids of the browsers besides this one that take notifications.
     """
 
     has_gateway: bool
     number: str | None
+    said_stop: bool
     here: bool
     other_browsers: tuple[str, ...]
 
@@ -97,7 +98,7 @@ def mine() -> ResponseReturnValue:
         form=form,
         errors=errors,
         is_saved=not errors and bool(flask.get_flashed_messages()),
-        news=_news(coming, zone, rule, channels),
+        news=_news(coming, zone, rule, [one for one in channels if one != SMS or ways.number]),
         zones=zones.choices_with(form.zone.data or ""),
         days=_days(patient.region),
         own_times_open=form.has_own_times or any(name in errors for name in OWN_TIMES),
@@ -172,10 +173,14 @@ def _save(form: ReminderForm, account_id: int, ways: Ways) -> None:
         here = patients.patient_of_account(db, account_id)
         if here is None:
             flask.abort(404)
+        channels = form.channels(ways.shown)
+        row = reminders.reminder_of(db, account_id, kind=CHECK_IN)
+        if ways.said_stop and row is not None and SMS in row.channels:
+            channels.append(SMS)  # not on the page until START, which brings messages back
         journals.change_zone(db, here, asked.zone, now=now)
         if ways.other_browsers and not form.push.data:
             push.forget(db, ways.other_browsers)
-        acts.set_reminder(db, account_id, rule=asked, channels=form.channels(ways.shown), now=now)
+        acts.set_reminder(db, account_id, rule=asked, channels=channels, now=now)
 
 
 def _ways(db: Session, account_id: int) -> Ways:
@@ -186,6 +191,7 @@ def _ways(db: Session, account_id: int) -> Ways:
     return Ways(
         has_gateway=has_gateway,
         number=known.ending if known is not None and known.takes_messages else None,
+        said_stop=known is not None and known.stopped_at is not None,
         here=any(one in of_here for one in browsers),
         other_browsers=tuple(one for one in browsers if one not in of_here),
     )

@@ -16,9 +16,10 @@ from journal.domain.home_screen import APP_NAME, AppName
 from journal.jobs import reminders as jobs
 from journal.jobs.worker import Worker
 from journal.languages import Language
+from journal.services import sms_replies
 from journal.services.push import Message
 from journal.services.reminders import CHANNELS, EMAIL, LINES, PUSH, SMS
-from journal.storage import push, sms
+from journal.storage import push
 from journal.storage.accounts import set_language
 from journal.storage.database import Database
 from journal.storage.reminders import Delivery
@@ -73,6 +74,15 @@ def tick(worker: Worker) -> None:
 def due_now(worker: Worker, clock: Clock, person: Person, *channels: str) -> None:
     remind_by(worker.database, person, "20:30", at=NOW, channels=channels or EVERY_CHANNEL)
     clock.moment = DUE
+
+
+def hear(worker: Worker, person: Person, text: str) -> None:
+    """A text message comes from the person's own number."""
+    with worker.database.unit_of_work() as db:
+        said = sms_replies.take_in(
+            db, number=number_of(person.account_id), text=text, message_id=text, now=worker.clock()
+        )
+        assert said is not None
 
 
 def by_channel(database: Database, person: Person) -> dict[str, tuple[str, str | None]]:
@@ -214,15 +224,41 @@ def test_where_no_phone_is_left_mail_takes_its_place_and_the_phone_is_never_call
     assert states(worker.database, cast.alice).count(("failed", "gone")) == 1
 
 
-def test_where_the_number_said_stop_mail_takes_its_place(
+def test_after_stop_nothing_comes_by_any_way_and_start_brings_text_messages_back(
     worker: Worker, cast: Cast, clock: Clock, to: Peers
 ) -> None:
     due_now(worker, clock, cast.alice, SMS)
-    with worker.database.unit_of_work() as db:
-        db.execute(sa.update(sms.SmsNumber).values(stopped_at=NOW))
+    hear(worker, cast.alice, "STOP")
     tick(worker)
     tick(worker)
-    assert to.counts(cast.alice) == [1, 0, 0]
+    assert to.counts(cast.alice) == [0, 0, 0]
+    assert states(worker.database, cast.alice) == [("skipped", "stopped")]
+    hear(worker, cast.alice, "START")
+    clock.moment += timedelta(days=1)
+    tick(worker)
+    assert to.counts(cast.alice) == [0, 0, 1]
+
+
+def test_what_only_the_carrier_knows_of_a_stop_counts_as_much(
+    worker: Worker, cast: Cast, clock: Clock, to: Peers
+) -> None:
+    due_now(worker, clock, cast.alice, SMS)
+    to.sms.next.append(says(400, json.dumps({"code": 21610}).encode()))
+    for _ in range(3):
+        tick(worker)
+        clock.moment += timedelta(days=1)
+    assert to.counts(cast.alice) == [0, 0, 1]
+    assert set(states(worker.database, cast.alice)) == {("skipped", "stopped")}
+
+
+def test_where_the_number_is_no_more_mail_takes_its_place(
+    worker: Worker, cast: Cast, clock: Clock, to: Peers
+) -> None:
+    due_now(worker, clock, cast.alice, SMS)
+    to.sms.next.append(says(400, json.dumps({"code": 21211}).encode()))
+    tick(worker)
+    tick(worker)
+    assert to.counts(cast.alice) == [1, 0, 1]
 
 
 def test_a_channel_that_was_never_set_up_ends_with_the_window_and_says_so(

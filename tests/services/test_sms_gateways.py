@@ -13,7 +13,7 @@ import pytest
 
 from journal.calling import Caller
 from journal.config import Config
-from journal.services.sending import Gone, NotSent, PerhapsSent
+from journal.services.sending import Gone, NotSent, PerhapsSent, Stopped
 from journal.services.sms_gateways import (
     Gateway,
     Received,
@@ -97,12 +97,19 @@ def test_only_a_webhook_takes_the_same_message_once() -> None:
 # --- what an answer means -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("code", [21610, 21211, 21614])
+@pytest.mark.parametrize("code", [21211, 21614])
 def test_a_number_that_twilio_will_never_reach_is_gone(server: WebServer, code: int) -> None:
     server.next.append(says(400, json.dumps({"code": code, "message": NUMBER}).encode()))
     found = fault(twilio(server.port))
     assert isinstance(found, Gone)
     assert found.reason == f"refused {code}"
+
+
+def test_a_number_that_said_stop_to_twilio_is_left_alone(server: WebServer) -> None:
+    server.next.append(says(400, json.dumps({"code": 21610, "message": NUMBER}).encode()))
+    found = fault(twilio(server.port))
+    assert isinstance(found, Stopped)
+    assert found.reason == "refused 21610"
 
 
 def test_a_number_that_a_webhook_calls_gone_is_gone(server: WebServer) -> None:

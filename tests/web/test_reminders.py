@@ -16,7 +16,7 @@ from journal.languages import Language
 from journal.services import push as push_services
 from journal.services import reminders as acts
 from journal.services.reminders import CHANNELS, CHECK_IN, Trouble
-from journal.storage import push, reminders
+from journal.storage import push, reminders, sms
 from journal.storage.accounts import set_language
 from journal.storage.reminders import DeliveryState
 from journal.web.labels import DELIVERIES, WAYS, WHY_NEXT
@@ -513,6 +513,23 @@ def test_a_number_that_is_ones_own_can_be_chosen_and_tried(site: Site, config: C
         alice.post("/reminders", data=FORM | {"sms": "1"})
         assert channels(site) == ["email", "sms"]
         assert alice.post("/reminders/try", data={"channel": "sms"}).status_code == 303
+
+
+def test_after_stop_no_next_one_is_promised_and_saving_leaves_it_to_start(site: Site, config: Config) -> None:
+    with texting(site, config) as texts:
+        alice = texts.site.as_(site.cast.alice)
+        alice.post("/reminders/number", data={"way": "add", "number": NUMBER})
+        alice.post("/reminders/number", data={"way": "code", "code": texts.code()})
+        by_text = {name: said for name, said in FORM.items() if name != "email"}
+        alice.post("/reminders", data=by_text | {"sms": "1"})
+        assert "Next one:" in alice.get("/reminders").text
+        with site.database.unit_of_work() as db:
+            sms.stop(db, sms.fingerprint_of(db, NUMBER), now=NOW)
+        page = alice.get("/reminders").text
+        assert "Next one:" not in page
+        assert "nothing comes" in page
+        alice.post("/reminders", data=by_text | {"first": "21:00"})
+        assert channels(site) == ["sms"]
 
 
 def test_the_next_one_says_what_it_comes_for(site: Site) -> None:
