@@ -60,6 +60,18 @@ SENTENCES: dict[str, str] = {
     ),
     "phase_not_next": translatable("A course can’t go there from where it is. Choose another phase"),
     "session_on_that_day": translatable("There is a session on that day already. Choose another day"),
+    "end_before_start": translatable("Choose a time after the start"),
+    "session_too_long": translatable("Check these two times: they are more than {hours} hours apart"),
+    "too_many_decimals": translatable("Write at most {most} digits after the point"),
+    "dose_unit_missing": translatable("Choose the unit of the dose"),
+    "dose_known_and_unknown": translatable("Write the dose, or choose “I don’t know”"),
+    "dose_without_route": translatable("Choose the route too: a dose belongs to the way it was given"),
+    "devices_of_other_route": translatable("Devices are counted with the esketamine nasal spray alone"),
+    "gone_and_not_gone": translatable("Write when it had gone, or choose “Not yet”"),
+    "blood_pressure_half": translatable("Write both numbers of the blood pressure, or neither"),
+    "blood_pressure_order": translatable(
+        "Check these two numbers: the second is lower than the first in a blood pressure"
+    ),
     "with_whom_missing": translatable("Choose who the visit is with"),
     "visit_kind_missing": translatable("Choose what kind of visit it is"),
     "provider_not_sharing": translatable("Choose one of the people you share with, or nobody on Tideline"),

@@ -47,10 +47,19 @@ class CopingPlan:
     @property
     def dial(self) -> str:
         """The number as a phone dials it: digits, after a plus if there is one. Empty where there is no number."""
-        number = self.person_phone
-        if number.startswith("+"):
-            number = number.replace("(0)", "")  # dialled at home alone
-        return re.sub(r"(?!^\+)[^0-9]", "", number)
+        return dialled(self.person_phone)
+
+
+def dialled(number: str) -> str:
+    """A number, written as people do, as a phone dials it: digits, after a plus if there is one."""
+    if number.startswith("+"):
+        number = number.replace("(0)", "")  # dialled at home alone
+    return re.sub(r"(?!^\+)[^0-9]", "", number)
+
+
+def can_be_dialled(number: str) -> bool:
+    """Whether a phone could dial what is written there."""
+    return bool(_PHONE.fullmatch(number)) and len(dialled(number).lstrip("+")) >= _DIGITS_LEAST
 
 
 def tidied(plan: CopingPlan) -> CopingPlan:
@@ -81,11 +90,7 @@ def check(plan: CopingPlan) -> None:
             problems.append(Refused("text_too_long", field=name, most=most[name]))
         elif NOT_TEXT.search(text):
             problems.append(Refused("text_unreadable", field=name))
-        elif name == "person_phone" and text and not _can_be_dialled(plan):
+        elif name == "person_phone" and text and not can_be_dialled(text):
             problems.append(Refused("phone_unreadable", field=name))
     if problems:
         raise RefusedFields(problems)
-
-
-def _can_be_dialled(plan: CopingPlan) -> bool:
-    return bool(_PHONE.fullmatch(plan.person_phone)) and len(plan.dial.lstrip("+")) >= _DIGITS_LEAST
