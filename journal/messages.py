@@ -72,6 +72,9 @@ SENTENCES: dict[str, str] = {
     "blood_pressure_order": translatable(
         "Check these two numbers: the second is lower than the first in a blood pressure"
     ),
+    "severity_missing": translatable("Choose how strong it is"),
+    "time_in_future": translatable("Choose a time that has been"),
+    "resolved_before_onset": translatable("Choose a time on or after the day it began"),
     "with_whom_missing": translatable("Choose who the visit is with"),
     "visit_kind_missing": translatable("Choose what kind of visit it is"),
     "provider_not_sharing": translatable("Choose one of the people you share with, or nobody on Tideline"),
