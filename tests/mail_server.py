@@ -17,11 +17,11 @@ HANG = "hang"
 
 
 class MailServer:
-    """Takes messages until told otherwise. ``answers_to`` holds what it says next to RCPT and to the end of DATA."""
+    """Takes messages until told otherwise. ``answers_to`` holds what it says next to MAIL, RCPT and the end of DATA."""
 
     def __init__(self, *, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> None:
         self.accepted: list[bytes] = []
-        self.answers_to: dict[str, deque[str]] = {"RCPT": deque(), "DATA": deque()}
+        self.answers_to: dict[str, deque[str]] = {"MAIL": deque(), "RCPT": deque(), "DATA": deque()}
         self.secured = 0
         self._lock = threading.Lock()
         self._tls, self._host = tls, host
@@ -54,6 +54,14 @@ class MailServer:
         """Everything accepted so far."""
         with self._lock:
             return [_parsed(content) for content in self.accepted]
+
+    async def handle_MAIL(
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        answer = await self._next("MAIL")
+        if answer.startswith("2"):
+            envelope.mail_from = address
+        return answer
 
     async def handle_RCPT(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]

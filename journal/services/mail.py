@@ -107,9 +107,9 @@ class SmtpCarrier:
             server.ehlo_or_helo_if_needed()
             if self._user:
                 server.login(self._user, self._password)
-            _expect(server.mail(sender), 250)
+            _expect_to_serve_us(server.mail(sender), 250)
             _expect(server.rcpt(recipient), 250, 251)
-            _expect(server.docmd("DATA"), 354)
+            _expect_to_serve_us(server.docmd("DATA"), 354)
         except UnicodeError:
             raise NotSent("address", permanent=True) from None
         except (OSError, smtplib.SMTPException) as fault:
@@ -241,6 +241,12 @@ def _expect(answer: tuple[int, bytes], *codes: int) -> None:
     code = answer[0]
     if code not in codes:
         raise NotSent(f"refused {code}", permanent=code >= 500)
+
+
+def _expect_to_serve_us(answer: tuple[int, bytes], *codes: int) -> None:
+    """The same where nobody is named but us: a "never" there must not close an address."""
+    if answer[0] not in codes:
+        raise NotSent(f"refused {answer[0]}", permanent=False)
 
 
 def _take_leave(server: smtplib.SMTP) -> None:

@@ -88,7 +88,8 @@ _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 class Trouble(StrEnum):
     """Why a delivery ended without our knowing that it arrived, or had to be tried again."""
 
-    REFUSED = "refused"  # the message service said no
+    REFUSED = "refused"  # the message service said not now, or could not be reached
+    TURNED_AWAY = "turned_away"  # it said never
     FAULT = "fault"  # ours: the message could not be made
     GAVE_UP = "gave_up"  # lost with its worker, or a fault of ours, too often
     NO_ANSWER = "no_answer"  # handed over, and then silence
@@ -408,7 +409,8 @@ def record_refused(
 ) -> bool:
     """It certainly did not leave. For now: anybody tries again a little later, while its window lasts.
 
-    For good, and so often that the address must be closed: the channel is given up.
+    For good, and so often that the address must be closed: the channel is given up, and mail takes its place if nothing
+    else would.
     """
     if not permanent:
         return reminders.move(
@@ -428,7 +430,7 @@ def record_refused(
         worker=worker,
         seen=DeliveryState.SENDING,
         to=DeliveryState.FAILED,
-        reason=Trouble.REFUSED.value,
+        reason=Trouble.TURNED_AWAY.value,
         lease_until=None,
     )
     if is_ours:
@@ -453,13 +455,7 @@ def record_gone(db: Session, message_key: str, *, worker: str, now: datetime) ->
         lease_until=None,
     )
     if is_ours:
-        held = reminders.held(db, message_key, now=now)
-        was_on = switch_channel(db, held.account_id, held.channel, on=False, kind=held.kind, now=now)
-        row = reminders.reminder_of(db, held.account_id, kind=held.kind)
-        if was_on and row is not None and not row.channels and not row.mail_refused:
-            switch_channel(db, held.account_id, EMAIL, on=True, kind=held.kind, now=now)
-            if not held.due.slot.startswith(TRIAL):
-                reminders.put_in_queue(db, [(row.id, ONCE, held.due, EMAIL)])
+        _end_channel(db, reminders.held(db, message_key, now=now), now=now)
     return is_ours
 
 
@@ -799,5 +795,16 @@ def _line(slot: str, message_key: str) -> str:
 def _give_up_closed_address(db: Session, message_key: str, *, now: datetime) -> None:
     held = reminders.held(db, message_key, now=now)
     latest = reminders.latest_outcomes(db, held.account_id, held.channel, limit=REFUSED_TOO_OFTEN)
-    if latest == [(DeliveryState.FAILED, Trouble.REFUSED.value)] * REFUSED_TOO_OFTEN:
-        switch_channel(db, held.account_id, held.channel, on=False, kind=held.kind, now=now)
+    if latest == [(DeliveryState.FAILED, Trouble.TURNED_AWAY.value)] * REFUSED_TOO_OFTEN:
+        _end_channel(db, held, now=now)
+
+
+def _end_channel(db: Session, held: HeldDelivery, *, now: datetime) -> None:
+    """Nothing arrives by the channel of ``held`` any more. If nothing else is on, mail takes its place, and brings it;
+    unless that is what ended, or the person stopped our mails."""
+    was_on = switch_channel(db, held.account_id, held.channel, on=False, kind=held.kind, now=now)
+    row = reminders.reminder_of(db, held.account_id, kind=held.kind)
+    if was_on and row is not None and not row.channels and held.channel != EMAIL and not row.mail_refused:
+        switch_channel(db, held.account_id, EMAIL, on=True, kind=held.kind, now=now)
+        if not held.due.slot.startswith(TRIAL):
+            reminders.put_in_queue(db, [(row.id, ONCE, held.due, EMAIL)])

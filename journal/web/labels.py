@@ -268,6 +268,7 @@ _ON_ITS_WAY = translatable("On its way")
 _NOT_NOW = translatable("Not sent yet: the service that carries it said not now")
 _AGAIN = translatable("Not sent yet: we are trying again")
 _NOT_CERTAIN = translatable("Not certain it was sent: no answer came back")
+_NOT_TAKEN = translatable("Not sent: the service that carries it did not take it")
 _OUR_FAULT = translatable("Not sent, by a fault on our side")
 DELIVERIES: dict[tuple[DeliveryState, str | None], str] = {
     (DeliveryState.CLAIMED, None): _ON_ITS_WAY,
@@ -286,9 +287,8 @@ DELIVERIES: dict[tuple[DeliveryState, str | None], str] = {
     (DeliveryState.UNKNOWN, Trouble.INTERRUPTED): translatable(
         "Not certain it was sent: we were interrupted on our side"
     ),
-    (DeliveryState.FAILED, Trouble.REFUSED): translatable(
-        "Not sent: the service that carries it did not take it"
-    ),
+    (DeliveryState.FAILED, Trouble.REFUSED): _NOT_TAKEN,
+    (DeliveryState.FAILED, Trouble.TURNED_AWAY): _NOT_TAKEN,
     (DeliveryState.FAILED, Trouble.FAULT): _OUR_FAULT,
     (DeliveryState.FAILED, Trouble.GAVE_UP): _OUR_FAULT,
     (DeliveryState.FAILED, Trouble.GONE): translatable("Not sent: there is nothing left to send it to"),

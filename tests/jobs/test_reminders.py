@@ -134,7 +134,7 @@ def test_a_refusal_for_good_is_written_down(
     remind(worker.database, cast.alice, "20:30", at=NOW)
     clock.moment = DUE
     jobs.send_due(worker)
-    assert states(worker.database, cast.alice) == [("failed", "refused")]
+    assert states(worker.database, cast.alice) == [("failed", "turned_away")]
 
 
 def test_silence_after_the_hand_over_is_not_repeated(
@@ -161,7 +161,7 @@ def test_an_address_that_breaks_is_given_up_while_others_go_out(
     clock.moment = DUE
     jobs.send_due(worker)
     assert [message["To"] for message in server.messages] == ["dan@example.org"]
-    assert states(worker.database, cast.alice) == [("failed", "refused")]
+    assert states(worker.database, cast.alice) == [("failed", "turned_away")]
 
 
 def test_a_row_that_raises_is_given_up_after_three_tries_while_others_go_out(

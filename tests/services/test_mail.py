@@ -112,6 +112,14 @@ def test_a_refusal_is_for_now_or_for_good(
     assert server.messages == []
 
 
+def test_a_refusal_of_the_sender_is_never_for_good(
+    config: Config, server: MailServer, letter: Letter
+) -> None:
+    server.answers_to["MAIL"].append("550 your domain is blocked")
+    refused = refusal(post(config, server.url), letter)
+    assert (refused.reason, refused.permanent) == ("refused 550", False)
+
+
 def test_silence_before_the_text_was_handed_over_means_not_sent(
     config: Config, server: MailServer, letter: Letter
 ) -> None:

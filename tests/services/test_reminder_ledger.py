@@ -449,6 +449,36 @@ def test_three_refusals_for_good_in_a_row_end_a_channel_and_two_do_not(
 
 
 @only_sqlite
+def test_where_the_channel_that_ends_was_the_only_one_mail_takes_its_place(
+    database: Database, cast: Cast
+) -> None:
+    wants(database, cast.alice, rule("20:30"), SMS)
+    refused_for_good(database, range(3))
+    assert channels_of(database, cast.alice) == [EMAIL]
+    assert len(claim(database, DUE + 2 * A_DAY).to_send) == 1
+
+
+@only_sqlite
+def test_a_mailbox_that_is_closed_is_written_to_no_more(database: Database, cast: Cast) -> None:
+    wants(database, cast.alice, rule("20:30"), EMAIL)
+    for at in (DUE, DUE + A_DAY, DUE + 2 * A_DAY):
+        refuse(database, one_sending(database, EMAIL, at), at, permanent=True)
+    assert channels_of(database, cast.alice) == []
+
+
+@only_sqlite
+def test_a_service_that_was_down_for_days_closes_nobodys_address(database: Database, cast: Cast) -> None:
+    wants(database, cast.alice, rule("20:30"), SMS)
+    for at in (DUE, DUE + A_DAY):
+        key = one_sending(database, SMS, at)
+        refuse(database, key, at, retry_after=2 * AN_HOUR)
+        assert sweep(database, at + 2 * AN_HOUR, channel=SMS) == ([key], 0)
+        assert begin(database, key, at + 2 * AN_HOUR, worker="w2") is None
+    refused_for_good(database, range(2, 3))
+    assert channels_of(database, cast.alice) == [SMS]
+
+
+@only_sqlite
 def test_one_that_arrives_between_refusals_keeps_the_channel(database: Database, cast: Cast) -> None:
     wants(database, cast.alice, rule("20:30"), EMAIL, SMS)
     refused_for_good(database, range(2))

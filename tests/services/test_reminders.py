@@ -502,7 +502,7 @@ def test_a_refusal_for_good_fails_at_once(database: Database, cast: Cast) -> Non
     key = one_claimed(database, cast)
     begin(database, key, DUE)
     refused(database, key, DUE, permanent=True)
-    assert states(database, cast.alice) == [("failed", "refused")]
+    assert states(database, cast.alice) == [("failed", "turned_away")]
     assert sweep(database, DUE + AN_HOUR) == ([], 0)
 
 
