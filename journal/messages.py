@@ -75,6 +75,8 @@ SENTENCES: dict[str, str] = {
     "severity_missing": translatable("Choose how strong it is"),
     "time_in_future": translatable("Choose a time that has been"),
     "resolved_before_onset": translatable("Choose a time on or after the day it began"),
+    "medicine_name_missing": translatable("Write the name of the medicine"),
+    "moment_label_missing": translatable("Write a few words for this day"),
     "with_whom_missing": translatable("Choose who the visit is with"),
     "visit_kind_missing": translatable("Choose what kind of visit it is"),
     "provider_not_sharing": translatable("Choose one of the people you share with, or nobody on Tideline"),

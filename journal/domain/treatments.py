@@ -1,6 +1,6 @@
 """Ketamine treatment sessions: their states and routes, how they are numbered, and days counted from them.
 
-Doses, vitals, side effects and course calendars are not here yet; nothing may ever pool or convert doses.
+Calendars of courses, the rest of the record, doses and side effects have modules of their own.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from journal.domain.days import local_day, resolve_wall_time
 from journal.domain.errors import Refused, RefusedFields
 
 NOTE_LENGTH = 4_000
-LABEL_LENGTH = 120
 REACHES_BACK = timedelta(days=3653)
 REACHES_AHEAD = timedelta(days=731)
 """A session lies within these of today; anything beyond is a slip of the finger in the year."""

@@ -113,6 +113,16 @@ def sleep_minutes(
     return asleep if in_bed <= LONGEST_NIGHT_MIN and asleep >= 0 else None
 
 
+def sleep_efficiency(
+    bed_time: time | None, wake_time: time | None, *, sol_min: int | None = None, waso_min: int | None = None
+) -> float | None:
+    """Percent of the time in bed that was slept: 100·TST/TIB. None wherever :func:`sleep_minutes` is, so also for a
+    night of which only the hours slept were said."""
+    asleep = sleep_minutes(bed_time, wake_time, sol_min=sol_min, waso_min=waso_min)
+    in_bed = sleep_minutes(bed_time, wake_time)
+    return 100 * asleep / in_bed if asleep is not None and in_bed else None
+
+
 # Periods ----------------------------------------------------------------------------------------------------
 
 

@@ -33,6 +33,7 @@ from journal.domain.trends import (
     mean_of,
     runs,
     since_last_visit,
+    sleep_efficiency,
     sleep_minutes,
     tail_of,
     takeaway,
@@ -123,6 +124,23 @@ def test_sleep_is_time_in_bed_less_lying_awake(
     bed: time | None, wake: time | None, sol: int | None, waso: int | None, minutes: int | None
 ) -> None:
     assert sleep_minutes(bed, wake, sol_min=sol, waso_min=waso) == minutes
+
+
+@pytest.mark.parametrize(
+    ("bed", "wake", "sol", "waso", "percent"),
+    [
+        (time(23, 0), time(7, 0), 30, 18, 90.0),
+        (time(0, 30), time(8, 30), None, None, 100.0),
+        (time(22, 0), time(6, 0), 0, 480, 0.0),
+        (time(6, 0), time(23, 0), None, None, None),
+        (time(7, 0), time(7, 0), None, None, None),
+        (None, time(7, 0), 30, 18, None),
+    ],
+)
+def test_sleep_efficiency_is_the_share_of_the_time_in_bed_that_was_slept(
+    bed: time | None, wake: time | None, sol: int | None, waso: int | None, percent: float | None
+) -> None:
+    assert sleep_efficiency(bed, wake, sol_min=sol, waso_min=waso) == percent
 
 
 # Periods ----------------------------------------------------------------------------------------------------
