@@ -190,7 +190,7 @@ def next_due(db: Session, account_id: int, *, now: datetime) -> Due | None:
     if row is None or rule is None or not row.channels:
         return None
     last: dict[str, Due] = {}
-    for (slot, channel), due in reminders.last_deliveries(db, account_id).items():
+    for (slot, channel), due in _last_deliveries(db, account_id, now=now).items():
         if channel in row.channels and (slot not in last or last[slot].local_date > due.local_date):
             last[slot] = due
     last_check_in, answered_at = reminders.last_check_in_of(db, account_id)
@@ -552,7 +552,7 @@ def _plan(db: Session, row: Reminder, overdue: list[tuple[Due, str]], *, now: da
         reminders.pass_over(db, row, planned_with=_ZONES)
         return
     latest = {(due.slot, channel): due for due, channel in overdue}
-    last = reminders.last_deliveries(db, row.account_id)
+    last = _last_deliveries(db, row.account_id, now=now)
     planned = [
         (due, str(channel)) for due in _brought_by_others(db, row, rule, now=now) for channel in row.channels
     ]
@@ -568,6 +568,11 @@ def _plan(db: Session, row: Reminder, overdue: list[tuple[Due, str]], *, now: da
             if due is not None:
                 planned.append((due, channel))
     reminders.plan_anew(db, row, [*overdue, *planned], planned_with=_ZONES)
+
+
+def _last_deliveries(db: Session, account_id: int, *, now: datetime) -> dict[tuple[str, str], Due]:
+    """Those that can keep a coming one away: nothing is asked about a date twice, nor within hours of the last."""
+    return reminders.last_deliveries(db, account_id, since=(now - _REACH).date())
 
 
 def _brought_by_others(db: Session, row: Reminder, rule: ReminderRule, *, now: datetime) -> list[Due]:

@@ -295,11 +295,14 @@ def reminder_to_change(db: Session, account_id: int, *, kind: str) -> Reminder |
     return db.scalar(_to_change(account_id, kind))
 
 
-def last_deliveries(db: Session, account_id: int) -> dict[tuple[str, str], Due]:
-    """The latest message of each (slot, channel) in the ledger, whatever became of it."""
+def last_deliveries(db: Session, account_id: int, *, since: date) -> dict[tuple[str, str], Due]:
+    """The latest message of each (slot, channel) in the ledger about ``since`` or later, whatever became of it.
+
+    The ledger only grows: whoever asks about all of it reads years.
+    """
     rows = db.execute(
         sa.select(_DELIVERY.c.slot, _DELIVERY.c.channel, _DELIVERY.c.local_date, _DELIVERY.c.due_at)
-        .where(_DELIVERY.c.account_id == account_id)
+        .where(_DELIVERY.c.account_id == account_id, _DELIVERY.c.local_date >= since)
         .order_by(_DELIVERY.c.local_date)
     )
     return {(row.slot, row.channel): Due(row.slot, row.local_date, row.due_at) for row in rows}

@@ -90,7 +90,7 @@ class Reminding(RuleBasedStateMachine):
         self.asked = reminding.rule(*walls, zone=zone, stopped=not walls)
         self.asked_at = self.now
         with self.database.unit_of_work() as db:
-            self.expect_anew(claimed=last_deliveries(db, self.alice.account_id))
+            self.expect_anew(claimed=last_deliveries(db, self.alice.account_id, since=date.min))
             the_patient(db, self.alice).zone = zone
             reminders.set_reminder(db, self.alice.account_id, rule=self.asked, channels=[EMAIL], now=self.now)
 

@@ -51,6 +51,15 @@ def test_a_rule_comes_back_as_it_was_set(database: Database, cast: Cast) -> None
         assert kept.channels == [EMAIL]
 
 
+def test_of_years_in_the_ledger_only_the_latest_days_are_read(database: Database, cast: Cast) -> None:
+    years = [MONDAY - timedelta(days=days) for days in (1, 3, 400, 4000)]
+    with database.unit_of_work() as db:
+        reminders.enter_in_ledger(db, [row(cast, local_date=day, slot=f"s{day}") for day in years])
+    with database.look() as db:
+        found = reminders.last_deliveries(db, cast.alice.account_id, since=MONDAY - timedelta(days=3))
+    assert {due.local_date for due in found.values()} == {date(2026, 3, 29), date(2026, 3, 27)}
+
+
 def test_stopping_again_keeps_the_moment_it_was_stopped(database: Database, cast: Cast) -> None:
     remind(database, cast.alice, "20:30", at=NOW, stopped=True)
     remind(database, cast.alice, "20:30", at=NOW + AN_HOUR, stopped=True)
