@@ -63,12 +63,9 @@ SHORT_SLEEP_DAYS = Limit(Decimal(2), "days", "D", _OURS)
 
 WORSE_DAYS = Limit(Decimal(7), "logged days", "D", _OURS)
 WORSE_AMONG = Limit(Decimal(14), "logged days", "D", _OURS)
-PHQ9_RISE = Limit(Decimal(6), "points", "M", "NHS Talking Therapies, not read yet")
 
-LONG_TERM_EVERY = Limit(Decimal(14), "days", "D", _OURS)
-"""The long-term questions have this clock of their own; a session never restarts it."""
-ASKED_BEFORE_SESSION = Limit(Decimal(2), "days", "D", _OURS)
-"""What falls due this near to a session is asked before it."""
+WATCHED_DAYS = Limit(Decimal(14), "days", "D", _OURS)
+"""How far back readings and daily items are looked at: from one two-weekly check to the next."""
 
 SIDE_EFFECT_DAYS = Limit(Decimal(2), "days", "D", _OURS)
 """Side effects are asked about on the session's day and on so many days after it, then only until they are closed."""

@@ -1,7 +1,8 @@
-"""What is asked every two weeks for as long as a course lasts, and what a provider is then pointed to.
+"""What the two-weekly answers, and the days between them, point a provider to.
 
 A flag says what was reported and on which dates: a prompt to look, never a finding. It is worked out anew each time
-and gone when it is no longer true. Flags that come from questionnaires about danger stand elsewhere.
+and gone when it is no longer true. Flags that come from questionnaires about danger stand elsewhere; when the
+questions are asked is said in ``journal.domain.assessment_calendar``.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from journal.domain.clinical_limits import (
-    ASKED_BEFORE_SESSION,
     DETACHED_DAYS,
     DETACHED_FROM,
     DIASTOLIC_BEFORE,
@@ -20,8 +21,6 @@ from journal.domain.clinical_limits import (
     ELEVATED_DAYS,
     ELEVATED_FROM,
     ELEVATED_WITHIN,
-    LONG_TERM_EVERY,
-    PHQ9_RISE,
     RAISED_BLOOD_PRESSURE_DAYS,
     REPORTED_CHECKS,
     REPORTED_FROM,
@@ -30,10 +29,12 @@ from journal.domain.clinical_limits import (
     SHORT_SLEEP_ENERGY,
     SYSTOLIC_BEFORE,
     SYSTOLIC_HIGH,
+    WATCHED_DAYS,
     WORSE_AMONG,
     WORSE_DAYS,
     Limit,
 )
+from journal.domain.instruments import ReliableFigures
 from journal.domain.side_effects import Severity, SideEffectCode
 from journal.domain.treatment_records import is_very_high
 from journal.domain.trends import CLOSE, DaySummary
@@ -77,17 +78,6 @@ class LongTermFlag:
     watched: Watched
     dates: tuple[date, ...]
     limits: tuple[Limit, ...] = ()
-
-
-def next_check_on(*, last_check: date | None, begins: date, planned: Iterable[date]) -> date:
-    """When the questions are due: 14 days after the last answers, or after the course began.
-
-    No session restarts this clock. What falls on a planned session or up to two days after it comes on the day
-    before; two days before it, or one, it is before it already.
-    """
-    due = (last_check or begins) + int(LONG_TERM_EVERY.value) * _DAY
-    near = [day for day in planned if day <= due <= day + int(ASKED_BEFORE_SESSION.value) * _DAY]
-    return min(near) - _DAY if near else due
 
 
 # What the answers show ------------------------------------------------------------------------------------------------
@@ -203,9 +193,11 @@ def worsening(
     baseline_mood: float | None,
     induction_ended: date,
     phq9: Sequence[tuple[date, int]],
+    reliable: ReliableFigures,
 ) -> LongTermFlag | None:
-    """After induction: mood below ``baseline_mood`` on 7 of the last 14 logged days, or the last PHQ-9 total 6 or more
-    above the one before. Days and totals up to ``induction_ended`` do not count, but for that earlier total."""
+    """After induction: mood below ``baseline_mood`` on 7 of the last 14 logged days, or the last PHQ-9 total above the
+    one before by the ``reliable`` threshold of that questionnaire or more. Days and totals up to ``induction_ended``
+    do not count, but for that earlier total."""
     logged = [
         (day.local_date, day.mood)
         for day in days
@@ -215,10 +207,19 @@ def worsening(
     if len(below) >= WORSE_DAYS.value:
         return LongTermFlag(Watched.WORSENING, tuple(below), (WORSE_DAYS, WORSE_AMONG))
     totals = sorted(phq9)[-2:]
-    if len(totals) == 2 and totals[1][0] > induction_ended and totals[1][1] - totals[0][1] >= PHQ9_RISE.value:
-        return LongTermFlag(Watched.WORSENING, tuple(day for day, _total in totals), (PHQ9_RISE,))
+    if (
+        len(totals) == 2
+        and totals[1][0] > induction_ended
+        and totals[1][1] - totals[0][1] >= reliable.threshold
+    ):
+        return LongTermFlag(Watched.WORSENING, tuple(day for day, _total in totals), (_points(reliable),))
     return None
 
 
+def _points(reliable: ReliableFigures) -> Limit:
+    source = reliable.source
+    return Limit(Decimal(reliable.threshold), "points", source.grade, source.citation, source.verified_on)
+
+
 def _is_recent(day: date, until: date) -> bool:
-    return until - int(LONG_TERM_EVERY.value) * _DAY < day <= until
+    return until - int(WATCHED_DAYS.value) * _DAY < day <= until

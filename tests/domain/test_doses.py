@@ -48,6 +48,11 @@ def test_no_two_doses_can_be_pooled_or_compared(one: Dose, other: Dose) -> None:
             attempt(one, other)
 
 
+def test_plain_numbers_would_be_pooled_by_every_try() -> None:
+    for attempt in TRIES:
+        attempt(Decimal(35), Decimal(56))
+
+
 @given(one=DOSES, other=DOSES)
 def test_doses_are_the_same_only_by_the_same_route_and_in_the_same_unit(one: Dose, other: Dose) -> None:
     same = (one.value, one.unit, one.route) == (other.value, other.unit, other.route)

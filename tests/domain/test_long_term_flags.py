@@ -1,4 +1,4 @@
-"""The two-weekly questions: when they come, and what answers and days between them point to."""
+"""What the two-weekly answers, and the days between them, point to."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from journal.domain.instruments import ReliableFigures, Source
 from journal.domain.long_term_flags import (
     LongTermCheck,
     LongTermFlag,
@@ -16,15 +17,16 @@ from journal.domain.long_term_flags import (
     dissociation,
     elevated,
     flags_of_checks,
-    next_check_on,
     worsening,
 )
 from journal.domain.side_effects import LONG_TERM, Severity, SideEffectCode
 from journal.domain.trends import DaySummary
 
+INDUCTION_ENDED = date(2026, 2, 28)
 MARCH = {number: date(2026, 3, number) for number in range(1, 32)}
 FIRST, SECOND, THIRD = date(2026, 1, 14), date(2026, 1, 28), date(2026, 2, 11)
 CODE = SideEffectCode
+RELIABLE = ReliableFigures(6, 5.8, 0.84, Source("NHS Talking Therapies", "M", None))
 
 
 def answers(day: date, code: SideEffectCode, severity: int) -> LongTermCheck:
@@ -43,7 +45,7 @@ def dates(flag: LongTermFlag | None) -> list[int]:
     return [day.day for day in flag.dates] if flag else []
 
 
-# --- the clock --------------------------------------------------------------------------------------------------------
+# --- questions --------------------------------------------------------------------------------------------------------
 
 
 def test_six_things_are_asked_every_two_weeks() -> None:
@@ -55,24 +57,6 @@ def test_six_things_are_asked_every_two_weeks() -> None:
         "memory_trouble",
         "craving_or_extra_use",
     }
-
-
-def test_the_first_check_comes_two_weeks_into_the_course_and_the_next_two_weeks_after_answers() -> None:
-    assert next_check_on(last_check=None, begins=MARCH[2], planned=[]) == MARCH[16]
-    assert next_check_on(last_check=MARCH[17], begins=MARCH[2], planned=[]) == MARCH[31]
-
-
-@pytest.mark.parametrize(
-    ("session_on", "due"), [(13, 16), (14, 13), (15, 14), (16, 15), (17, 16), (18, 16), (19, 16)]
-)
-def test_what_is_due_within_two_days_of_a_session_is_asked_before_it(session_on: int, due: int) -> None:
-    found = next_check_on(last_check=MARCH[2], begins=MARCH[1], planned=[MARCH[session_on]])
-    assert found == MARCH[due]
-
-
-def test_of_two_sessions_near_the_day_it_is_asked_before_the_first() -> None:
-    found = next_check_on(last_check=MARCH[2], begins=MARCH[1], planned=[MARCH[16], MARCH[14]])
-    assert found == MARCH[13]
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------
@@ -205,27 +189,43 @@ def worse_days(count: int, *, among: int = 14, mood: float = 2.0) -> list[DaySum
 
 @pytest.mark.parametrize(("count", "is_flag"), [(6, False), (7, True), (14, True)])
 def test_mood_below_the_baseline_counts_on_seven_of_fourteen_logged_days(count: int, is_flag: bool) -> None:
-    flag = worsening(worse_days(count), baseline_mood=3.0, induction_ended=date(2026, 2, 28), phq9=[])
+    flag = worsening(
+        worse_days(count), baseline_mood=3.0, induction_ended=INDUCTION_ENDED, phq9=[], reliable=RELIABLE
+    )
     assert (flag is not None) is is_flag
     assert len(dates(flag)) == (count if is_flag else 0)
 
 
 def test_only_the_last_fourteen_logged_days_count() -> None:
     days = worse_days(7, among=15)
-    assert worsening(days, baseline_mood=3.0, induction_ended=date(2026, 2, 28), phq9=[]) is None
+    assert (
+        worsening(days, baseline_mood=3.0, induction_ended=INDUCTION_ENDED, phq9=[], reliable=RELIABLE)
+        is None
+    )
 
 
 def test_days_of_induction_do_not_count() -> None:
-    assert worsening(worse_days(7), baseline_mood=3.0, induction_ended=MARCH[1], phq9=[]) is None
+    assert (
+        worsening(worse_days(7), baseline_mood=3.0, induction_ended=MARCH[1], phq9=[], reliable=RELIABLE)
+        is None
+    )
 
 
 def test_a_mood_at_the_baseline_is_not_below_it() -> None:
     days = worse_days(14, mood=3.0 - 1e-12)
-    assert worsening(days, baseline_mood=3.0, induction_ended=date(2026, 2, 28), phq9=[]) is None
+    assert (
+        worsening(days, baseline_mood=3.0, induction_ended=INDUCTION_ENDED, phq9=[], reliable=RELIABLE)
+        is None
+    )
 
 
 def test_without_a_baseline_no_day_is_below_it() -> None:
-    assert worsening(worse_days(14), baseline_mood=None, induction_ended=date(2026, 2, 28), phq9=[]) is None
+    assert (
+        worsening(
+            worse_days(14), baseline_mood=None, induction_ended=INDUCTION_ENDED, phq9=[], reliable=RELIABLE
+        )
+        is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_a_rise_of_six_from_one_questionnaire_to_the_next_counts(
     totals: list[tuple[int, int]], found: list[int]
 ) -> None:
     phq9 = [(MARCH[day], total) for day, total in totals]
-    flag = worsening([], baseline_mood=None, induction_ended=date(2026, 2, 28), phq9=phq9)
+    flag = worsening([], baseline_mood=None, induction_ended=INDUCTION_ENDED, phq9=phq9, reliable=RELIABLE)
     assert dates(flag) == found
     if flag:
         assert [(limit.value, limit.grade) for limit in flag.limits] == [(Decimal(6), "M")]
@@ -250,4 +250,4 @@ def test_a_rise_of_six_from_one_questionnaire_to_the_next_counts(
 
 def test_a_rise_during_induction_does_not_count() -> None:
     phq9 = [(MARCH[1], 8), (MARCH[15], 20)]
-    assert worsening([], baseline_mood=None, induction_ended=MARCH[15], phq9=phq9) is None
+    assert worsening([], baseline_mood=None, induction_ended=MARCH[15], phq9=phq9, reliable=RELIABLE) is None
