@@ -48,6 +48,7 @@ from journal.services import (
     appointments,
     checkins,
     consents,
+    deliveries,
     installation,
     reminders,
     support,
@@ -58,8 +59,8 @@ from journal.services.links import fingerprint
 from journal.services.passwords import hash_password
 from journal.storage import accounts, audit, patients
 from journal.storage import consents as consent_rows
+from journal.storage import deliveries as ledger_ledger
 from journal.storage import installation as installation_rows
-from journal.storage import reminders as ledger
 from journal.storage import treatments as courses
 from journal.storage.appointments import AppointmentKind
 from journal.storage.audit import Act
@@ -364,13 +365,15 @@ def _reminding(stage: _Stage, person: _Person) -> Iterator[_Happening]:
 
 def _send_due(stage: _Stage, now: datetime) -> None:
     """What the reminder worker does, without the mail: nobody lives at these addresses."""
-    claimed = reminders.claim_due_reminders(stage.db, worker=_WORKER, now=now, limit=100)
+    claimed = deliveries.claim_due_reminders(stage.db, worker=_WORKER, now=now, limit=100)
     for delivery_id in claimed.to_send:
-        outgoing = reminders.begin_sending(stage.db, delivery_id, worker=_WORKER, now=now)
+        outgoing = deliveries.begin_sending(stage.db, delivery_id, worker=_WORKER, now=now)
         if outgoing is None:
             continue
-        reminders.record_sent(stage.db, delivery_id, worker=_WORKER, now=now)
-        linked = outgoing.link_token and ledger.delivery_by_link(stage.db, fingerprint(outgoing.link_token))
+        deliveries.record_sent(stage.db, delivery_id, worker=_WORKER, now=now)
+        linked = outgoing.link_token and ledger_ledger.delivery_by_link(
+            stage.db, fingerprint(outgoing.link_token)
+        )
         if linked:
             stage.sent[linked.patient_id, linked.local_date] = linked.delivery_id
 
@@ -579,7 +582,7 @@ def _way(stage: _Stage, person: _Person, said: Said, *, now: datetime) -> Via:
     delivery = stage.sent.get((person.patient.id, said.body.local_date))
     if not person.story.habits.by_mail or delivery is None or said.via is not Via.WEB:
         return said.via
-    return Via.LINK if ledger.spend_link(stage.db, delivery, now=now) else Via.WEB
+    return Via.LINK if ledger_ledger.spend_link(stage.db, delivery, now=now) else Via.WEB
 
 
 def _as_tapped(person: _Person, body: CheckInBody) -> CheckInBody:

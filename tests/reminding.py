@@ -7,10 +7,12 @@ from datetime import date, datetime, time, timedelta
 import sqlalchemy as sa
 
 from journal.domain.reminders import EVERY_DAY, ReminderRule, SlotTime
-from journal.services import reminders
-from journal.services.reminders import EMAIL, Claimed, Outgoing
+from journal.services import deliveries, reminders
+from journal.services.deliveries import Claimed, Outgoing
+from journal.services.reminders import EMAIL
 from journal.storage.database import Database
-from journal.storage.reminders import Delivery, Reminder, ReminderQueue
+from journal.storage.deliveries import Delivery
+from journal.storage.reminders import Reminder, ReminderQueue
 from tests.cast import ZONE, Person
 
 FIRST, SECOND = "checkin:1", "checkin:2"
@@ -44,19 +46,19 @@ def claim(
 ) -> Claimed:
     """One batch."""
     with database.unit_of_work() as db:
-        return reminders.claim_due_reminders(db, channel, worker=worker, now=at, limit=limit)
+        return deliveries.claim_due_reminders(db, channel, worker=worker, now=at, limit=limit)
 
 
 def begin(database: Database, key: str, at: datetime, *, worker: str = "w1") -> Outgoing | None:
     """A worker says *sending*."""
     with database.unit_of_work() as db:
-        return reminders.begin_sending(db, key, worker=worker, now=at)
+        return deliveries.begin_sending(db, key, worker=worker, now=at)
 
 
 def sent(database: Database, key: str, at: datetime, *, worker: str = "w1") -> bool:
     """A worker says *sent*."""
     with database.unit_of_work() as db:
-        return reminders.record_sent(db, key, worker=worker, now=at)
+        return deliveries.record_sent(db, key, worker=worker, now=at)
 
 
 def sweep(
@@ -64,7 +66,7 @@ def sweep(
 ) -> tuple[list[str], int]:
     """A worker looks for what others lost."""
     with database.unit_of_work() as db:
-        return reminders.sweep(db, channel, worker=worker, now=at, limit=200)
+        return deliveries.sweep(db, channel, worker=worker, now=at, limit=200)
 
 
 def ledger(database: Database, person: Person) -> list[tuple[str, str, str, str | None]]:

@@ -45,8 +45,9 @@ from journal.storage.audit import AuditEvent
 from journal.storage.clinics import Kind, Provider
 from journal.storage.consents import Consent
 from journal.storage.database import Database
+from journal.storage.deliveries import Delivery
 from journal.storage.patients import CaseloadOrder, Patient
-from journal.storage.reminders import Delivery, Reminder, ReminderQueue
+from journal.storage.reminders import Reminder, ReminderQueue
 from journal.storage.sealing import MasterKeys
 from tests.cast import NOW, assemble
 

@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from journal import languages
 from journal.domain.reminder_decisions import Why, why
 from journal.jobs.worker import Worker
+from journal.services.deliveries import Outgoing
 from journal.services.push import Message
-from journal.services.reminders import EMAIL, PUSH, SMS, Outgoing
+from journal.services.reminders import EMAIL, PUSH, SMS
 from journal.services.sending import Gone, NotSent, Stopped
 from journal.storage import push, sms
 from journal.wording import name_of_app

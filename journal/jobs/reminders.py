@@ -15,8 +15,9 @@ from journal.domain.reminder_limits import RETRY_AFTER
 from journal.jobs.channels import WAYS, Send
 from journal.jobs.worker import Worker
 from journal.logs import log, where
-from journal.services import reminders
-from journal.services.reminders import EMAIL, Claimed
+from journal.services import deliveries, reminders
+from journal.services.deliveries import Claimed
+from journal.services.reminders import EMAIL
 from journal.services.sending import Gone, NotSent, PerhapsSent, Stopped
 
 BATCH = 200
@@ -34,7 +35,7 @@ def send_due(worker: Worker, channel: str = EMAIL) -> None:
     """Claim and send until nothing is due by a channel."""
     while not worker.stopping.is_set():
         with worker.database.unit_of_work() as db:
-            claimed = reminders.claim_due_reminders(
+            claimed = deliveries.claim_due_reminders(
                 db, channel, worker=worker.name, now=worker.clock(), limit=BATCH
             )
         if not claimed.taken:
@@ -46,10 +47,10 @@ def send_due(worker: Worker, channel: str = EMAIL) -> None:
 def drain_backlog(worker: Worker, channel: str = EMAIL) -> None:
     """Claim and send a little of what an outage left; the tick sets the pace."""
     with worker.database.look() as db:
-        if not reminders.has_backlog(db, channel, now=worker.clock()):
+        if not deliveries.has_backlog(db, channel, now=worker.clock()):
             return
     with worker.database.unit_of_work() as db:
-        claimed = reminders.claim_backlog(db, channel, worker=worker.name, now=worker.clock())
+        claimed = deliveries.claim_backlog(db, channel, worker=worker.name, now=worker.clock())
     if claimed.taken:
         _tell(claimed, channel)
         _send_all(worker, claimed.to_send, channel, over=BACKLOG_SPREAD)
@@ -59,7 +60,7 @@ def take_over_lost(worker: Worker, channel: str = EMAIL) -> None:
     """Finish what waits for another try or was left behind by a worker that died."""
     keep_hold(worker)
     with worker.database.unit_of_work() as db:
-        taken, lost = reminders.sweep(db, channel, worker=worker.name, now=worker.clock(), limit=BATCH)
+        taken, lost = deliveries.sweep(db, channel, worker=worker.name, now=worker.clock(), limit=BATCH)
     if taken or lost:
         log.warning("reminders taken over", channel=channel, count=len(taken), lost=lost)
     _send_all(worker, taken, channel)
@@ -70,7 +71,7 @@ def keep_hold(worker: Worker) -> None:
     in_hand = tuple(worker.in_hand)
     if in_hand:
         with worker.database.unit_of_work() as db:
-            reminders.keep_hold(db, in_hand, worker=worker.name, now=worker.clock())
+            deliveries.keep_hold(db, in_hand, worker=worker.name, now=worker.clock())
 
 
 def send_one(worker: Worker, message_key: str, channel: str = EMAIL) -> None:
@@ -84,23 +85,23 @@ def send_one(worker: Worker, message_key: str, channel: str = EMAIL) -> None:
         breaker.is_resting
     ):  # what is over ends all the same, and is not the one message that is let through to find out
         with worker.database.unit_of_work() as db:
-            if reminders.end_what_is_over(db, message_key, worker=worker.name, now=worker.clock()):
+            if deliveries.end_what_is_over(db, message_key, worker=worker.name, now=worker.clock()):
                 return
     if not breaker.lets_through(worker.clock()):
         with worker.database.unit_of_work() as db:
             until = worker.clock() + RETRY_AFTER
-            reminders.put_off(db, message_key, worker=worker.name, until=until)
+            deliveries.put_off(db, message_key, worker=worker.name, until=until)
         return
     try:
         with worker.database.unit_of_work() as db:
-            outgoing = reminders.begin_sending(db, message_key, worker=worker.name, now=worker.clock())
+            outgoing = deliveries.begin_sending(db, message_key, worker=worker.name, now=worker.clock())
         send = None if outgoing is None else WAYS[channel](worker, outgoing)
     except NotSent as fault:
         _record_refused(worker, message_key, channel, fault)
     except Exception as fault:
         log.error("reminder fault", channel=channel, fault=type(fault).__name__, where=where(fault))
         with worker.database.unit_of_work() as db:
-            reminders.record_fault(db, message_key, worker=worker.name, now=worker.clock())
+            deliveries.record_fault(db, message_key, worker=worker.name, now=worker.clock())
     else:
         if send is not None:
             _send(worker, message_key, channel, send)
@@ -120,15 +121,15 @@ def _send(worker: Worker, message_key: str, channel: str, send: Send) -> None:
         breaker.was_silent(worker.clock())
         log.warning("reminder unknown", channel=channel, reason=str(fault))
         with worker.database.unit_of_work() as db:
-            reminders.record_silence(db, message_key, channel, worker=worker.name, now=worker.clock())
+            deliveries.record_silence(db, message_key, channel, worker=worker.name, now=worker.clock())
     except Exception as fault:
         log.error("reminder unknown", channel=channel, fault=type(fault).__name__, where=where(fault))
         with worker.database.unit_of_work() as db:
-            reminders.record_silence(db, message_key, channel, worker=worker.name, now=worker.clock())
+            deliveries.record_silence(db, message_key, channel, worker=worker.name, now=worker.clock())
     else:
         breaker.answered()
         with worker.database.unit_of_work() as db:
-            reminders.record_sent(db, message_key, worker=worker.name, now=worker.clock())
+            deliveries.record_sent(db, message_key, worker=worker.name, now=worker.clock())
         log.info("reminder sent", channel=channel)
 
 
@@ -136,11 +137,11 @@ def _record_refused(worker: Worker, message_key: str, channel: str, fault: NotSe
     log.warning("reminder refused", channel=channel, reason=fault.reason)
     with worker.database.unit_of_work() as db:
         if isinstance(fault, Gone):
-            reminders.record_gone(db, message_key, worker=worker.name, now=worker.clock())
+            deliveries.record_gone(db, message_key, worker=worker.name, now=worker.clock())
         elif isinstance(fault, Stopped):
             reminders.record_stopped(db, message_key, worker=worker.name)
         else:
-            reminders.record_refused(
+            deliveries.record_refused(
                 db,
                 message_key,
                 worker=worker.name,
@@ -162,7 +163,7 @@ def _send_all(
     left = [message_key for message_key, was_begun in zip(message_keys, begun, strict=True) if not was_begun]
     if left:
         with worker.database.unit_of_work() as db:
-            reminders.give_back(db, left, worker=worker.name, now=worker.clock())
+            deliveries.give_back(db, left, worker=worker.name, now=worker.clock())
 
 
 def _send_unless_stopping(worker: Worker, channel: str, message_key: str, wait_s: float) -> bool:

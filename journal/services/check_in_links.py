@@ -15,9 +15,9 @@ from journal.domain.reminder_decisions import still_wanted
 from journal.domain.reminder_prompts import snoozed
 from journal.services.checkins import Outcome, Recorded, record_check_in
 from journal.services.reminders import CHECK_IN
-from journal.storage import reminders, submissions
+from journal.storage import deliveries, reminders, submissions
+from journal.storage.deliveries import LinkedDelivery
 from journal.storage.patients import Patient
-from journal.storage.reminders import LinkedDelivery
 
 LATER = (timedelta(hours=1), timedelta(hours=2))
 """By how much a message can be put off."""
@@ -31,7 +31,7 @@ def record_through_link(
     A form that was sent twice by one tap is recognised by its key and answered like the first time. The check-in is
     about the link's date, whatever ``body`` says. Refuses what :func:`record_check_in` refuses: the link stays good.
     """
-    if reminders.spend_link(db, linked.delivery_id, now=now):
+    if deliveries.spend_link(db, linked.delivery_id, now=now):
         patient = db.get_one(Patient, linked.patient_id)
         said = replace(body, local_date=linked.local_date)
         return record_check_in(db, patient, body=said, written=written, now=now)
@@ -43,7 +43,7 @@ def record_through_link(
 
 def ways_to_wait(db: Session, linked: LinkedDelivery, *, now: datetime) -> list[timedelta]:
     """By how much the message of a link may still be put off: not past its day, and not into quiet hours; once."""
-    delivery = reminders.delivery_to_snooze(db, linked.delivery_id)
+    delivery = deliveries.delivery_to_snooze(db, linked.delivery_id)
     row = None if delivery is None else reminders.reminder_of(db, delivery.account_id, kind=CHECK_IN)
     rule = None if row is None else reminders.rule_if_readable(row)
     if delivery is None or rule is None:
@@ -53,5 +53,5 @@ def ways_to_wait(db: Session, linked: LinkedDelivery, *, now: datetime) -> list[
         for by in LATER
         if (again := snoozed(rule, delivery.due, until=now + by)) is not None
         and still_wanted(rule, again)
-        and not reminders.is_in_ledger(db, delivery.account_id, again, channel=delivery.channel)
+        and not deliveries.is_in_ledger(db, delivery.account_id, again, channel=delivery.channel)
     ]

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from journal.calling import Address, Caller, NoAnswer, NotReached
 from journal.config import Config
-from journal.services.reminders import CHANNELS, Trouble
+from journal.services.deliveries import Trouble
+from journal.services.reminders import CHANNELS
 from journal.storage import audit, watching
 from journal.storage.audit import Head
-from journal.storage.reminders import DeliveryState
+from journal.storage.deliveries import DeliveryState
 from journal.storage.watching import Outcome
 
 WAITS_AT_MOST = timedelta(minutes=5)

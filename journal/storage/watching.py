@@ -14,7 +14,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from journal.storage.base import Base
-from journal.storage.reminders import Delivery, ReminderQueue
+from journal.storage.deliveries import Delivery
+from journal.storage.reminders import ReminderQueue
 
 MOST_WAITING = 10_000
 """Due rows that are looked at, those that have waited longest."""

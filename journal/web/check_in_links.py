@@ -22,10 +22,10 @@ from journal.messages import sentence
 from journal.services.check_in_links import record_through_link, ways_to_wait
 from journal.services.links import fingerprint
 from journal.services.reminders import snooze
-from journal.storage import checkins, reminders
+from journal.storage import checkins, deliveries
 from journal.storage.base import new_public_id
+from journal.storage.deliveries import LinkedDelivery
 from journal.storage.patients import Patient
-from journal.storage.reminders import LinkedDelivery
 from journal.web import check_in_words as words
 from journal.web import current, safety
 from journal.web.forms import checkins as reading
@@ -43,7 +43,7 @@ _HOUR = timedelta(hours=1)
 
 def write(token: str) -> ResponseReturnValue:
     """The form, and where it is sent. Opening it spends nothing; saving spends the link."""
-    linked = reminders.delivery_by_link(current.db(), fingerprint(token))
+    linked = deliveries.delivery_by_link(current.db(), fingerprint(token))
     if linked is None:
         flask.abort(404)
     if linked.ends_at <= current.now():
@@ -57,7 +57,7 @@ def write(token: str) -> ResponseReturnValue:
 
 def later(token: str) -> ResponseReturnValue:
     """Bring the message once more, in an hour or in two. The link stays good, also for then."""
-    linked = reminders.delivery_by_link(current.db(), fingerprint(token))
+    linked = deliveries.delivery_by_link(current.db(), fingerprint(token))
     if linked is None:
         flask.abort(404)
     now, hours = current.now(), flask.request.form.get("hours", "")

@@ -11,10 +11,11 @@ from journal.domain.treatments import Course, Phase, Route, Status
 from journal.domain.words import translatable, translatable_in
 from journal.languages import gettext as _
 from journal.languages import pgettext
-from journal.services.reminders import EMAIL, PUSH, SMS, Trouble
+from journal.services.deliveries import Trouble
+from journal.services.reminders import EMAIL, PUSH, SMS
 from journal.storage.appointments import AppointmentKind, AppointmentStatus
 from journal.storage.clinics import Kind
-from journal.storage.reminders import DeliveryState
+from journal.storage.deliveries import DeliveryState
 
 STATUSES = {
     Status.COMPLETED: translatable("It took place"),

@@ -20,11 +20,12 @@ from journal.languages import gettext as _
 from journal.messages import by_field, sentence
 from journal.services import patients as journals
 from journal.services import reminders as acts
+from journal.services.deliveries import LINES
 from journal.services.push import known_key
-from journal.services.reminders import CHECK_IN, EMAIL, LINES, PUSH, SMS
+from journal.services.reminders import CHECK_IN, EMAIL, PUSH, SMS
 from journal.services.throttles import may_try
-from journal.storage import patients, push, reminders, sms
-from journal.storage.reminders import DeliveryLine, DeliveryState
+from journal.storage import deliveries, patients, push, reminders, sms
+from journal.storage.deliveries import DeliveryLine, DeliveryState
 from journal.web import current, zones
 from journal.web.forms.reminders import OWN_TIMES, ReminderForm, Shown, filled, suggested
 from journal.web.labels import WHY_NEXT, outcome_words, way_words
@@ -91,7 +92,7 @@ def mine() -> ResponseReturnValue:
             errors = by_field(fault)
     db, zone = current.db(), patient.zone
     coming = acts.next_due(db, account_id, now=current.now())
-    lines = reminders.deliveries_of(db, account_id, limit=SHOWN + 1)
+    lines = deliveries.deliveries_of(db, account_id, limit=SHOWN + 1)
     own_key = known_key(db)
     page = flask.render_template(
         "reminders/mine.html",
@@ -119,7 +120,7 @@ def mine() -> ResponseReturnValue:
 def sent() -> str:
     """Two months of what was sent and what was not, day by day."""
     zone = current.patient().zone
-    lines = reminders.deliveries_of(
+    lines = deliveries.deliveries_of(
         current.db(), current.account().account_id, limit=LOGGED_MOST, since=current.now() - LOGGED
     )
     return flask.render_template("reminders/sent.html", log=_by_day(lines, zone))
@@ -146,7 +147,7 @@ def attempt() -> ResponseReturnValue:
 
 def tried(trial_id: str) -> str:
     """What came back of a trial; until then a page that looks again by itself, for a minute."""
-    lines = reminders.deliveries_of(
+    lines = deliveries.deliveries_of(
         current.db(), current.account().account_id, limit=1, slot=TRIAL + trial_id
     )
     asked = flask.session.get(_TRIED) or {}

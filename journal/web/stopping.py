@@ -11,14 +11,14 @@ from flask.typing import ResponseReturnValue
 
 from journal.services.links import fingerprint
 from journal.services.reminders import NOTES, stop_by_message
-from journal.storage import reminders
+from journal.storage import deliveries
 from journal.web import current
 
 
 def stop(token: str) -> ResponseReturnValue:
     """Say what would be stopped; stop it when it is asked for. Again is as good as once."""
     stop_hash = fingerprint(token)
-    found = reminders.stopped_by(current.db(), stop_hash)
+    found = deliveries.stopped_by(current.db(), stop_hash)
     if found is None:
         flask.abort(404)
     _account_id, kind, channel = found

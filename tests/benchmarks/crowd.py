@@ -15,7 +15,8 @@ import sqlalchemy as sa
 
 from journal.domain.reminders import EVERY_DAY
 from journal.storage.database import Database
-from journal.storage.reminders import Delivery, ReminderQueue
+from journal.storage.deliveries import Delivery
+from journal.storage.reminders import ReminderQueue
 from tests.house.source import ROOT
 
 MOMENT = datetime(2026, 3, 30, 18, 0, tzinfo=UTC)

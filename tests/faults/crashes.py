@@ -14,7 +14,7 @@ from journal.services.patients import begin_journal
 from journal.services.reminders import EMAIL, PUSH
 from journal.storage.accounts import Account, Role, add_account
 from journal.storage.database import Database
-from journal.storage.reminders import Delivery
+from journal.storage.deliveries import Delivery
 from tests.cast import NOW
 from tests.peers import Peers, can_be_reached, number_of, phone_path, text_to
 from tests.reminding import rule

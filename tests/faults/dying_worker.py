@@ -24,7 +24,7 @@ from journal.calling import Answer, Caller
 from journal.config import Config
 from journal.jobs import reminders as jobs
 from journal.jobs.worker import Worker
-from journal.services import reminders
+from journal.services import deliveries
 from journal.services.mail import Post, SmtpCarrier
 from journal.services.push import PushService
 from journal.services.reminders import CHANNELS
@@ -146,7 +146,7 @@ def work(asked: Orders) -> None:
     worker = _worker(asked)
     jobs.BATCH = BATCH
     if asked.repeats:
-        reminders.MAY_REPEAT = frozenset(CHANNELS)
+        deliveries.MAY_REPEAT = frozenset(CHANNELS)
     if asked.point == UNTIL_TOLD:
         signal.signal(signal.SIGTERM, lambda _number, _frame: worker.stopping.set())
         while not worker.stopping.wait(0.05):

@@ -18,7 +18,7 @@ from journal.jobs.timetable import TIMETABLE
 from journal.jobs.worker import Worker
 from journal.services.mail import Post
 from journal.storage.database import Database
-from journal.storage.reminders import Delivery
+from journal.storage.deliveries import Delivery
 from tests.conftest import Clock, Site
 from tests.faults.clock_changes import NIGHTS, Night, read_log, save
 from tests.faults.moved_worker import MovedWorker

@@ -16,7 +16,7 @@ from journal.services.mail import Post, SmtpCarrier
 from journal.services.reminders import CHANNELS
 from journal.storage.base import new_public_id
 from journal.storage.checkins import CheckIn
-from journal.storage.reminders import Delivery
+from journal.storage.deliveries import Delivery
 from tests.cast import Person
 from tests.conftest import Clock, Site
 from tests.faults.crashes import people_to_remind

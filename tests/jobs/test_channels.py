@@ -17,12 +17,13 @@ from journal.jobs import reminders as jobs
 from journal.jobs.worker import Worker
 from journal.languages import Language
 from journal.services import sms_replies
+from journal.services.deliveries import LINES
 from journal.services.push import Message
-from journal.services.reminders import CHANNELS, EMAIL, LINES, PUSH, SMS
+from journal.services.reminders import CHANNELS, EMAIL, PUSH, SMS
 from journal.storage import push
 from journal.storage.accounts import set_language
 from journal.storage.database import Database
-from journal.storage.reminders import Delivery
+from journal.storage.deliveries import Delivery
 from tests.builders import check_in, the_patient
 from tests.cast import NOW, Cast, Person
 from tests.conftest import Clock

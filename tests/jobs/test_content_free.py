@@ -28,7 +28,8 @@ from journal.services.reminders import CHANNELS, EMAIL
 from journal.storage import clinics
 from journal.storage.accounts import Account, set_language
 from journal.storage.database import Database
-from journal.storage.reminders import Delivery, ReminderQueue
+from journal.storage.deliveries import Delivery
+from journal.storage.reminders import ReminderQueue
 from tests.builders import appointment, check_in, the_patient, treatment
 from tests.cast import NOW, Cast
 from tests.conftest import Clock

@@ -14,8 +14,9 @@ from journal.domain.treatments import Phase, Status, TreatmentBody
 from journal.services.accounts import ask_to_sign_in, make_set_up_link
 from journal.services.appointments import make_appointment
 from journal.services.consents import invite
+from journal.services.deliveries import claim_due_reminders
 from journal.services.links import fingerprint, new_token
-from journal.services.reminders import EMAIL, claim_due_reminders, try_channel
+from journal.services.reminders import EMAIL, try_channel
 from journal.services.treatments import record_treatment
 from journal.storage.accounts import Account
 from journal.storage.appointments import Appointment, AppointmentKind
@@ -23,8 +24,8 @@ from journal.storage.checkins import CheckIn
 from journal.storage.clinics import Provider
 from journal.storage.consents import Consent, Draft, Invitation
 from journal.storage.database import Database
+from journal.storage.deliveries import Delivery, DeliveryState
 from journal.storage.patients import Patient
-from journal.storage.reminders import Delivery, DeliveryState
 from journal.storage.treatments import TreatmentSession
 from journal.web.routes import Audience
 

@@ -14,7 +14,7 @@ from journal.domain.errors import RefusedFields
 from journal.services.check_in_links import record_through_link
 from journal.services.checkins import Outcome, Recorded, delete_check_in
 from journal.services.links import fingerprint
-from journal.storage import checkins, reminders
+from journal.storage import checkins, deliveries
 from journal.storage.checkins import CheckIn
 from journal.storage.database import Database
 from tests.builders import body, the_patient, written
@@ -34,7 +34,7 @@ def write(
 ) -> Recorded | None:
     how = written(key, at=at, via=Via.LINK)
     with database.unit_of_work() as db:
-        linked = reminders.delivery_by_link(db, link)
+        linked = deliveries.delivery_by_link(db, link)
         assert linked is not None
         return record_through_link(db, linked, body=said or body(4), written=how, now=at)
 

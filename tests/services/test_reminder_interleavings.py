@@ -29,11 +29,12 @@ from hypothesis.stateful import (
 
 from journal.domain.days import local_day
 from journal.domain.reminders import Due, ReminderRule, next_due_for_slot
-from journal.services import reminders
+from journal.services import deliveries, reminders
 from journal.services.checkins import record_check_in
-from journal.services.reminders import EMAIL, Claimed
+from journal.services.deliveries import Claimed
+from journal.services.reminders import EMAIL
 from journal.storage.database import Database
-from journal.storage.reminders import held, last_deliveries
+from journal.storage.deliveries import held, last_deliveries
 from tests import reminding
 from tests.builders import body, the_patient, written
 from tests.cast import NOW, assemble
@@ -162,9 +163,9 @@ class Reminding(RuleBasedStateMachine):
             return
         with self.database.unit_of_work() as db:
             if outcome == "fault":
-                reminders.record_fault(db, key, worker=worker, now=self.now)
+                deliveries.record_fault(db, key, worker=worker, now=self.now)
             else:
-                reminders.record_refused(db, key, worker=worker, permanent=outcome == "never", now=self.now)
+                deliveries.record_refused(db, key, worker=worker, permanent=outcome == "never", now=self.now)
 
     @precondition(lambda self: any(memory.accepted for memory in self.memory.values()))
     @rule(worker=WORKERS, answered=st.booleans())
@@ -173,9 +174,9 @@ class Reminding(RuleBasedStateMachine):
         key = self.memory[worker].accepted.pop()
         with self.database.unit_of_work() as db:
             if answered:
-                reminders.record_sent(db, key, worker=worker, now=self.now)
+                deliveries.record_sent(db, key, worker=worker, now=self.now)
             else:
-                reminders.record_silence(db, key, EMAIL, worker=worker, now=self.now)
+                deliveries.record_silence(db, key, EMAIL, worker=worker, now=self.now)
 
     @rule(worker=WORKERS)
     def die(self, worker: str) -> None:
@@ -267,7 +268,7 @@ class Reminding(RuleBasedStateMachine):
 
     def drain_as(self, worker: str) -> Claimed:
         with self.database.unit_of_work() as db:
-            return reminders.claim_backlog(db, worker=worker, now=self.now)
+            return deliveries.claim_backlog(db, worker=worker, now=self.now)
 
     def ledger(self) -> dict[Key, str]:
         return {

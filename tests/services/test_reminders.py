@@ -10,13 +10,15 @@ import pytest
 import sqlalchemy as sa
 
 from journal.domain.reminders import Due
-from journal.services import reminders
+from journal.services import deliveries, reminders
 from journal.services.checkins import delete_check_in
+from journal.services.deliveries import LINES
 from journal.services.links import fingerprint
-from journal.services.reminders import EMAIL, LINES
+from journal.services.reminders import EMAIL
 from journal.storage.accounts import Account
 from journal.storage.database import Database
-from journal.storage.reminders import Delivery, Reminder, delivery_by_link
+from journal.storage.deliveries import Delivery, delivery_by_link
+from journal.storage.reminders import Reminder
 from tests.builders import check_in, the_patient, treatment
 from tests.cast import Cast
 from tests.reminding import (
@@ -352,7 +354,7 @@ def test_what_is_late_but_not_too_late_drains_at_five_a_second(database: Databas
     per_second = [drain(database, back + timedelta(milliseconds=100 * tick)) for tick in range(35)]
     assert [sum(per_second[start : start + 10]) for start in (0, 10, 20)] == [5, 5, 2]
     with database.look() as db:
-        assert not reminders.has_backlog(db, now=back + timedelta(seconds=4))
+        assert not deliveries.has_backlog(db, now=back + timedelta(seconds=4))
 
 
 def test_a_backlog_does_not_hold_up_what_is_on_time(database: Database, cast: Cast) -> None:
@@ -546,7 +548,7 @@ def test_a_claim_is_held_while_its_worker_gives_signs_of_life(database: Database
     key = one_claimed(database, cast)
     for seconds in (30, 60, 90):
         with database.unit_of_work() as db:
-            reminders.keep_hold(db, [key], worker="w1", now=DUE + timedelta(seconds=seconds))
+            deliveries.keep_hold(db, [key], worker="w1", now=DUE + timedelta(seconds=seconds))
         assert sweep(database, DUE + timedelta(seconds=seconds + 10)) == ([], 0)
 
 
@@ -586,7 +588,7 @@ def test_silence_after_the_hand_over_is_unknown_for_good(database: Database, cas
     key = one_claimed(database, cast)
     begin(database, key, DUE)
     with database.unit_of_work() as db:
-        assert reminders.record_silence(db, key, EMAIL, worker="w1", now=DUE)
+        assert deliveries.record_silence(db, key, EMAIL, worker="w1", now=DUE)
     assert states(database, cast.alice) == [("unknown", "no_answer")]
     assert sweep(database, DUE + AN_HOUR) == ([], 0)
 
@@ -606,7 +608,7 @@ def test_a_third_fault_of_ours_is_the_last(database: Database, cast: Cast) -> No
     moment, seen = DUE, []
     for _ in range(3):
         with database.unit_of_work() as db:
-            assert reminders.record_fault(db, key, worker="w2" if seen else "w1", now=moment)
+            assert deliveries.record_fault(db, key, worker="w2" if seen else "w1", now=moment)
         seen += states(database, cast.alice)
         moment += timedelta(minutes=5)
         sweep(database, moment)
@@ -618,7 +620,7 @@ def test_what_a_stopping_worker_gives_back_is_taken_at_once_and_not_counted(
 ) -> None:
     key = one_claimed(database, cast)
     with database.unit_of_work() as db:
-        reminders.give_back(db, [key], worker="w1", now=DUE)
+        deliveries.give_back(db, [key], worker="w1", now=DUE)
     assert sweep(database, DUE) == ([key], 0)
     with database.look() as db:
         assert db.scalar(sa.select(Delivery.attempts)) == 0
@@ -743,7 +745,7 @@ def put_back(database: Database) -> None:
 def refused(database: Database, key: str, at: object, *, permanent: bool = False) -> None:
     for worker in ("w1", "w2"):
         with database.unit_of_work() as db:
-            reminders.record_refused(db, key, worker=worker, permanent=permanent, now=at)  # type: ignore[arg-type]
+            deliveries.record_refused(db, key, worker=worker, permanent=permanent, now=at)  # type: ignore[arg-type]
 
 
 def backlog(database: Database, cast: Cast, *, people: int) -> None:
@@ -760,7 +762,7 @@ def backlog(database: Database, cast: Cast, *, people: int) -> None:
 
 def drain(database: Database, at: object, *, worker: str = "w1") -> int:
     with database.unit_of_work() as db:
-        return reminders.claim_backlog(db, worker=worker, now=at).taken  # type: ignore[arg-type]
+        return deliveries.claim_backlog(db, worker=worker, now=at).taken  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("line", LINES)

@@ -8,7 +8,7 @@ from importlib.metadata import version
 import pytest
 
 from journal.config import Config
-from journal.services import reminders, watching
+from journal.services import deliveries, watching
 from journal.services.watching import Alarm, Pulse, Standing, dead_man_of
 from journal.storage import watching as rows
 from journal.storage.database import Database
@@ -107,9 +107,9 @@ def test_what_was_given_up_through_a_fault_of_ours_is_counted(database: Database
     (key,) = claim(database, DUE).to_send
     for _ in range(3):
         with database.unit_of_work() as db:
-            reminders.record_fault(db, key, worker="w1", now=DUE)
+            deliveries.record_fault(db, key, worker="w1", now=DUE)
         with database.unit_of_work() as db:
-            reminders.sweep(db, worker="w1", now=DUE + timedelta(hours=1), limit=9)
+            deliveries.sweep(db, worker="w1", now=DUE + timedelta(hours=1), limit=9)
     assert standing(database, at=DUE - NOW).quarantined == 1
 
 

@@ -13,12 +13,13 @@ from journal.config import Config
 from journal.domain.reminder_decisions import SkipReason, Why
 from journal.domain.treatments import Status
 from journal.languages import Language
+from journal.services import deliveries as acts_ledger
 from journal.services import push as push_services
-from journal.services import reminders as acts
-from journal.services.reminders import CHANNELS, CHECK_IN, Trouble
+from journal.services.deliveries import Trouble
+from journal.services.reminders import CHANNELS, CHECK_IN
 from journal.storage import push, reminders, sms
 from journal.storage.accounts import set_language
-from journal.storage.reminders import DeliveryState
+from journal.storage.deliveries import DeliveryState
 from journal.web.labels import DELIVERIES, WAYS, WHY_NEXT
 from tests.builders import check_in, the_patient, treatment
 from tests.cast import NOW
@@ -408,7 +409,7 @@ def test_a_trial_that_was_refused_says_so(site: Site) -> None:
     (key,) = claim(site.database, NOW).to_send
     begin(site.database, key, NOW)
     with site.database.unit_of_work() as db:
-        acts.record_refused(db, key, worker="w1", permanent=True, now=NOW)
+        acts_ledger.record_refused(db, key, worker="w1", permanent=True, now=NOW)
     assert "Not sent: the service that carries it did not take it" in alice.get(where).text
 
 

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from journal.domain.errors import NotFound, Refused
 from journal.domain.reminders import QuietHours, ReminderRule
 from journal.domain.treatments import Status
-from journal.services import reminders
+from journal.services import deliveries, reminders
 from journal.services.links import fingerprint
 from journal.services.reminders import EMAIL, NOTES, PUSH, SMS
 from journal.storage import treatments
 from journal.storage.database import Database
-from journal.storage.reminders import Delivery, Reminder, ReminderQueue
+from journal.storage.deliveries import Delivery
+from journal.storage.reminders import Reminder, ReminderQueue
 from tests.builders import check_in, treatment
 from tests.cast import Cast, Person
 from tests.reminding import FIRST, SECOND, begin, claim, ledger, queue, remind, rule, sent, states, sweep, utc
@@ -50,7 +51,7 @@ def wants(
 
 def drain(database: Database, at: datetime) -> int:
     with database.unit_of_work() as db:
-        return reminders.claim_backlog(db, worker="w1", now=at).taken
+        return deliveries.claim_backlog(db, worker="w1", now=at).taken
 
 
 def by_channel(database: Database) -> dict[str, tuple[str, str | None]]:
@@ -341,7 +342,7 @@ def one_sending(database: Database, channel: str, at: datetime = DUE) -> str:
 
 def gone(database: Database, key: str, at: datetime) -> None:
     with database.unit_of_work() as db:
-        assert reminders.record_gone(db, key, worker="w1", now=at)
+        assert deliveries.record_gone(db, key, worker="w1", now=at)
 
 
 def test_when_nothing_is_left_to_send_to_mail_takes_its_place_within_the_window(
@@ -369,7 +370,7 @@ def stop_mail(database: Database, cast: Cast) -> None:
     wants(database, cast.alice, rule("20:30"), EMAIL, PUSH)
     (key,) = claim(database, DUE).to_send
     with database.unit_of_work() as db:
-        outgoing = reminders.begin_sending(db, key, worker="w1", now=DUE)
+        outgoing = deliveries.begin_sending(db, key, worker="w1", now=DUE)
         assert outgoing is not None
         assert reminders.stop_by_message(db, fingerprint(outgoing.stop_token), now=DUE) == EMAIL
 
@@ -427,7 +428,7 @@ def refuse(
     retry_after: timedelta | None = None,
 ) -> None:
     with database.unit_of_work() as db:
-        assert reminders.record_refused(
+        assert deliveries.record_refused(
             db, key, worker="w1", permanent=permanent, retry_after=retry_after, now=at
         )
 
@@ -514,7 +515,7 @@ def test_a_wait_beyond_the_window_ends_with_it_and_is_said(database: Database, c
 
 def put_off(database: Database, key: str, until: datetime, *, worker: str) -> bool:
     with database.unit_of_work() as db:
-        return reminders.put_off(db, key, worker=worker, until=until)
+        return deliveries.put_off(db, key, worker=worker, until=until)
 
 
 @only_sqlite
@@ -535,7 +536,7 @@ def test_what_may_have_arrived_stays_in_doubt_whatever_comes_after(database: Dat
     wants(database, cast.alice, rule("20:30"), PUSH)
     key = one_sending(database, PUSH)
     with database.unit_of_work() as db:
-        assert reminders.record_silence(db, key, PUSH, worker="w1", now=DUE)
+        assert deliveries.record_silence(db, key, PUSH, worker="w1", now=DUE)
     assert states(database, cast.alice) == [("claimed", "no_answer")]
     sweep(database, DUE + 5 * A_MINUTE, channel=PUSH, worker="w1")
     assert begin(database, key, DUE + 5 * A_MINUTE) is not None
@@ -552,7 +553,7 @@ def test_a_doubt_ends_with_an_answer(database: Database, cast: Cast) -> None:
     wants(database, cast.alice, rule("20:30"), PUSH)
     key = one_sending(database, PUSH)
     with database.unit_of_work() as db:
-        reminders.record_silence(db, key, PUSH, worker="w1", now=DUE)
+        deliveries.record_silence(db, key, PUSH, worker="w1", now=DUE)
     sweep(database, DUE + 5 * A_MINUTE, channel=PUSH, worker="w1")
     begin(database, key, DUE + 5 * A_MINUTE)
     assert sent(database, key, DUE + 5 * A_MINUTE)
