@@ -56,7 +56,9 @@ class Delivery(Identified, Base):
     )
 
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id", ondelete="CASCADE"))
-    reminder_id: Mapped[int | None] = mapped_column(sa.ForeignKey("reminder.id", ondelete="SET NULL"))
+    reminder_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("reminder.id", ondelete="SET NULL"), index=True
+    )
     local_date: Mapped[date]
     slot: Mapped[str] = mapped_column(sa.String(40))
     channel: Mapped[str] = mapped_column(sa.String(8))

@@ -36,6 +36,7 @@ class Reminder(Identified, Base):
     ``plan`` counts how often the queue was planned for it: of the rows in the queue only those of the latest plan mean
     anything. ``planned_with`` is the version of the zone database that was planned with; none, and it waits to be.
     ``mail_refused``: its owner stopped our mails by one of them, and has not asked for them since.
+    ``push_refused``: they switched notifications off, so that no phone that renews itself switches them on again.
     """
 
     __tablename__ = "reminder"
@@ -57,6 +58,7 @@ class Reminder(Identified, Base):
     softer: Mapped[bool] = mapped_column(default=True)
     before_visits: Mapped[bool] = mapped_column(default=False)
     mail_refused: Mapped[bool] = mapped_column(default=False)
+    push_refused: Mapped[bool] = mapped_column(default=False)
     planned_with: Mapped[str | None] = mapped_column(sa.String(16))
 
 
@@ -159,6 +161,7 @@ def keep_rule(
             "softer": True,
             "before_visits": False,
             "mail_refused": False,
+            "push_refused": False,
         },
     )
     row = db.scalars(_to_change(account_id, kind)).one()
