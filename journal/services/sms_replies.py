@@ -68,7 +68,8 @@ def take_in(db: Session, *, number: str, text: str, message_id: str, now: dateti
     """Do what a message asks for; None where nothing is to be said.
 
     However often a message is delivered, it is done once: a mood becomes one check-in, START does not undo a later
-    STOP. STOP itself always counts, from any number that was written down here.
+    STOP. STOP itself always counts, from any number that was written down here. It is about what we send: a number
+    that comes after it is saved all the same, and nothing is said.
     """
     number_hash = sms.fingerprint_of(db, number)
     said = understood(text)
@@ -79,12 +80,11 @@ def take_in(db: Session, *, number: str, text: str, message_id: str, now: dateti
         sms.stop(db, number_hash, now=now)
     elif said.reply is Reply.START and is_new:
         sms.start(db, number_hash)
-    elif was_stopped:
-        return None
     if writer is None:
         return None
     if said.mood is not None:
-        return _record(db, writer, said.mood, message_id=message_id, now=now)
+        heard = _record(db, writer, said.mood, message_id=message_id, now=now)
+        return None if was_stopped else heard
     if not is_new:
         return None
     line = _line(said.reply, was_stopped=was_stopped)
@@ -101,6 +101,8 @@ def _line(reply: Reply, *, was_stopped: bool) -> Line | None:
         return None if was_stopped else Line.STOPPED
     if reply is Reply.START and was_stopped:
         return Line.STARTED
+    if was_stopped:
+        return None
     return Line.HELP if reply is Reply.HELP else Line.NOT_READ
 
 

@@ -161,11 +161,20 @@ def test_stop_ends_messages_and_start_brings_them_back(database: Database, cast:
     assert takes_messages(database, cast.alice)
 
 
-def test_after_stop_nothing_is_taken_or_said_until_start(database: Database) -> None:
+def test_after_stop_a_number_is_saved_and_nothing_is_said_until_start(database: Database) -> None:
     hear(database, "STOP", key="m-1")
-    said = [hear(database, text, key=f"n-{text}") for text in ("7", "HELP", "hello", "STOP")]
-    assert said == [None] * 4
-    assert kept(database) == []
+    said = [hear(database, text, key=f"n-{text}") for text in ("0", "7", "HELP", "hello", "STOP")]
+    assert said == [None] * 5
+    assert [mood for _day, mood, _via in kept(database)] == [0, 7]
+
+
+def test_a_number_saved_after_stop_is_saved_once_and_brings_no_message_back(
+    database: Database, cast: Cast
+) -> None:
+    hear(database, "STOP", key="m-1")
+    assert [hear(database, "7", key="m-2"), hear(database, "7", key="m-2")] == [None, None]
+    assert kept(database) == [(date(2026, 3, 30), 7, "sms")]
+    assert not takes_messages(database, cast.alice)
 
 
 def test_stop_counts_from_a_number_that_is_not_proven_yet(database: Database, cast: Cast) -> None:

@@ -122,7 +122,7 @@ def test_stop_and_start_by_text(texts: Texting) -> None:
     said = [texts.receive(text, key=text) for text in ("STOP", "7", "START", "8")]
     assert [answer.status_code for answer in said] == [200, 204, 200, 200]
     assert said[0].json == {"reply": "No more messages will come. START brings them back."}
-    assert moods(texts.site) == [8]
+    assert moods(texts.site) == [7, 8]
 
 
 def test_answers_to_one_person_come_to_an_end_and_what_they_write_does_not(texts: Texting) -> None:
