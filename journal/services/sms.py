@@ -33,11 +33,6 @@ class Texts:
         self._database, self._most_a_day, self._clock = database, most_a_day, clock
         self._soon = ThreadPoolExecutor(max_workers=2, thread_name_prefix="sms")
 
-    @property
-    def dedupes(self) -> bool:
-        """Whether a message that perhaps was sent may be sent again with the same key, and arrives once."""
-        return self.gateway.dedupes
-
     def send(self, number: str, text: str, *, key: str) -> None:
         """Send and wait for the gateway's answer. Raises NotSent ("cap" until midnight UTC) or one of its kinds, or
         PerhapsSent."""

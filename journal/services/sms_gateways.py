@@ -53,11 +53,9 @@ class Received:
 class Gateway(Protocol):
     """Where text messages go out and come in.
 
-    ``dedupes``: it takes a message with the same ``key`` once, so one that perhaps was sent may be sent again.
     ``answers_words``: STOP, START and HELP are answered by the gateway itself.
     """
 
-    dedupes: bool
     answers_words: bool
 
     def send(self, number: str, text: str, *, key: str) -> None:
@@ -71,9 +69,8 @@ class Gateway(Protocol):
 
 
 class TwilioGateway:
-    """Twilio, or a service that speaks like it. It has no key for "the same message", so silence is the end of it."""
+    """Twilio, or a service that speaks like it."""
 
-    dedupes = False
     answers_words = True
 
     def __init__(self, url: str, caller: Caller) -> None:
@@ -124,12 +121,8 @@ class TwilioGateway:
 
 
 class WebhookGateway:
-    """Whatever takes a signed POST of JSON (``to``, ``text``, ``key``), and sends one (``from``, ``text``, ``id``).
+    """Whatever takes a signed POST of JSON (``to``, ``text``, ``key``), and sends one (``from``, ``text``, ``id``)."""
 
-    The receiver takes the same ``key`` once; that is its side of the bargain.
-    """
-
-    dedupes = True
     answers_words = False
 
     def __init__(self, url: str, caller: Caller, *, secret: str, clock: Callable[[], datetime]) -> None:

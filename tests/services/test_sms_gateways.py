@@ -90,10 +90,6 @@ def test_the_signature_that_the_documentation_shows_is_right() -> None:
     assert f"\n{shown}\n" in (ROOT / "docs" / "text-messages.md").read_text()
 
 
-def test_only_a_webhook_takes_the_same_message_once() -> None:
-    assert (twilio().dedupes, webhook().dedupes) == (False, True)
-
-
 # --- what an answer means -------------------------------------------------------------------------------------------
 
 
