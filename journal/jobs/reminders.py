@@ -34,9 +34,11 @@ _JITTER = secrets.SystemRandom()
 def send_due(worker: Worker, channel: str = EMAIL) -> None:
     """Claim and send until nothing is due by a channel."""
     while not worker.stopping.is_set():
+        now = worker.clock()
+        awake_since = worker.awake.look(now)
         with worker.database.unit_of_work() as db:
             claimed = deliveries.claim_due_reminders(
-                db, channel, worker=worker.name, now=worker.clock(), limit=BATCH
+                db, channel, worker=worker.name, now=now, limit=BATCH, awake_since=awake_since
             )
         if not claimed.taken:
             return
@@ -68,6 +70,7 @@ def take_over_lost(worker: Worker, channel: str = EMAIL) -> None:
 
 def keep_hold(worker: Worker) -> None:
     """Say that this worker lives, for everything that it has in its hands."""
+    worker.awake.look(worker.clock())
     in_hand = tuple(worker.in_hand)
     if in_hand:
         with worker.database.unit_of_work() as db:

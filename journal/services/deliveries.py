@@ -134,16 +134,27 @@ class Outgoing:
 
 
 def claim_due_reminders(
-    db: Session, channel: str = EMAIL, *, worker: str, now: datetime, limit: int
+    db: Session,
+    channel: str = EMAIL,
+    *,
+    worker: str,
+    now: datetime,
+    limit: int,
+    awake_since: datetime | None = None,
 ) -> Claimed:
     """Move up to ``limit`` due rows of a channel from the queue into the ledger: claimed by ``worker``, or skipped with
     a reason.
 
     One transaction: the row leaves the queue, its delivery enters the ledger, its next due row enters the queue. Each
     due row moves on by its own due time, so that after an outage every missed one is in the ledger as skipped. Those on
-    time come first, then those too late to be sent; what lies between is :func:`claim_backlog`'s.
+    time come first, then those too late to be sent; what lies between is :func:`claim_backlog`'s. On time is what came
+    due within the last ten minutes, or since the worker has been looking without a gap, ``awake_since``: what waits
+    from then on waits because a message service takes no more at once, and not because nobody was there.
     """
-    taken = reminders.take_due(db, channel, after=now - BACKLOG_AFTER, until=now, limit=limit)
+    on_time = now - BACKLOG_AFTER
+    if awake_since is not None:
+        on_time = min(on_time, max(awake_since, now - SENDING_WINDOW))
+    taken = reminders.take_due(db, channel, after=on_time, until=now, limit=limit)
     if len(taken) < limit:
         too_late = now - SENDING_WINDOW
         taken += reminders.take_due(db, channel, after=_EVER, until=too_late, limit=limit - len(taken))

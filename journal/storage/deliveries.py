@@ -342,7 +342,7 @@ def latest_outcomes(
                 (DeliveryState.SENT.value, DeliveryState.FAILED.value, DeliveryState.UNKNOWN.value)
             ),
         )
-        .order_by(_DELIVERY.c.due_at.desc(), _DELIVERY.c.id.desc())
+        .order_by(_DELIVERY.c.local_date.desc(), _DELIVERY.c.due_at.desc(), _DELIVERY.c.id.desc())
         .limit(limit)
     )
     return [(DeliveryState(state), reason) for state, reason in rows]
@@ -425,9 +425,9 @@ def deliveries_of(
         asked = asked.where(_DELIVERY.c.due_at > since)
     if slot is not None:
         asked = asked.where(_DELIVERY.c.slot == slot)
-    rows = db.execute(
-        asked.order_by(_DELIVERY.c.due_at.desc(), _DELIVERY.c.slot.desc(), _DELIVERY.c.channel).limit(limit)
-    )
+    # By date first: the key of the ledger has them in that order, and years of them are not sorted for the latest few.
+    newest = (_DELIVERY.c.local_date.desc(), _DELIVERY.c.due_at.desc(), _DELIVERY.c.slot.desc())
+    rows = db.execute(asked.order_by(*newest, _DELIVERY.c.channel).limit(limit))
     return [
         DeliveryLine(
             local_date=row.local_date,

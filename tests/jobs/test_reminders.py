@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from journal.config import Config
 from journal.jobs import reminders as jobs
-from journal.jobs.worker import Worker
+from journal.jobs.worker import Awake, Worker
 from journal.languages import Language
 from journal.services import deliveries
 from journal.services.deliveries import LINES
@@ -240,6 +240,28 @@ def test_what_an_outage_left_goes_a_few_at_a_time(
         sent.append(len(server.messages))
         clock.moment += timedelta(seconds=1)
     assert sent == [1, 2, 2]
+
+
+def test_a_crowd_that_a_slow_service_leaves_waiting_is_no_outages(
+    worker: Worker, cast: Cast, clock: Clock, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliveries, "BACKLOG_PER_SECOND", 0)
+    remind(worker.database, cast.alice, "20:30", at=NOW)
+    remind(worker.database, cast.dan, "20:30", at=NOW)
+    clock.moment = DUE - timedelta(seconds=30)
+    while clock.moment < DUE + timedelta(hours=1):  # busy with others all the time, and never away
+        jobs.keep_hold(worker)
+        clock.moment += timedelta(seconds=30)
+    jobs.send_due(worker)
+    assert len(server.messages) == 2
+
+
+@pytest.mark.parametrize("away", [timedelta(seconds=61), timedelta(hours=-1)])
+def test_a_worker_that_was_away_begins_anew(away: timedelta) -> None:
+    awake = Awake()
+    assert [awake.look(NOW), awake.look(NOW + timedelta(seconds=60))] == [NOW, NOW]
+    back = NOW + timedelta(seconds=60) + away
+    assert awake.look(back) == back
 
 
 def test_without_a_backlog_there_is_nothing_to_drain(worker: Worker, cast: Cast, server: MailServer) -> None:

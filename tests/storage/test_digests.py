@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from journal.domain.reminders import DIGEST, Due
 from journal.services.appointments import change_by_patient, make_appointment
 from journal.storage import digests
 from journal.storage.appointments import AppointmentKind
-from journal.storage.consents import end_consent
+from journal.storage.consents import Consent, end_consent
 from journal.storage.database import Database
 from journal.storage.patients import Patient
-from tests.builders import check_in
+from tests.builders import check_in, treatment
 from tests.cast import NOW, Cast
 
 MONDAY = Due(DIGEST, date(2026, 3, 30), NOW)
@@ -96,3 +97,24 @@ def test_the_note_for_a_visit_that_was_moved_is_no_longer_news(
             now=NOW,
         )
     assert not is_news(database, cast.bob.account_id, due)
+
+
+def test_scores_alone_bring_news_of_check_ins_and_sessions_alone_of_sessions(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        db.execute(
+            sa.update(Consent).where(Consent.provider_id == cast.bob.provider_id).values(scopes="sessions")
+        )
+    written(database, cast)
+    assert is_news(database, cast.frank.account_id)
+    assert not is_news(database, cast.bob.account_id)
+    with database.unit_of_work() as db:
+        treatment(db, cast.alice, date(2026, 3, 29), now=NOW - timedelta(hours=2))
+    assert is_news(database, cast.bob.account_id)
+
+
+def test_a_session_that_a_provider_wrote_down_is_no_news_to_them(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        treatment(db, cast.alice, date(2026, 3, 29), by=cast.bob, now=NOW - timedelta(hours=2))
+    assert not is_news(database, cast.bob.account_id)
