@@ -147,7 +147,7 @@ def gathering(*, is_sqlite: bool) -> list[str]:
         "reminder": {"id": "i", "public_id": "'r' || i", "account_id": "i", "kind": "'checkin'",
                      "times": f"'{times}'", "channels": "'[\"email\"]'", "zone": "'Europe/Berlin'",
                      "changed_at": then, "plan": "1", "follow_up": "false", "both_times": "false",
-                     "softer": "true", "before_visits": "false"},
+                     "softer": "true", "before_visits": "false", "mail_refused": "false", "push_refused": "false"},
         "reminder_queue": {"next_due_at": due, "reminder_id": "i", "slot": "'checkin\\:1'", "channel": "'email'",
                            "local_date": "date '2026-03-31'", "plan": "1"},
     }  # fmt: skip

@@ -38,7 +38,9 @@ NOT_OF_THE_JOURNAL = {
     # of clinics and of the people who work there
     "clinic", "provider", "invitation",
     # worked out from the rest, or the machine's record of its mail
-    "patient_summary", "reminder_queue", "delivery",
+    "patient_summary", "reminder_queue", "delivery", "worker_sign",
+    # ways to a phone: each is proven anew by the phone itself, wherever a copy is brought in
+    "push_subscription", "push_key", "sms_number",
 }  # fmt: skip
 CARRIED = {
     "patient", "activity_chip", "check_in", "check_in_version", "submission", "course", "treatment_session",
