@@ -46,13 +46,19 @@ def set_reminder(
     channels: Sequence[str],
     now: datetime,
     kind: str = CHECK_IN,
+    refuses_push: bool = False,
 ) -> None:
-    """Replace an account's rule and plan what comes next."""
+    """Replace an account's rule and plan what comes next.
+
+    ``refuses_push``: notifications were just switched off, and no phone brings itself back without a tap.
+    """
     row = reminders.reminder_to_change(db, account_id, kind=kind)
     overdue = [] if row is None else _overdue(db, row, now=now)
     row = reminders.keep_rule(db, account_id, kind=kind, rule=rule, channels=tuple(channels), now=now)
     if EMAIL in channels:
         row.mail_refused = False
+    if refuses_push:
+        row.push_refused = True
     _plan(db, row, overdue, now=now)
 
 
@@ -159,6 +165,20 @@ def switch_channel(
     db.flush()
     _plan(db, row, overdue, now=now)
     return True
+
+
+def refuse_push(db: Session, account_id: int, *, refused: bool) -> None:
+    """Note that notifications were switched off, or with ``refused`` False that somebody asked for them by a tap."""
+    row = reminders.reminder_to_change(db, account_id, kind=CHECK_IN)
+    if row is not None:
+        row.push_refused = refused
+        db.flush()
+
+
+def is_push_refused(db: Session, account_id: int) -> bool:
+    """Whether notifications were switched off and not asked for since. What was found holds until the commit."""
+    row = reminders.reminder_to_change(db, account_id, kind=CHECK_IN)
+    return row is not None and row.push_refused
 
 
 def record_stopped(db: Session, message_key: str, *, worker: str) -> bool:

@@ -179,9 +179,10 @@ def _save(form: ReminderForm, account_id: int, ways: Ways) -> None:
         if ways.said_stop and row is not None and SMS in row.channels:
             channels.append(SMS)  # not on the page until START, which brings messages back
         journals.change_zone(db, here, asked.zone, now=now)
-        if ways.other_browsers and not form.push.data:
+        refuses_push = bool(ways.other_browsers) and not form.push.data
+        acts.set_reminder(db, account_id, rule=asked, channels=channels, now=now, refuses_push=refuses_push)
+        if refuses_push:
             push.forget(db, ways.other_browsers)
-        acts.set_reminder(db, account_id, rule=asked, channels=channels, now=now)
 
 
 def _ways(db: Session, account_id: int) -> Ways:

@@ -10,11 +10,12 @@ const words = (name) => box.querySelector(`template[data-words="${name}"]`).cont
 const say = (text = "") => (box.querySelector("[data-said]").textContent = text);
 const present = async () => (await navigator.serviceWorker.getRegistration())?.pushManager.getSubscription();
 
-async function tell(address, known) {
+async function tell(address, known, more = {}) {
   const { endpoint, keys } = known.toJSON();
-  const body = new URLSearchParams({ csrf_token: csrf, endpoint, ...keys });
+  const body = new URLSearchParams({ csrf_token: csrf, endpoint, ...keys, ...more });
   const answer = await fetch(address, { method: "POST", body, redirect: "manual" }).catch(failed);
-  if (!answer.ok) throw new Error(answer.status === 422 ? await answer.text() : words("failed"));
+  const { ok, status } = answer;
+  if (!ok) throw new Error(status === 422 ? await answer.text() : words("failed"), { cause: status });
 }
 
 // One that was made for another key of the server takes nothing from this one.
@@ -41,6 +42,15 @@ async function switchOn() {
   await tell(subscribeAt, known).catch(async (fault) => {
     await known.unsubscribe().catch(() => {});
     throw fault;
+  });
+}
+
+// Nobody tapped: where notifications were switched off on another phone, the server says so (410), and this one ends too.
+async function renew(known) {
+  await tell(subscribeAt, known, { again: "1" }).catch(async ({ cause }) => {
+    if (cause !== 410) return;
+    input.checked = false;
+    await known.unsubscribe().catch(() => {});
   });
 }
 
@@ -73,6 +83,6 @@ if (needsHome) {
   if (Notification.permission === "denied") say(words("blocked"));
   present().then((known) => {
     input.checked = Boolean(known) && Notification.permission === "granted";
-    if (input.checked) tell(subscribeAt, known).catch(() => {});
+    if (input.checked) renew(known);
   });
 }

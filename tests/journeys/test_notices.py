@@ -15,7 +15,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
-from journal.services import push
+from journal.domain.reminders import ReminderRule
+from journal.services import push, reminders
 from journal.services.push import Message
 from journal.storage import push as rows
 from journal.storage.push import Endpoint
@@ -49,6 +50,13 @@ PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
 };
 """
 """Stands in for the way to a push service, which a test has not: all else of the browser is its own."""
+
+ALREADY_SUBSCRIBED = """
+const there = PushManager.prototype.subscribe({ applicationServerKey: "AAAA" });
+const known = PushManager.prototype.getSubscription;
+PushManager.prototype.getSubscription = async () => (await there, known());
+"""
+"""Behind the other: this browser takes notifications when the page opens."""
 
 SHOWN = """async () => {
   const shown = await (await navigator.serviceWorker.ready).getNotifications();
@@ -234,6 +242,33 @@ def test_a_browser_with_a_new_address_says_so(live: LiveSite, cast: Cast, phone:
     assert len(kept(live, cast)) == 1
 
 
+def switch_off_elsewhere(live: LiveSite, cast: Cast) -> None:
+    """As the page of reminders does on another phone."""
+    rule = ReminderRule((), "Europe/Berlin", stopped=True)
+    with live.database.unit_of_work() as db:
+        reminders.set_reminder(
+            db, cast.alice.account_id, rule=rule, channels=["email"], now=live.clock(), refuses_push=True
+        )
+        rows.forget_all(db, cast.alice.account_id)
+
+
+def test_the_worker_lets_go_of_what_was_switched_off_elsewhere(
+    live: LiveSite, cast: Cast, phone: Page
+) -> None:
+    (worker,) = phone.context.service_workers
+    with live.database.look() as db:
+        key = push.known_key(db)
+    assert key is not None
+    switch_off_elsewhere(live, cast)
+    worker.evaluate(f"() => {{ {SUBSCRIPTIONS} }}")
+    told = """async (key) => {
+      await renewNotices({ oldSubscription: { options: { applicationServerKey: key } } });
+      return registration.pushManager.getSubscription();
+    }"""
+    assert worker.evaluate(told, key.public) is None
+    assert kept(live, cast) == []
+
+
 def test_signing_out_takes_what_was_shown_off_the_phone(phone: Page, deliveries: Deliveries) -> None:
     deliveries.bring(message("Got a minute?"))
     assert len(deliveries.shown()) == 1
@@ -286,6 +321,23 @@ def test_another_tap_unsubscribes(live: LiveSite, browser: Browser, cast: Cast) 
     switch.uncheck()
     expect(page.get_by_text("This phone will show no reminders.")).to_be_visible()
     assert kept(live, cast) == []
+
+
+def test_the_page_lets_go_of_what_was_switched_off_elsewhere_until_a_tap(
+    live: LiveSite, cast: Cast, phone: Page
+) -> None:
+    switch_off_elsewhere(live, cast)
+    phone.add_init_script(SUBSCRIPTIONS + ALREADY_SUBSCRIBED)
+    with phone.expect_response(f"{live.base_url}/push", timeout=5000) as told:
+        phone.goto("/reminders")
+    assert told.value.status == 410
+    switch = phone.get_by_role("switch", name="Notification on this phone")
+    expect(switch).not_to_be_checked()
+    phone.wait_for_function("async () => !(await PushManager.prototype.getSubscription())")
+    assert kept(live, cast) == []
+    switch.check()
+    expect(phone.get_by_text("This phone will show your reminders.")).to_be_visible()
+    assert len(kept(live, cast)) == 1
 
 
 def test_where_notifications_are_refused_the_switch_says_what_to_do(

@@ -150,3 +150,60 @@ def test_another_phone_still_gets_them(site: Site) -> None:
     subscribe(alice, endpoint=URL + "2")
     alice.post("/push/forget", data={"endpoint": URL})
     assert channels(site) == ["email", "push"]
+
+
+# Notifications that were switched off elsewhere
+
+
+def refuse(site: Site, client: FlaskClient) -> None:
+    """Save the page of reminders with the notifications of the other browsers switched off."""
+    form = {"first": "20:00", "days": ["1"], "zone": "Europe/Berlin", "email": "1", "pause": ""}
+    assert client.post("/reminders", data=form).status_code == 303
+
+
+def test_a_phone_that_was_switched_off_elsewhere_does_not_bring_itself_back(site: Site) -> None:
+    phone, tablet = site.as_(site.cast.alice), site.as_(site.cast.alice)
+    subscribe(phone)
+    refuse(site, tablet)
+    assert subscribe(phone, again="1").status_code == 410
+    assert subscribe(phone, endpoint=URL + "-renewed", again="1").status_code == 410
+    assert urls(site, site.cast.alice) == []
+    assert channels(site) == ["email"]
+
+
+def test_a_tap_brings_back_what_was_switched_off_elsewhere_and_it_stays(site: Site) -> None:
+    phone, tablet = site.as_(site.cast.alice), site.as_(site.cast.alice)
+    subscribe(phone)
+    refuse(site, tablet)
+    assert subscribe(phone).status_code == 204
+    assert subscribe(tablet, endpoint=URL + "2", again="1").status_code == 204
+    assert urls(site, site.cast.alice) == [URL + "2", URL]
+    assert channels(site) == ["email", "push"]
+
+
+def test_the_phone_on_which_the_others_were_switched_off_renews_itself(site: Site) -> None:
+    phone, tablet = site.as_(site.cast.alice), site.as_(site.cast.alice)
+    subscribe(phone)
+    subscribe(tablet, endpoint=URL + "2")
+    refuse(site, tablet)
+    assert urls(site, site.cast.alice) == [URL + "2"]
+    assert subscribe(phone, again="1").status_code == 410
+    signed_in_anew = site.as_(site.cast.alice)
+    assert subscribe(signed_in_anew, endpoint=URL + "2", again="1").status_code == 204
+    assert subscribe(signed_in_anew, endpoint=URL + "3", again="1").status_code == 204
+    assert channels(site) == ["email", "push"]
+
+
+def test_a_phone_renews_itself_where_nothing_was_switched_off(site: Site) -> None:
+    remind(site.database, site.cast.alice, "20:00", at=NOW)
+    assert subscribe(site.as_(site.cast.alice), again="1").status_code == 204
+    assert channels(site) == ["email", "push"]
+
+
+def test_what_is_switched_off_on_the_last_phone_is_not_brought_back_by_another(site: Site) -> None:
+    remind(site.database, site.cast.alice, "20:00", at=NOW)
+    phone, tablet = site.as_(site.cast.alice), site.as_(site.cast.alice)
+    subscribe(phone)
+    phone.post("/push/forget", data={"endpoint": URL})
+    assert subscribe(tablet, endpoint=URL + "2", again="1").status_code == 410
+    assert channels(site) == ["email"]

@@ -44,8 +44,9 @@ async function tellNotices(known) {
   const { csrf } = await meetServer();
   if (!csrf) return;
   const { endpoint, keys } = known.toJSON();
-  const body = new URLSearchParams({ csrf_token: csrf, endpoint, ...keys });
+  const body = new URLSearchParams({ csrf_token: csrf, endpoint, ...keys, again: "1" });
   const { status } = await exchange(SITE.push, { method: "POST", body });
+  if (status === 410) await known.unsubscribe(); // switched off on another phone
   if (status !== 204) return;
   await setFact("notices_key", known.options.applicationServerKey);
   await setFact("notices_at", Date.now());
