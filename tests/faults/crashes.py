@@ -96,7 +96,8 @@ def _taken(channel: str, to: Peers) -> list[tuple[str, str]]:
         return [(str(one["To"]), str(number)) for number, one in enumerate(to.mail.messages)]
     if channel == PUSH:
         return [(one.line.split()[1], one.headers["topic"]) for one in to.push.requests]
-    return [(text_to(one.body), str(number)) for number, one in enumerate(to.sms.requests)]
+    # A request that was cut before its words came is taken by nobody.
+    return [(text_to(one.body), str(number)) for number, one in enumerate(to.sms.requests) if one.body]
 
 
 def _address(channel: str, account_id: int, email: str) -> str:

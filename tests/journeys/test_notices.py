@@ -222,6 +222,7 @@ def test_the_worker_says_once_a_day_where_this_browser_is(live: LiveSite, cast: 
     worker.evaluate(subscribe, key.public)
     worker.evaluate(again)
     assert len(kept(live, cast)) == 1
+    phone.wait_for_timeout(500)  # what the page set going by itself when it was opened is over by then
     with live.database.unit_of_work() as db:
         rows.forget_all(db, cast.alice.account_id)
     worker.evaluate(again)
