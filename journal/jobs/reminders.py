@@ -15,7 +15,7 @@ from journal.domain.reminder_limits import RETRY_AFTER
 from journal.jobs.channels import WAYS, Send
 from journal.jobs.worker import Worker
 from journal.logs import log, where
-from journal.services import deliveries, reminders
+from journal.services import deliveries
 from journal.services.deliveries import Claimed
 from journal.services.reminders import EMAIL
 from journal.services.sending import Gone, NotSent, PerhapsSent, Stopped
@@ -142,7 +142,7 @@ def _record_refused(worker: Worker, message_key: str, channel: str, fault: NotSe
         if isinstance(fault, Gone):
             deliveries.record_gone(db, message_key, worker=worker.name, now=worker.clock())
         elif isinstance(fault, Stopped):
-            reminders.record_stopped(db, message_key, worker=worker.name)
+            deliveries.record_stopped(db, message_key, worker=worker.name)
         else:
             deliveries.record_refused(
                 db,

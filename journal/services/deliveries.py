@@ -266,15 +266,7 @@ def record_silence(db: Session, message_key: str, channel: str, *, worker: str, 
             lease_until=now + RETRY_AFTER,
             claimed_by=None,
         )
-    return deliveries.move(
-        db,
-        message_key,
-        worker=worker,
-        seen=DeliveryState.SENDING,
-        to=DeliveryState.UNKNOWN,
-        reason=Trouble.NO_ANSWER.value,
-        lease_until=None,
-    )
+    return _end_sending(db, message_key, DeliveryState.UNKNOWN, Trouble.NO_ANSWER, worker=worker)
 
 
 def record_refused(
@@ -303,15 +295,7 @@ def record_refused(
             lease_until=now + min(max(RETRY_AFTER, retry_after or RETRY_AFTER), SENDING_WINDOW),
             claimed_by=None,
         )
-    is_ours = deliveries.move(
-        db,
-        message_key,
-        worker=worker,
-        seen=DeliveryState.SENDING,
-        to=DeliveryState.FAILED,
-        reason=Trouble.TURNED_AWAY.value,
-        lease_until=None,
-    )
+    is_ours = _end_sending(db, message_key, DeliveryState.FAILED, Trouble.TURNED_AWAY, worker=worker)
     if is_ours:
         _give_up_closed_address(db, message_key, now=now)
     return is_ours
@@ -324,18 +308,15 @@ def record_gone(db: Session, message_key: str, *, worker: str, now: datetime) ->
     The message itself comes by mail then, while its window lasts. Who only tries a channel that was off is told so, and
     nothing else changes.
     """
-    is_ours = deliveries.move(
-        db,
-        message_key,
-        worker=worker,
-        seen=DeliveryState.SENDING,
-        to=DeliveryState.FAILED,
-        reason=Trouble.GONE.value,
-        lease_until=None,
-    )
+    is_ours = _end_sending(db, message_key, DeliveryState.FAILED, Trouble.GONE, worker=worker)
     if is_ours:
         _end_channel(db, deliveries.held(db, message_key, now=now), now=now)
     return is_ours
+
+
+def record_stopped(db: Session, message_key: str, *, worker: str) -> bool:
+    """Its reader said STOP where it was to go. The rule stays as it is, so that START brings what follows."""
+    return _end_sending(db, message_key, DeliveryState.SKIPPED, SkipReason.STOPPED, worker=worker)
 
 
 def record_fault(db: Session, message_key: str, *, worker: str, now: datetime) -> bool:
@@ -524,6 +505,21 @@ def _verdict(
     if isinstance(decision, Skip):
         return DeliveryState.SKIPPED, decision.reason.value
     return DeliveryState.CLAIMED, None
+
+
+def _end_sending(
+    db: Session, message_key: str, to: DeliveryState, reason: Trouble | SkipReason, *, worker: str
+) -> bool:
+    """Write down for good what became of a sending; whether it was still this worker's."""
+    return deliveries.move(
+        db,
+        message_key,
+        worker=worker,
+        seen=DeliveryState.SENDING,
+        to=to,
+        reason=reason.value,
+        lease_until=None,
+    )
 
 
 def _end(db: Session, held: HeldDelivery, *, worker: str, now: datetime) -> bool:

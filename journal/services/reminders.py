@@ -17,7 +17,6 @@ from journal.domain.errors import NotFound, Refused
 from journal.domain.reminder_decisions import (
     TRIAL,
     Facts,
-    SkipReason,
 )
 from journal.domain.reminder_decisions import next_due as next_due_of
 from journal.domain.reminder_prompts import SessionDay, session_messages, snoozed
@@ -25,7 +24,6 @@ from journal.domain.reminders import Due, ReminderRule, next_due_for_slot
 from journal.logs import log
 from journal.storage import deliveries, digests, reminders
 from journal.storage.base import new_public_id
-from journal.storage.deliveries import DeliveryState
 from journal.storage.reminders import ONCE, Reminder
 
 CHECK_IN = "checkin"
@@ -179,19 +177,6 @@ def is_push_refused(db: Session, account_id: int) -> bool:
     """Whether notifications were switched off and not asked for since. What was found holds until the commit."""
     row = reminders.reminder_to_change(db, account_id, kind=CHECK_IN)
     return row is not None and row.push_refused
-
-
-def record_stopped(db: Session, message_key: str, *, worker: str) -> bool:
-    """Its reader said STOP where it was to go. The rule stays as it is, so that START brings what follows."""
-    return deliveries.move(
-        db,
-        message_key,
-        worker=worker,
-        seen=DeliveryState.SENDING,
-        to=DeliveryState.SKIPPED,
-        reason=SkipReason.STOPPED.value,
-        lease_until=None,
-    )
 
 
 def _overdue(db: Session, row: Reminder, *, now: datetime) -> list[tuple[Due, str]]:
