@@ -44,3 +44,15 @@ PASSWORD_TRIES = ("5 per minute", "20 per hour", "100 per day")
 """Wrong passwords for one address, from anywhere. The mailed link stays open throughout: nobody can be locked out."""
 SIGN_IN_MAILS = ("30 per hour",)
 """Sign-in mails to one address, from anywhere."""
+
+KIOSK_CODE_DIGITS = 4
+"""What is typed on a tablet that is handed over; few, so the next two are short as well."""
+KIOSK_CODE_LASTS = timedelta(minutes=10)
+KIOSK_TRIES_MOST = 5
+"""Codes tried for one handing over; then it is over, and a new one is made."""
+KIOSK_PLACE_LETTERS = 6
+"""Letters in the address that the code is typed at (one of 729 million), so that nobody can end what they never saw."""
+KIOSK_OPEN_FOR = timedelta(minutes=45)
+"""From the code to the closing of a tablet that nobody gives back; the longest questionnaire takes about ten."""
+KIOSK_KEPT_FOR = timedelta(days=1)
+"""How long is kept that a tablet was handed over, for the provider who asks how it ended; the log keeps the fact."""

@@ -19,6 +19,11 @@ def new_code(digits: int) -> str:
     return f"{secrets.randbelow(10**digits):0{digits}d}"
 
 
+def new_place(letters: int) -> str:
+    """So many letters and digits of an address that is typed from another screen."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(letters))
+
+
 def new_paper_code() -> str:
     """A code to print and type: 27 letters and digits (132 bits), written in nine groups of three."""
     letters = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
