@@ -57,11 +57,10 @@ from journal.services import (
 )
 from journal.services.links import fingerprint
 from journal.services.passwords import hash_password
-from journal.storage import accounts, audit, patients
+from journal.storage import accounts, audit, courses, patients
 from journal.storage import consents as consent_rows
 from journal.storage import deliveries as ledger_ledger
 from journal.storage import installation as installation_rows
-from journal.storage import treatments as courses
 from journal.storage.appointments import AppointmentKind
 from journal.storage.audit import Act
 from journal.storage.clinics import Clinic, Kind, Provider

@@ -12,7 +12,17 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from journal.domain.errors import Refused
-from journal.domain.treatments import GIVEN, REACHES_AHEAD, Course, Phase, Route, Status, TreatmentSession
+from journal.domain.treatments import (
+    GIVEN,
+    REACHES_AHEAD,
+    Course,
+    Drug,
+    Phase,
+    PresetId,
+    Route,
+    Status,
+    TreatmentSession,
+)
 
 SESSIONS_MOST = 60
 """A course is laid out this far at once; more can be added when it comes to that."""
@@ -22,15 +32,6 @@ _WEEK = timedelta(days=7)
 _MON, _TUE, _WED, _THU, _FRI, _SAT, _SUN = range(7)
 
 
-class Drug(StrEnum):
-    """What is given in a course."""
-
-    KETAMINE_RACEMIC = "ketamine_racemic"
-    ESKETAMINE = "esketamine"
-    ARKETAMINE = "arketamine"
-    OTHER = "other"
-
-
 class Rhythm(StrEnum):
     """How often sessions come."""
 
@@ -38,23 +39,6 @@ class Rhythm(StrEnum):
     TWO_A_WEEK = "two_a_week"
     WEEKLY = "weekly"
     EVERY_TWO_WEEKS = "every_two_weeks"
-
-
-class PresetId(StrEnum):
-    """The name under which a schedule is kept with a course."""
-
-    IV_6X_2WK = "iv_6x_2wk"
-    IV_6X_2WK_PLUS_WEEKLY4 = "iv_6x_2wk_plus_weekly4"
-    IV_6X_3WK = "iv_6x_3wk"
-    IV_6X_21D = "iv_6x_21d"
-    IV_4X_2WK = "iv_4x_2wk"
-    IV_8X_4WK = "iv_8x_4wk"
-    IV_CUSTOM = "iv_custom"
-    ESK_TRD = "esk_trd"
-    ESK_MDD_SI = "esk_mdd_si"
-    SL_HOME_4WK = "sl_home_4wk"
-    ORAL_CUSTOM = "oral_custom"
-    IM_CUSTOM = "im_custom"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,10 @@ REACHES_BACK = timedelta(days=3653)
 REACHES_AHEAD = timedelta(days=731)
 """A session lies within these of today; anything beyond is a slip of the finger in the year."""
 
+BASELINE_WINDOW = 14
+BASELINE_WINDOW_LEAST, BASELINE_WINDOW_MOST = 7, 28
+"""Days before the first session that a course is held against, where nobody chose otherwise, and what can be chosen."""
+
 
 class Status(StrEnum):
     """Where a treatment session stands."""
@@ -47,6 +51,15 @@ class Route(StrEnum):
     OTHER = "other"
 
 
+class Drug(StrEnum):
+    """What is given in a course."""
+
+    KETAMINE_RACEMIC = "ketamine_racemic"
+    ESKETAMINE = "esketamine"
+    ARKETAMINE = "arketamine"
+    OTHER = "other"
+
+
 class Phase(StrEnum):
     """Where a course stands; a provider changes it, never a rule."""
 
@@ -55,6 +68,23 @@ class Phase(StrEnum):
     MAINTENANCE = "maintenance"
     PAUSED = "paused"
     ENDED = "ended"
+
+
+class PresetId(StrEnum):
+    """The name under which a schedule is kept with a course."""
+
+    IV_6X_2WK = "iv_6x_2wk"
+    IV_6X_2WK_PLUS_WEEKLY4 = "iv_6x_2wk_plus_weekly4"
+    IV_6X_3WK = "iv_6x_3wk"
+    IV_6X_21D = "iv_6x_21d"
+    IV_4X_2WK = "iv_4x_2wk"
+    IV_8X_4WK = "iv_8x_4wk"
+    IV_CUSTOM = "iv_custom"
+    ESK_TRD = "esk_trd"
+    ESK_MDD_SI = "esk_mdd_si"
+    SL_HOME_4WK = "sl_home_4wk"
+    ORAL_CUSTOM = "oral_custom"
+    IM_CUSTOM = "im_custom"
 
 
 class Source(StrEnum):
@@ -66,7 +96,10 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A series of treatment sessions. ``planned_sessions`` is the induction's length, if one was agreed."""
+    """A series of treatment sessions. ``planned_sessions`` is how many were agreed, if a number was.
+
+    ``baseline_window_days``: how many days before the first session what follows is held against.
+    """
 
     public_id: str
     phase: Phase
@@ -75,6 +108,10 @@ class Course:
     planned_sessions: int | None
     start_date: date | None
     end_date: date | None
+    drug: Drug = Drug.KETAMINE_RACEMIC
+    preset_id: PresetId | None = None
+    notes: str = ""
+    baseline_window_days: int = BASELINE_WINDOW
 
 
 @dataclass(frozen=True, slots=True)

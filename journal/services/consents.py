@@ -19,8 +19,7 @@ from journal.domain.treatments import Phase, Status, TreatmentBody
 from journal.services import accounts as people
 from journal.services import treatments
 from journal.services.links import fingerprint, new_paper_code, new_token
-from journal.storage import accounts, audit, clinics, consents
-from journal.storage import treatments as courses
+from journal.storage import accounts, audit, clinics, consents, courses
 from journal.storage.audit import Act
 from journal.storage.consents import Draft, Invited
 from journal.storage.patients import Patient

@@ -25,12 +25,13 @@ from journal.storage.base import new_public_id
 from journal.storage.checkins import CheckIn
 from journal.storage.clinics import Provider
 from journal.storage.consents import Consent
+from journal.storage.courses import Course
 from journal.storage.patients import Patient
 from journal.storage.reminders import Reminder
 from journal.storage.sealing import patient_sealer
 from journal.storage.submissions import Submission
 from journal.storage.transfers import Row
-from journal.storage.treatments import Course, TreatmentSession
+from journal.storage.treatments import TreatmentSession
 
 LEFT_OUT = frozenset({Act.SIGNED_IN, Act.SIGN_IN_REFUSED, Act.SIGNED_OUT, Act.EXPORTED, Act.IMPORTED})
 """Acts that are on the access log's page and not in a document: taking a copy must not change the next copy."""

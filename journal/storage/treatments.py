@@ -1,4 +1,4 @@
-"""Courses and treatment sessions: their tables, and every question asked of them.
+"""Treatment sessions: their table, and every question asked of them. Courses have a module of their own.
 
 ``…_of`` answers the patient, ``…_seen`` a provider through what the patient opened to them.
 """
@@ -13,25 +13,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from journal.domain import treatments as values
 from journal.domain.consents import Scope, Sight
-from journal.domain.treatments import GIVEN, Phase, Route, Source, Status
-from journal.storage.base import Base, Identified, new_public_id, one_of
-from journal.storage.sealing import load_patient_keys, patient_sealer
-
-
-class Course(Identified, Base):
-    """A series of treatment sessions. What it treats is sealed."""
-
-    __tablename__ = "course"
-    __table_args__ = (one_of("phase", Phase), one_of("default_route", Route))
-
-    patient_id: Mapped[int] = mapped_column(sa.ForeignKey("patient.id", ondelete="CASCADE"), index=True)
-    phase: Mapped[str] = mapped_column(sa.String(16))
-    indication: Mapped[bytes | None]
-    default_route: Mapped[str | None] = mapped_column(sa.String(16))
-    planned_sessions: Mapped[int | None]
-    start_date: Mapped[date | None]
-    end_date: Mapped[date | None]
-    created_at: Mapped[datetime]
+from journal.domain.treatments import GIVEN, Route, Source, Status
+from journal.storage.base import Base, Identified, one_of
+from journal.storage.courses import Course
+from journal.storage.sealing import patient_sealer
 
 
 class TreatmentSession(Identified, Base):
@@ -81,57 +66,6 @@ _OF_PATIENT = (
         TreatmentSession.id.desc(),
     )
 )
-
-
-def add_course(
-    db: Session,
-    patient_id: int,
-    *,
-    phase: Phase,
-    now: datetime,
-    indication: str = "",
-    default_route: Route | None = None,
-    planned_sessions: int | None = None,
-    start_date: date | None = None,
-    end_date: date | None = None,
-) -> str:
-    """Add a course; its public id. The one added last is the present one."""
-    public_id = new_public_id()
-    sealer = patient_sealer(db, patient_id)
-    db.execute(
-        sa.insert(Course).values(
-            public_id=public_id,
-            patient_id=patient_id,
-            phase=phase.value,
-            indication=sealer.seal_if_any(indication, column="course.indication", row=public_id),
-            default_route=default_route.value if default_route else None,
-            planned_sessions=planned_sessions,
-            start_date=start_date,
-            end_date=end_date,
-            created_at=now,
-        )
-    )
-    return public_id
-
-
-def present_course(db: Session, patient_id: int) -> values.Course | None:
-    """The course that was added last."""
-    return present_courses(db, [patient_id]).get(patient_id)
-
-
-def present_courses(db: Session, patient_ids: Collection[int]) -> dict[int, values.Course]:
-    """The present course of each patient who has one, in a fixed number of statements."""
-    rows = db.scalars(
-        sa.select(Course).where(Course.patient_id.in_(patient_ids)).order_by(Course.created_at, Course.id)
-    )
-    latest = {row.patient_id: row for row in rows}
-    load_patient_keys(db, [row.patient_id for row in latest.values() if row.indication is not None])
-    return {patient_id: _as_course(db, row) for patient_id, row in latest.items()}
-
-
-def course_seen(db: Session, patient_id: int, sight: Sight) -> values.Course | None:
-    """The present course, for a reader to whom sessions are open."""
-    return present_course(db, patient_id) if sight.opens(Scope.SESSIONS) else None
 
 
 def treatments_of(db: Session, patient_id: int) -> list[values.TreatmentSession]:
@@ -257,20 +191,4 @@ def _as_treatment(row: TreatmentSession, *, note: str | None) -> values.Treatmen
         note_shared=row.note_shared and note is not None,
         by_provider_id=row.by_provider_id,
         version=row.version,
-    )
-
-
-def _as_course(db: Session, row: Course) -> values.Course:
-    indication = ""
-    if row.indication is not None:
-        sealer = patient_sealer(db, row.patient_id)
-        indication = sealer.open(row.indication, column="course.indication", row=row.public_id)
-    return values.Course(
-        public_id=row.public_id,
-        phase=Phase(row.phase),
-        indication=indication,
-        default_route=Route(row.default_route) if row.default_route else None,
-        planned_sessions=row.planned_sessions,
-        start_date=row.start_date,
-        end_date=row.end_date,
     )

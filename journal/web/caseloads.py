@@ -18,7 +18,7 @@ from journal.domain.trends import TAIL_DAYS, days_of_tail, figures_of
 from journal.domain.words import translatable
 from journal.languages import gettext as _
 from journal.languages import ngettext, pgettext
-from journal.storage import appointments, clinics, patients, treatments
+from journal.storage import appointments, clinics, courses, patients, treatments
 from journal.storage.patients import CaseloadEntry, CaseloadOrder
 from journal.web.chart_words import figure, of_days, row_day
 from journal.web.charts import Sparkline, sparkline
@@ -95,9 +95,9 @@ def read_caseload(
         search=search,
     )
     open_sessions = [one.patient_id for one in found.entries if one.sight.opens(Scope.SESSIONS)]
-    courses = treatments.present_courses(db, open_sessions)
+    present = courses.present_courses(db, open_sessions)
     given = treatments.given_dates_by_patient(
-        db, [patient_id for patient_id, course in courses.items() if course.phase is Phase.INDUCTION]
+        db, [patient_id for patient_id, course in present.items() if course.phase is Phase.INDUCTION]
     )
     open_notes = [one for one in found.entries if one.sight.opens(Scope.NOTES)]
     visits = appointments.last_visits(db, provider_id, [one.patient_id for one in open_notes], before=starts)
@@ -110,7 +110,7 @@ def read_caseload(
             now=now,
             zone=zone,
             ends=ends,
-            about=_about(entry, courses.get(entry.patient_id), given.get(entry.patient_id, [])),
+            about=_about(entry, present.get(entry.patient_id), given.get(entry.patient_id, [])),
             starred=starred.get(entry.patient_id, 0),
         )
         for entry in found.entries

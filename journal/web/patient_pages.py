@@ -42,7 +42,7 @@ from journal.domain.trends import (
 from journal.domain.words import translatable
 from journal.languages import gettext as _
 from journal.languages import ngettext, pgettext
-from journal.storage import appointments, checkins, clinics, transfers, treatments
+from journal.storage import appointments, checkins, clinics, courses, transfers, treatments
 from journal.storage.appointments import AppointmentStatus, Visit
 from journal.storage.checkins import SharedNote
 from journal.storage.patients import Patient
@@ -128,7 +128,7 @@ def read_patient_page(
     today = local_day(now, patient.zone)
     found = treatments.treatments_seen(db, patient.id, sight)
     sessions = markers(found)
-    course = treatments.course_seen(db, patient.id, sight)
+    course = courses.course_seen(db, patient.id, sight)
     visits = appointments.appointments_with(db, patient.id, provider_id)
     last_visit = _last_visit(visits, today, patient.zone)
     next_visit = _next_visit(visits, today, patient.zone)

@@ -22,7 +22,7 @@ from journal.domain.treatments import (
 from journal.languages import gettext as _
 from journal.messages import by_field
 from journal.services import treatments as acts
-from journal.storage import appointments, clinics, patients, treatments
+from journal.storage import appointments, clinics, courses, patients, treatments
 from journal.storage.appointments import AppointmentKind, AppointmentStatus, Visit
 from journal.storage.patients import Patient
 from journal.web import current
@@ -125,7 +125,7 @@ def new_for_patient(patient_id: str) -> flask.typing.ResponseReturnValue:
     with current.look_at(patient_id) as (look, patient, sight):
         _need_sessions(sight)
         zone = clinics.workplace_of(look, current.provider_id()).zone
-        course = treatments.present_course(look, patient.id)
+        course = courses.present_course(look, patient.id)
     form = TreatmentForm(
         local_date=local_day(current.now(), zone).isoformat(),
         status=Status.COMPLETED.value,

@@ -11,7 +11,7 @@ from journal.domain.treatments import first_of_course, markers
 from journal.domain.trends import AROUND_DAYS, BASELINE_DAYS, Range, baseline_mood, days_of
 from journal.domain.words import translatable
 from journal.languages import gettext as _
-from journal.storage import checkins, transfers, treatments
+from journal.storage import checkins, courses, transfers, treatments
 from journal.web import charts, current
 from journal.web.chart_parts import Period
 
@@ -29,7 +29,7 @@ def mine() -> str:
     asked = flask.request.args.get("range")
     shown = Range(asked) if asked in set(Range) else Range.FOUR_WEEKS
     sessions = markers(treatments.treatments_of(db, patient.id))
-    course = treatments.present_course(db, patient.id)
+    course = courses.present_course(db, patient.id)
     first_session = first_of_course((one.local_date for one in sessions), course)
     logged = checkins.logged_dates(db, patient.id, last=today, sight=WHOLE)
     first_day = min([patient.first_day, *logged[:1]])

@@ -22,7 +22,8 @@ from journal.storage.consents import Consent
 from journal.storage.database import Database
 from journal.storage.patients import Patient, PatientSummary
 from journal.storage.sealing import make_patient_key, patient_sealer
-from journal.storage.treatments import Course, TreatmentSession
+from journal.storage.courses import Course
+from journal.storage.treatments import TreatmentSession
 from tests.cast import ZONE, Person
 
 Row = dict[str, object]

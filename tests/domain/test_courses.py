@@ -10,10 +10,8 @@ import pytest
 from journal.domain.courses import (
     PRESETS,
     SESSIONS_MOST,
-    Drug,
     PhaseChange,
     PlannedDay,
-    PresetId,
     Progress,
     Rhythm,
     Stretch,
@@ -26,7 +24,16 @@ from journal.domain.courses import (
     progress,
 )
 from journal.domain.errors import Refused
-from journal.domain.treatments import Course, Phase, Route, Source, Status, TreatmentSession
+from journal.domain.treatments import (
+    Course,
+    Drug,
+    Phase,
+    PresetId,
+    Route,
+    Source,
+    Status,
+    TreatmentSession,
+)
 
 MONDAY = date(2026, 3, 2)
 TODAY = date(2026, 3, 2)

@@ -16,7 +16,7 @@ from journal.services import activities, consents, treatments
 from journal.services.checkins import amend_check_in, record_check_in
 from journal.services.consents import Draft
 from journal.storage.database import Database
-from journal.storage.treatments import add_course
+from journal.storage.courses import add_course
 from tests import cast as people
 from tests.builders import body, the_patient, written
 from tests.cast import NOW, ZONE, Cast

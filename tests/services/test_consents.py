@@ -15,7 +15,7 @@ from journal.domain.treatments import Phase, Source, Status
 from journal.services import accounts as people
 from journal.services import consents as acts
 from journal.services.consents import Issued
-from journal.storage import accounts, audit, consents, patients, treatments
+from journal.storage import accounts, audit, consents, courses, patients, treatments
 from journal.storage.consents import Draft, Invitation
 from journal.storage.database import Database
 from tests.builders import the_patient, treatment
@@ -191,7 +191,7 @@ def test_accepting_leaves_the_other_circles_alone(database: Database, cast: Cast
 def test_the_course_begins_as_it_was_noted(database: Database, cast: Cast) -> None:
     accept(database, invited(database, cast).secret, cast.dan)
     with database.look() as db:
-        course = treatments.present_course(db, cast.dan.patient_id)
+        course = courses.present_course(db, cast.dan.patient_id)
         (planned,) = treatments.treatments_of(db, cast.dan.patient_id)
     assert course is not None
     assert (course.phase, course.indication, course.planned_sessions) == (Phase.INDUCTION, "low mood", 6)
@@ -204,7 +204,7 @@ def test_without_the_scope_for_sessions_nothing_is_written_by_the_provider(
 ) -> None:
     accept(database, invited(database, cast).secret, cast.dan, scopes=frozenset({Scope.SCORES}))
     with database.look() as db:
-        assert treatments.present_course(db, cast.dan.patient_id) is None
+        assert courses.present_course(db, cast.dan.patient_id) is None
         assert treatments.treatments_of(db, cast.dan.patient_id) == []
 
 
@@ -212,7 +212,7 @@ def test_a_course_that_runs_is_not_begun_again(database: Database, cast: Cast) -
     accept(database, invited(database, cast).secret, cast.dan)
     accept(database, invited(database, cast, draft=Draft(phase=Phase.MAINTENANCE)).secret, cast.dan)
     with database.look() as db:
-        course = treatments.present_course(db, cast.dan.patient_id)
+        course = courses.present_course(db, cast.dan.patient_id)
         assert len(treatments.treatments_of(db, cast.dan.patient_id)) == 1
     assert course is not None
     assert course.phase is Phase.INDUCTION

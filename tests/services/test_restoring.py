@@ -22,7 +22,7 @@ from journal.services import activities, checkins, reminders, restoring, transfe
 from journal.services.summaries import refresh
 from journal.services.support import save_plan
 from journal.storage import activities as activity_rows
-from journal.storage import audit, patients, support, treatments
+from journal.storage import audit, courses, patients, support, treatments
 from journal.storage import checkins as check_in_rows
 from journal.storage import transfers as transfer_rows
 from journal.storage.audit import Act
@@ -126,7 +126,7 @@ def write_a_whole_journal(database: Database, cast: Cast) -> None:
             recorded_at=NOW - timedelta(minutes=1),
             now=NOW,
         )
-        treatments.add_course(
+        courses.add_course(
             db,
             alice.patient_id,
             phase=Phase.INDUCTION,

@@ -20,7 +20,7 @@ from journal.domain.treatments import Phase, Route
 from journal.interop.csv_export import write_archive
 from journal.interop.tideline import fields_of, write_document
 from journal.services import activities, checkins, reminders, transfers
-from journal.storage import audit, documents, support, treatments
+from journal.storage import audit, courses, documents, support
 from journal.storage import transfers as transfer_rows
 from journal.storage.audit import Act
 from journal.storage.base import Base
@@ -87,7 +87,7 @@ def fill(database: Database, cast: Cast, person: Person, provider: Person, mark:
         checkins.record_check_in(
             db, patient, body=builders.body(6), written=builders.written(word()), now=NOW
         )
-        treatments.add_course(
+        courses.add_course(
             db, person.patient_id, phase=Phase.INDUCTION, now=NOW, indication=word(), default_route=Route.IV
         )
         builders.treatment(db, person, date(2026, 3, 5), note=word())

@@ -45,8 +45,10 @@ def is_counted(column: sa.Column[object]) -> bool:
 
 
 CHOICES = {
+    "drug": "other", "baseline_window_days": 14,
+    "code": "nausea", "measured": "pre",
     "phase": "planned", "status": "planned", "source": "patient_reported", "recall": "moment", "via": "web",
-    "why": "edit", "state": "sent", "kind": "other", "role": "patient", "purpose": "sign_in",
+    "rhythm": "restarted", "why": "edit", "state": "sent", "kind": "other", "role": "patient", "purpose": "sign_in",
 }  # fmt: skip
 
 

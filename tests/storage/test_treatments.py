@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from journal.domain.consents import Scope, Sight
 from journal.domain.treatments import Phase, Route, Status
-from journal.storage import treatments
+from journal.storage import courses, treatments
 from journal.storage.database import Database
 from journal.storage.treatments import TreatmentSession
 from tests import builders
@@ -29,12 +29,10 @@ def notes_seen(database: Database, cast: Cast, sight: Sight) -> list[tuple[str, 
 def test_a_note_is_never_in_the_database_in_plain(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         builders.treatment(db, cast.alice, DAY, note="kingfisher")
-        treatments.add_course(
-            db, cast.alice.patient_id, phase=Phase.INDUCTION, indication="kingfisher", now=NOW
-        )
+        courses.add_course(db, cast.alice.patient_id, phase=Phase.INDUCTION, indication="kingfisher", now=NOW)
         notes = db.scalars(sa.select(TreatmentSession.note)).all()
-        courses = db.scalars(sa.select(treatments.Course.indication)).all()
-    for sealed in (*notes, *courses):
+        indications = db.scalars(sa.select(courses.Course.indication)).all()
+    for sealed in (*notes, *indications):
         assert sealed is not None
         assert b"kingfisher" not in sealed
 
@@ -66,10 +64,10 @@ def test_without_the_scope_there_are_no_sessions_and_no_course(database: Databas
     scores = Sight(frozenset({Scope.SCORES, Scope.NOTES}), None)
     with database.unit_of_work() as db:
         builders.treatment(db, cast.alice, DAY)
-        treatments.add_course(db, cast.alice.patient_id, phase=Phase.INDUCTION, now=NOW)
+        courses.add_course(db, cast.alice.patient_id, phase=Phase.INDUCTION, now=NOW)
         assert treatments.treatments_seen(db, cast.alice.patient_id, scores) == []
-        assert treatments.course_seen(db, cast.alice.patient_id, scores) is None
-        assert treatments.course_seen(db, cast.alice.patient_id, SESSIONS) is not None
+        assert courses.course_seen(db, cast.alice.patient_id, scores) is None
+        assert courses.course_seen(db, cast.alice.patient_id, SESSIONS) is not None
 
 
 def test_sessions_before_the_first_visible_day_are_not_there(database: Database, cast: Cast) -> None:
@@ -105,8 +103,8 @@ def test_given_dates_are_in_order_and_each_once(database: Database, cast: Cast) 
 
 def test_the_course_added_last_is_the_present_one(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
-        treatments.add_course(db, cast.alice.patient_id, phase=Phase.ENDED, indication="PTSD", now=NOW)
-        treatments.add_course(
+        courses.add_course(db, cast.alice.patient_id, phase=Phase.ENDED, indication="PTSD", now=NOW)
+        courses.add_course(
             db,
             cast.alice.patient_id,
             phase=Phase.INDUCTION,
@@ -117,7 +115,7 @@ def test_the_course_added_last_is_the_present_one(database: Database, cast: Cast
             now=NOW,
         )
     with database.look() as db:
-        found = treatments.present_courses(db, [cast.alice.patient_id, cast.dan.patient_id])
+        found = courses.present_courses(db, [cast.alice.patient_id, cast.dan.patient_id])
     course = found[cast.alice.patient_id]
     assert list(found) == [cast.alice.patient_id]
     assert (course.phase, course.indication, course.planned_sessions) == (Phase.INDUCTION, "Depression", 6)

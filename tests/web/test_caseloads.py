@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from journal.domain.consents import SUGGESTED
 from journal.domain.treatments import Phase
-from journal.storage import treatments
+from journal.storage import courses
 from journal.storage.patients import CaseloadOrder
 from journal.web.caseloads import CaseloadPage, Row, read_caseload
 from tests import builders
@@ -81,7 +81,7 @@ def test_the_next_visit_is_said_in_words(site: Site) -> None:
 
 def test_a_course_says_how_far_it_is_only_where_all_of_it_is_open(site: Site) -> None:
     with site.database.unit_of_work() as db:
-        treatments.add_course(
+        courses.add_course(
             db,
             site.cast.alice.patient_id,
             phase=Phase.INDUCTION,

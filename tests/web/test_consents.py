@@ -13,7 +13,7 @@ from journal.domain.consents import LASTS, Scope, Sight
 from journal.languages import Language
 from journal.services import accounts as people
 from journal.services.links import fingerprint
-from journal.storage import accounts, consents, patients, treatments
+from journal.storage import accounts, consents, courses, patients, treatments
 from tests.cast import EVERY_SCOPE, NOW, ZONE, Person
 from tests.conftest import Site
 from tests.letterbox import code, html, letters, link, words
@@ -334,7 +334,7 @@ def test_the_course_that_was_noted_is_in_the_new_journal(site: Site) -> None:
         assert account is not None
         patient = patients.patient_of_account(db, account.id)
         assert patient is not None
-        course = treatments.present_course(db, patient.id)
+        course = courses.present_course(db, patient.id)
         (planned,) = treatments.treatments_of(db, patient.id)
     assert course is not None
     assert course.indication == "low mood"

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 
 from journal.domain.consents import SUGGESTED
 from journal.domain.treatments import Phase, Route, Status
-from journal.storage import treatments
+from journal.storage import courses
 from journal.storage.patients import patient_visible_to
 from journal.web.patient_pages import PatientPage, read_patient_page
 from tests import builders
@@ -81,7 +81,7 @@ def test_completeness_says_how_the_days_were_written(site: Site) -> None:
 
 def test_the_course_is_told_in_a_sentence(site: Site) -> None:
     with site.database.unit_of_work() as db:
-        treatments.add_course(
+        courses.add_course(
             db,
             site.cast.alice.patient_id,
             phase=Phase.INDUCTION,

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from journal.domain.consents import LASTS, SUGGESTED, Scope
 from journal.domain.treatments import Phase
 from journal.services.patients import begin_journal
-from journal.storage import activities, checkins, consents, treatments
+from journal.storage import activities, checkins, consents, courses, treatments
 from journal.storage.accounts import Role, add_account
 from journal.storage.audit import Act, AuditEvent
 from journal.web.routes import ROUTES, Audience
@@ -65,7 +65,7 @@ def full_journal(site: Site) -> dict[str, str]:
         builders.treatment(db, alice, date(2026, 3, 12), note="nuthatch", note_shared=True)
         own = builders.treatment(db, alice, date(2026, 3, 24), note="bullfinch")
         theirs = builders.treatment(db, alice, date(2026, 3, 23), by=site.cast.bob)
-        treatments.add_course(db, alice.patient_id, phase=Phase.INDUCTION, indication="PTSD", now=NOW)
+        courses.add_course(db, alice.patient_id, phase=Phase.INDUCTION, indication="PTSD", now=NOW)
         visit = builders.appointment(db, alice, date(2026, 4, 2), with_=site.cast.bob)
     return {"own": own.public_id, "theirs": theirs.public_id, "visit": visit.public_id}
 
@@ -284,7 +284,7 @@ def people_sharing(site: Site, count: int) -> None:
             builders.check_in(db, person, 5, note="Shared.", note_shared=True, starred=True)
             builders.treatment(db, person, date(2026, 3, 13))
             builders.appointment(db, person, date(2026, 3, 2), with_=site.cast.bob)
-            treatments.add_course(
+            courses.add_course(
                 db,
                 row.id,
                 phase=Phase.INDUCTION,
