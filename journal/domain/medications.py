@@ -18,6 +18,7 @@ from journal.domain.treatments import REACHES_AHEAD, Source
 
 NAME_LENGTH = 120
 DOSE_LENGTH = 120
+NOTE_LENGTH = 300
 REACHES_BACK = timedelta(days=36_525)
 """Some medicines are taken for half a life; before a century it is a slip of the finger in the year."""
 
@@ -47,6 +48,7 @@ class Medication:
     started_on: date | None
     ended_on: date | None
     source: Source
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def check(medication: Medication, *, today: date) -> None:
     for name, text, most in (
         ("name", medication.name, NAME_LENGTH),
         ("dose", medication.dose, DOSE_LENGTH),
+        ("note", medication.note, NOTE_LENGTH),
     ):
         if len(text) > most:
             problems.append(Refused("text_too_long", field=name, most=most))
@@ -75,7 +78,7 @@ def check(medication: Medication, *, today: date) -> None:
         if day is not None and not today - REACHES_BACK <= day <= today + REACHES_AHEAD:
             problems.append(Refused("day_out_of_reach", field=name, year=day.year))
     if medication.started_on and medication.ended_on and medication.ended_on < medication.started_on:
-        problems.append(Refused("end_before_start", field="ended_on"))
+        problems.append(Refused("last_day_before_first", field="ended_on"))
     if problems:
         raise RefusedFields(problems)
 

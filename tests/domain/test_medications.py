@@ -69,7 +69,7 @@ def test_a_medicine_has_a_name_and_ends_after_it_began() -> None:
     check(medicine("", date(1986, 3, 2), date(1986, 3, 2)), today=TODAY)
     assert refused(medicine("50 mg", date(2026, 3, 2), date(2026, 3, 1), name=" ")) == [
         ("medicine_name_missing", "name"),
-        ("end_before_start", "ended_on"),
+        ("last_day_before_first", "ended_on"),
     ]
 
 
