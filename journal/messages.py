@@ -105,6 +105,7 @@ SENTENCES: dict[str, str] = {
     ),
     "password_too_often": translatable("That was tried many times. Wait a while, or get a link by mail"),
     "unlock_too_often": translatable("That was tried many times. Wait a while, or get a code by mail"),
+    "kiosk_code_wrong": translatable("That code doesn’t work here, or has run out. Ask for a new one"),
     "code_wrong": translatable("That code doesn’t work here, or has run out. You can ask for a new one"),
     # sharing and invitations
     "no_scope": translatable("Switch on at least one thing, or stop sharing"),

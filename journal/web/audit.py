@@ -30,6 +30,7 @@ _BY_PROVIDER = {
     Act.MOMENT_ADDED: translatable("%(who)s added a key moment"),
     Act.MOMENT_CHANGED: translatable("%(who)s changed a key moment"),
     Act.MOMENT_REMOVED: translatable("%(who)s removed a key moment"),
+    Act.HANDED_OVER: translatable("%(who)s handed you a tablet for a questionnaire"),
 }
 _BY_YOU = {
     Act.SIGNED_IN: translatable("You signed in"),

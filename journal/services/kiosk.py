@@ -1,0 +1,188 @@
+"""Handing over a tablet: one questionnaire of one patient, opened by a code, ended at the latest after a while.
+
+What is answered there is kept by ``services.assessments``. Who may hand over is decided at the edge, and asked again
+here at every use: a consent that ends takes the tablet with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from journal.domain.access_limits import (
+    KIOSK_CODE_DIGITS,
+    KIOSK_CODE_LASTS,
+    KIOSK_OPEN_FOR,
+    KIOSK_PLACE_LETTERS,
+    KIOSK_TRIES_MOST,
+)
+from journal.domain.consents import Scope
+from journal.domain.kiosk import Handover, Stage
+from journal.services.links import code_fingerprint, fingerprint, new_code, new_place, new_token
+from journal.storage import accounts, audit, clinics, kiosk, patients
+from journal.storage.audit import Act
+from journal.storage.patients import Patient
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A tablet that waits for its code. ``place`` ends the address at which ``code`` is typed; neither is stored."""
+
+    public_id: str
+    place: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A browser that was handed over: the secret of its cookie, and the language of the patient's account."""
+
+    token: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A browser that is handed over now, and whose questionnaire it shows."""
+
+    handover: Handover
+    patient: Patient
+    stage: Stage
+
+
+def hand_over(
+    db: Session,
+    patient: Patient,
+    *,
+    instrument: str,
+    provider_id: int,
+    actor_account_id: int,
+    now: datetime,
+) -> Handed:
+    """Make the code that opens ``instrument`` once, on any browser. Every earlier one for this patient is over.
+
+    Whether the questionnaire is one of this patient's is for the caller to know.
+    """
+    place, code = new_place(KIOSK_PLACE_LETTERS), new_code(KIOSK_CODE_DIGITS)
+    public_id = _begin(
+        db,
+        patient,
+        instrument=instrument,
+        provider_id=provider_id,
+        actor_account_id=actor_account_id,
+        now=now,
+        place_hash=fingerprint(place),
+        code_hash=code_fingerprint(code, place),
+    )
+    return Handed(public_id, place, code)
+
+
+def hand_over_here(
+    db: Session,
+    patient: Patient,
+    *,
+    instrument: str,
+    provider_id: int,
+    actor_account_id: int,
+    now: datetime,
+) -> Opened:
+    """The same for the browser that asks, without a code. The caller signs its owner out in the same transaction."""
+    public_id = _begin(
+        db,
+        patient,
+        instrument=instrument,
+        provider_id=provider_id,
+        actor_account_id=actor_account_id,
+        now=now,
+        place_hash=None,
+        code_hash=None,
+    )
+    found = kiosk.handover_of(db, patient_id=patient.id, provider_id=provider_id, public_id=public_id)
+    opened = None if found is None else _open(db, found, now=now)
+    if opened is None:
+        raise RuntimeError("a handing over that was made is not there")
+    return opened
+
+
+def open_by_code(db: Session, place: str, code: str, *, now: datetime) -> Opened | None:
+    """Spend a code at its place; None if it is wrong, over, or was used. The fifth wrong one ends it.
+
+    The caller must commit either way: the wrong ones count.
+    """
+    place = place.upper()
+    found = kiosk.try_code(
+        db, fingerprint(place), code_fingerprint(code, place), most=KIOSK_TRIES_MOST, now=now
+    )
+    if found is None or not _may_still(db, found, now=now):
+        return None
+    return _open(db, found, now=now)
+
+
+def standing(db: Session, token: str, *, now: datetime) -> Standing | None:
+    """What the browser with this secret was handed over for, while that stands."""
+    found = kiosk.handover_by_token(db, fingerprint(token))
+    if found is None or found.stage(now) is Stage.OVER or not _may_still(db, found, now=now):
+        return None
+    return Standing(found, db.get_one(Patient, found.patient_id), found.stage(now))
+
+
+def end(db: Session, handover: Handover, *, now: datetime) -> None:
+    """Close it: its code and its browser open nothing from the next request on. Twice is once."""
+    kiosk.end(db, handover.id, now=now)
+
+
+def _begin(
+    db: Session,
+    patient: Patient,
+    *,
+    instrument: str,
+    provider_id: int,
+    actor_account_id: int,
+    now: datetime,
+    place_hash: str | None,
+    code_hash: str | None,
+) -> str:
+    kiosk.end_all_of(db, patient.id, now=now)
+    public_id = kiosk.add_handover(
+        db,
+        patient_id=patient.id,
+        provider_id=provider_id,
+        instrument=instrument,
+        place_hash=place_hash,
+        code_hash=code_hash,
+        now=now,
+        expires_at=now + KIOSK_CODE_LASTS,
+    )
+    audit.record(
+        db,
+        Act.HANDED_OVER,
+        now=now,
+        actor_account_id=actor_account_id,
+        patient_id=patient.id,
+        provider_id=provider_id,
+        subject=public_id,
+    )
+    return public_id
+
+
+def _open(db: Session, handover: Handover, *, now: datetime) -> Opened | None:
+    token = new_token()
+    if not kiosk.open_for(
+        db, handover.id, token_hash=fingerprint(token), now=now, expires_at=now + KIOSK_OPEN_FOR
+    ):
+        return None
+    account = accounts.account_by_id(db, db.get_one(Patient, handover.patient_id).account_id)
+    return Opened(token, account.locale if account is not None else "")
+
+
+def _may_still(db: Session, handover: Handover, *, now: datetime) -> bool:
+    """Whether whoever handed it over may still read this patient's questionnaires, and works here."""
+    patient = db.get_one(Patient, handover.patient_id)
+    found = patients.patient_visible_to(db, handover.provider_id, patient.public_id, now=now)
+    return (
+        found is not None
+        and found[1].opens(Scope.ASSESSMENTS)
+        and accounts.is_open(db, clinics.account_of(db, handover.provider_id))
+    )
