@@ -93,7 +93,10 @@ def needs_help_now(code: SideEffectCode, severity: Severity | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SideEffect:
-    """Something that came with a session. ``onset`` is the date where the patient lives; ``treatment`` a public id."""
+    """Something that came with a session. ``onset`` is the date where the patient lives; ``treatment`` a public id.
+
+    ``public_id`` is its own, once it is kept.
+    """
 
     treatment: str
     code: SideEffectCode
@@ -101,6 +104,7 @@ class SideEffect:
     onset: date
     resolved_at: datetime | None = None
     source: Source = Source.PATIENT
+    public_id: str = ""
 
     @property
     def is_open(self) -> bool:

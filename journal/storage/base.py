@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
@@ -43,6 +44,33 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class ExactDecimal(TypeDecorator[Decimal]):
+    """A decimal kept to the last digit: text on SQLite, which knows none. Refuses more digits than it keeps."""
+
+    impl = sa.Numeric
+    cache_ok = True
+
+    def __init__(self, digits: int, after: int) -> None:
+        super().__init__(digits, after)
+        self.digits, self.after = digits, after
+
+    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[object]:
+        # two more for the sign and the point
+        kind = sa.String(self.digits + 2) if dialect.name == "sqlite" else sa.Numeric(self.digits, self.after)
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> object:
+        if value is None:
+            return None
+        if value != round(value, self.after):
+            raise ValueError("a decimal is never rounded to be stored")
+        exact = round(value, self.after)
+        return str(exact) if dialect.name == "sqlite" else exact
+
+    def process_result_value(self, value: object, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(str(value))
 
 
 class Base(DeclarativeBase):

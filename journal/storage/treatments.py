@@ -17,9 +17,10 @@ from journal.domain.treatments import GIVEN, Route, Source, Status
 from journal.storage.base import Base, Identified, one_of
 from journal.storage.courses import Course
 from journal.storage.sealing import patient_sealer
+from journal.storage.treatment_columns import RecordColumns, record_checks
 
 
-class TreatmentSession(Identified, Base):
+class TreatmentSession(RecordColumns, Identified, Base):
     """One ketamine appointment; ``local_date`` is the date of its start where the patient lives."""
 
     __tablename__ = "treatment_session"
@@ -27,6 +28,7 @@ class TreatmentSession(Identified, Base):
         one_of("status", Status),
         one_of("route", Route),
         one_of("source", Source),
+        *record_checks(),
         sa.Index("ix_treatment_session_patient_day", "patient_id", "local_date"),
     )
 
@@ -112,6 +114,21 @@ def given_dates_by_patient(db: Session, patient_ids: Collection[int]) -> dict[in
     for patient_id, day in rows:
         dates.setdefault(patient_id, []).append(day)
     return dates
+
+
+def planned_dates(db: Session, patient_id: int) -> list[date]:
+    """The dates for which a session is planned, also past ones that nobody has said anything about, in order."""
+    return list(
+        db.scalars(
+            sa.select(TreatmentSession.local_date)
+            .where(
+                TreatmentSession.patient_id == patient_id,
+                TreatmentSession.status == Status.PLANNED.value,
+            )
+            .distinct()
+            .order_by(TreatmentSession.local_date)
+        )
+    )
 
 
 def add_treatment(db: Session, patient_id: int, treatment: values.TreatmentSession, *, now: datetime) -> None:
