@@ -1,16 +1,19 @@
 """The one row per patient from which a list of patients is drawn: what is in it, and how it follows a new check-in.
 
-It is a function of the patient's check-ins and given sessions alone, never of the clock; what it means on a certain
-day (means over 7 and 28 dates, silence) is worked out from it in ``journal.domain.trends``.
+It is a function of the patient's check-ins, given sessions and open flags alone, never of the clock; what it means on a
+certain day (means over 7 and 28 dates, silence) is worked out from it in ``journal.domain.trends``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from journal.domain.trends import TAIL_DAYS, DaySummary, TailRow, tail_of
+
+OpenFlag = tuple[str, bool]
+"""When a flag was made (ISO, UTC), and whether it is acute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,7 @@ class Summary:
     """``tail``: the logged days among the 28 dates that end with the last logged one. ``session_dates``: the given
     sessions (ISO dates) that any picture of 28 dates can still need. ``last_check_in_at``: the latest writing about
     ``last_check_in_on``; when an earlier day was written about is nothing that a reader of later days may see.
+    ``open_flags``: of each flag that nobody has acknowledged, when it was made and whether it is acute.
     """
 
     last_check_in_on: date | None = None
@@ -25,12 +29,19 @@ class Summary:
     tail: tuple[TailRow, ...] = ()
     last_session_on: date | None = None
     session_dates: tuple[str, ...] = ()
+    open_flags: tuple[OpenFlag, ...] = ()
 
 
 def summary_of(
-    days: Sequence[DaySummary], *, last_check_in_at: datetime | None, given_on: Sequence[date]
+    days: Sequence[DaySummary],
+    *,
+    last_check_in_at: datetime | None,
+    given_on: Sequence[date],
+    open_flags: Sequence[tuple[datetime, bool]] = (),
 ) -> Summary:
-    """The summary from nothing. ``days``: at least the logged days of the last 28 dates; ``given_on``: in order."""
+    """The summary from nothing. ``days``: at least the logged days of the last 28 dates; ``given_on`` and
+    ``open_flags``: in order.
+    """
     return _trimmed(
         Summary(
             last_check_in_on=days[-1].local_date if days else None,
@@ -38,6 +49,7 @@ def summary_of(
             tail=tuple(tail_of(days)),
             last_session_on=given_on[-1] if given_on else None,
             session_dates=tuple(day.isoformat() for day in given_on),
+            open_flags=tuple((at.astimezone(UTC).isoformat(), acute) for at, acute in open_flags),
         )
     )
 

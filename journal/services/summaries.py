@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from journal.domain.consents import WHOLE
 from journal.domain.summaries import Summary, summary_of, with_check_in
 from journal.domain.trends import TAIL_DAYS, days_of
-from journal.storage import checkins, treatments
+from journal.storage import checkins, safety_flags, treatments
 from journal.storage import summaries as rows
 
 
 def refresh(db: Session, patient_id: int) -> bool:
-    """Compute the row again from the check-ins and sessions; whether it changed. After edits, deletes, sessions."""
+    """Compute the row again from all it is made of; whether it changed. After edits, deletes, sessions, flags."""
     # The row is taken before anything is read: of two changes at once the second then counts the first.
     present = rows.summary(db, patient_id, to_change=True)
     computed = _computed(db, patient_id)
@@ -49,4 +49,9 @@ def _computed(db: Session, patient_id: int) -> Summary:
         first = last_on - timedelta(days=TAIL_DAYS - 1)
         readings = checkins.readings_for(db, patient_id, first=first, last=last_on, sight=WHOLE)
     given_on = treatments.given_dates(db, patient_id)
-    return summary_of(days_of(readings), last_check_in_at=last_at, given_on=given_on)
+    return summary_of(
+        days_of(readings),
+        last_check_in_at=last_at,
+        given_on=given_on,
+        open_flags=safety_flags.open_since(db, patient_id),
+    )

@@ -21,12 +21,16 @@ class Kind(StrEnum):
 
 
 class Clinic(Identified, Base):
-    """A practice. It owns providers, invitations and the appointments they make; never a patient."""
+    """A practice. It owns providers, invitations and the appointments they make; never a patient.
+
+    ``phone`` is where its patients can call it, as people write a number; empty where it gave none.
+    """
 
     __tablename__ = "clinic"
 
     name: Mapped[str] = mapped_column(sa.String(200))
     zone: Mapped[str] = mapped_column(sa.String(64), default="UTC")
+    phone: Mapped[str] = mapped_column(sa.String(40), default="")
     created_at: Mapped[datetime]
 
 

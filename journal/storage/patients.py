@@ -43,8 +43,8 @@ class Patient(Identified, Base):
 class PatientSummary(Base):
     """What a caseload shows of one patient, kept up in the same transaction as its cause.
 
-    A pure function of the patient's own check-ins and sessions, not of the clock: ``tail`` holds the 28 dates that
-    end at the last logged one, from which the figures of any later day follow. Imported entries are not in it.
+    A pure function of the patient's own check-ins, sessions and flags, not of the clock: ``tail`` holds the 28 dates
+    that end at the last logged one, from which the figures of any later day follow. Imported entries are not in it.
     """
 
     __tablename__ = "patient_summary"
@@ -55,6 +55,7 @@ class PatientSummary(Base):
     tail: Mapped[list[object]] = mapped_column(sa.JSON, default=list)
     last_session_on: Mapped[date | None]
     session_dates: Mapped[list[object]] = mapped_column(sa.JSON, default=list)
+    open_flags: Mapped[list[object]] = mapped_column(sa.JSON, default=list)
 
 
 def patient_of_account(db: Session, account_id: int) -> Patient | None:
@@ -84,7 +85,9 @@ def patient_visible_to(
 
 def add_empty_summary(db: Session, patient_id: int) -> None:
     """The caseload row of somebody who has not written yet."""
-    db.execute(sa.insert(PatientSummary).values(patient_id=patient_id, tail=[], session_dates=[]))
+    db.execute(
+        sa.insert(PatientSummary).values(patient_id=patient_id, tail=[], session_dates=[], open_flags=[])
+    )
 
 
 @dataclass(frozen=True, slots=True)

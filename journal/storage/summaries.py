@@ -19,6 +19,7 @@ _STANDING = sa.select(
     _TABLE.c.tail,
     _TABLE.c.last_session_on,
     _TABLE.c.session_dates,
+    _TABLE.c.open_flags,
 ).where(_TABLE.c.patient_id == sa.bindparam("patient_id"))
 _ONE = Question(_STANDING)
 _ONE_TO_CHANGE = Question(_STANDING.with_for_update())
@@ -31,6 +32,7 @@ _WRITE = Change(
         tail=sa.bindparam("tail"),
         last_session_on=sa.bindparam("last_session_on"),
         session_dates=sa.bindparam("session_dates"),
+        open_flags=sa.bindparam("open_flags"),
     )
 )
 _LATEST = (
@@ -46,8 +48,10 @@ def summary(db: Session, patient_id: int, *, to_change: bool = False) -> Summary
     found = (_ONE_TO_CHANGE if to_change else _ONE).rows(db, {"patient_id": patient_id})
     if not found:
         return Summary()
-    on, at, tail, session_on, session_dates = found[0]
-    return Summary(on, at, tuple(tail), session_on, tuple(session_dates))
+    on, at, tail, session_on, session_dates, flags = found[0]
+    return Summary(
+        on, at, tuple(tail), session_on, tuple(session_dates), tuple((made, acute) for made, acute in flags)
+    )
 
 
 def write_summary(db: Session, patient_id: int, new: Summary) -> None:
@@ -61,6 +65,7 @@ def write_summary(db: Session, patient_id: int, new: Summary) -> None:
             "tail": list(new.tail),
             "last_session_on": new.last_session_on,
             "session_dates": list(new.session_dates),
+            "open_flags": [list(flag) for flag in new.open_flags],
         },
     )
 

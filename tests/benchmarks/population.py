@@ -19,10 +19,10 @@ from journal.storage.appointments import Appointment, AppointmentKind, Appointme
 from journal.storage.base import new_public_id
 from journal.storage.checkins import CheckIn
 from journal.storage.consents import Consent
+from journal.storage.courses import Course
 from journal.storage.database import Database
 from journal.storage.patients import Patient, PatientSummary
 from journal.storage.sealing import make_patient_key, patient_sealer
-from journal.storage.courses import Course
 from journal.storage.treatments import TreatmentSession
 from tests.cast import ZONE, Person
 
@@ -164,7 +164,9 @@ def _patients(db: Session, therapist: Person, *, people: int, days: int, now: da
             }
             for offset in (0, 28)
         ]
-    summaries: list[Row] = [{"patient_id": number, "tail": [], "session_dates": []} for number in everybody]
+    summaries: list[Row] = [
+        {"patient_id": number, "tail": [], "session_dates": [], "open_flags": []} for number in everybody
+    ]
     for table, rows in (
         (Account, accounts),
         (Patient, patients),

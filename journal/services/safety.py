@@ -1,0 +1,270 @@
+"""What follows an answer that must not be overlooked: the help panel's state, the flag, and looking at it.
+
+Answers are stored first, and nothing here can undo that: whatever goes wrong is written into the log and the help is
+shown all the same. A patient's answers can raise a flag; only a provider who may see it can lower it. Nobody is paged,
+and no page says that anybody was.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from journal.domain.assessment_records import AssessmentRecord
+from journal.domain.consents import Scope
+from journal.domain.errors import NotFound, Refused
+from journal.domain.instruments import Instrument
+from journal.domain.safety_flags import (
+    JUST_ASKED,
+    Concern,
+    Look,
+    RightNow,
+    SafetyFlag,
+    Stage,
+    answered,
+    checked_note,
+    concern_of,
+    opened,
+    opens_help,
+    said_about_now,
+)
+from journal.logs import log, where
+from journal.services import summaries
+from journal.storage import assessments, audit, flag_reviews, help_panels, patients, safety_flags
+from journal.storage.audit import Act
+from journal.storage.patients import Patient
+
+LOOKED_MEANWHILE = "looked_meanwhile"
+NO_SECOND_LOOK = "no_second_look"
+
+
+def item_nine_is_read(db: Session, patient_id: int, *, now: datetime) -> bool:
+    """Whether a patient may be asked the ninth item of the PHQ-9: a clinic that has said "a named person looks at flags
+    every weekday", and still has that person, would see the answer. Where it is False the PHQ-8 is asked instead.
+    """
+    return bool(flag_reviews.reading_clinics(db, patient_id, now=now))
+
+
+def answers_saved(
+    db: Session,
+    patient: Patient,
+    record: AssessmentRecord,
+    instrument: Instrument,
+    *,
+    actor_account_id: int | None,
+    now: datetime,
+) -> Stage | None:
+    """Call this after ``record`` and its answers were stored, half-finished or not, in the same transaction.
+
+    None where no answer opens the help panel. Else the panel's stage: it has to be shown before anything else, and the
+    flag is made, if anybody can see it. Never raises: what fails here is undone alone and leaves the answers stored.
+    """
+    if not opens_help(instrument, record.answers):
+        return None
+    try:
+        with db.begin_nested():
+            return _follow(db, patient, record, instrument, actor_account_id=actor_account_id, now=now)
+    except Exception as fault:
+        log.error("flag not made", fault=type(fault).__name__, where=where(fault))
+        return Stage.ASKS
+
+
+def make_sure(
+    db: Session, patient: Patient, record: AssessmentRecord, *, actor_account_id: int | None, now: datetime
+) -> Stage | None:
+    """The stage of a questionnaire's panel when it is shown, written down as shown; None where it has none.
+
+    What :func:`answers_saved` could not do is done now.
+    """
+    instrument = record.known_as()
+    if instrument is None or not opens_help(instrument, record.answers):
+        return None
+    panel = help_panels.panel_of(db, record.id)
+    if panel is None:
+        _follow(db, patient, record, instrument, actor_account_id=actor_account_id, now=now)
+        panel = help_panels.panel_of(db, record.id)
+    audit.record(db, Act.HELP_SHOWN, now=now, actor_account_id=actor_account_id, patient_id=patient.id)
+    if panel is not None and panel.is_closed:
+        return Stage.CLOSED
+    return opened(_right_now(db, patient.id, record, instrument, now=now))
+
+
+def answer_panel(
+    db: Session,
+    patient: Patient,
+    record: AssessmentRecord,
+    right_now: RightNow,
+    *,
+    actor_account_id: int | None,
+    now: datetime,
+) -> Stage:
+    """Keep the answer to the question about right now; the stage that follows. A yes makes the flag acute.
+
+    Asked once: of several answers a yes stands, and else the first. NotFound where the questionnaire opened no panel.
+    """
+    instrument = record.known_as()
+    if instrument is None or not opens_help(instrument, record.answers):
+        raise NotFound
+    stage = opened(_right_now(db, patient.id, record, instrument, now=now))
+    panel = help_panels.panel_of(db, record.id)
+    if panel is None:
+        help_panels.open_panel(db, patient.id, record.id, now=now)
+        panel = help_panels.panel_of(db, record.id)
+    if panel is not None and (panel.right_now is None or right_now is RightNow.YES):
+        help_panels.put_answer(db, panel, assessment_id=record.id, right_now=right_now, now=now)
+    _raise(
+        db, patient, record,
+        concern_of(instrument, record.answers, right_now=_right_now(db, patient.id, record, instrument, now=now)),
+        actor_account_id=actor_account_id, now=now,
+    )  # fmt: skip
+    return answered(stage, right_now)
+
+
+def close_panel(db: Session, record: AssessmentRecord, *, now: datetime) -> None:
+    """Its reader closed the panel. It opens again when the questionnaire is saved again."""
+    help_panels.close_panel(db, record.id, now=now)
+
+
+def acknowledge(
+    db: Session,
+    provider_id: int,
+    public_id: str,
+    *,
+    note: str,
+    actor_account_id: int | None,
+    now: datetime,
+) -> SafetyFlag:
+    """Put a provider's name and note under having looked at a flag, which lowers it.
+
+    NotFound where they may not see it. Refuses what ``checked_note`` refuses, and ``looked_meanwhile``.
+    """
+    flag = _flag_to_change(db, provider_id, public_id, now=now)
+    look = Look(provider_id, now, checked_note(note))
+    if not safety_flags.acknowledge(db, flag, look):
+        raise Refused(LOOKED_MEANWHILE)
+    _written_down(db, flag, Act.FLAG_ACKNOWLEDGED, look, actor_account_id=actor_account_id)
+    return flag
+
+
+def look_second(
+    db: Session,
+    provider_id: int,
+    public_id: str,
+    *,
+    note: str,
+    zone: str,
+    actor_account_id: int | None,
+    now: datetime,
+) -> SafetyFlag:
+    """Put a second name and note under a flag that had waited for more than one weekday in ``zone``, the clinic's.
+
+    NotFound where they may not see it. Refuses what ``checked_note`` refuses, ``no_second_look`` where none is needed
+    or the first was theirs, and ``looked_meanwhile``.
+    """
+    flag = _flag_to_change(db, provider_id, public_id, now=now)
+    if (
+        flag.acknowledged is None
+        or flag.acknowledged.provider_id == provider_id
+        or not flag.waited_too_long(now=now, zone=zone)
+    ):
+        raise Refused(NO_SECOND_LOOK)
+    look = Look(provider_id, now, checked_note(note))
+    if not safety_flags.look_second(db, flag, look):
+        raise Refused(LOOKED_MEANWHILE)
+    _written_down(db, flag, Act.FLAG_LOOKED_AT, look, actor_account_id=actor_account_id)
+    return flag
+
+
+def _follow(
+    db: Session,
+    patient: Patient,
+    record: AssessmentRecord,
+    instrument: Instrument,
+    *,
+    actor_account_id: int | None,
+    now: datetime,
+) -> Stage:
+    help_panels.open_panel(db, patient.id, record.id, now=now)
+    right_now = _right_now(db, patient.id, record, instrument, now=now)
+    concern = concern_of(instrument, record.answers, right_now=right_now)
+    _raise(db, patient, record, concern, actor_account_id=actor_account_id, now=now)
+    return opened(right_now)
+
+
+def _raise(
+    db: Session,
+    patient: Patient,
+    record: AssessmentRecord,
+    concern: Concern | None,
+    *,
+    actor_account_id: int | None,
+    now: datetime,
+) -> None:
+    """Make the flag, or let an open one say more, where somebody may see it. What was looked at is not said again."""
+    if concern is None or not _readers(db, patient.id, now=now):
+        return
+    before = safety_flags.flags_about(db, record.id)
+    if any(not concern.is_more_than(flag.concern) for flag in before):
+        return
+    still_open = next((flag for flag in before if flag.is_open), None)
+    if still_open is not None and safety_flags.raise_flag(
+        db, still_open, concern.joined_to(still_open.concern)
+    ):
+        public_id = still_open.public_id
+    else:
+        public_id = safety_flags.add_flag(db, patient.id, record.id, concern, now=now)
+    summaries.refresh(db, patient.id)
+    audit.record(
+        db,
+        Act.FLAG_RAISED,
+        now=now,
+        actor_account_id=actor_account_id,
+        patient_id=patient.id,
+        subject=public_id,
+    )
+
+
+def _readers(db: Session, patient_id: int, *, now: datetime) -> list[patients.Reader]:
+    """Everybody who may see a patient's questionnaires now."""
+    readers = patients.readers_of(db, patient_id, now=now)
+    return [one for one in readers if one.sight.opens(Scope.ASSESSMENTS)]
+
+
+def _right_now(
+    db: Session, patient_id: int, record: AssessmentRecord, instrument: Instrument, *, now: datetime
+) -> RightNow | None:
+    """What was said about right now: here, or where it was just asked in another questionnaire or on its panel."""
+    panel = help_panels.panel_of(db, record.id)
+    here = said_about_now(instrument, record.answers, on_the_panel=panel.right_now if panel else None)
+    if here is not None:
+        return here
+    since = now - JUST_ASKED
+    elsewhere = help_panels.answered_since(db, patient_id, since=since)
+    for other in assessments.assessments_of(db, patient_id):
+        known = other.known_as() if other.saved_at is not None and other.saved_at >= since else None
+        if known is not None:
+            elsewhere = said_about_now(known, other.answers, on_the_panel=elsewhere)
+    return elsewhere
+
+
+def _flag_to_change(db: Session, provider_id: int, public_id: str, *, now: datetime) -> SafetyFlag:
+    seen = safety_flags.flag_seen(db, provider_id, public_id, now=now, to_change=True)
+    if seen is None:
+        raise NotFound
+    return seen.flag
+
+
+def _written_down(
+    db: Session, flag: SafetyFlag, act: Act, look: Look, *, actor_account_id: int | None
+) -> None:
+    summaries.refresh(db, flag.patient_id)
+    audit.record(
+        db,
+        act,
+        now=look.at,
+        actor_account_id=actor_account_id,
+        patient_id=flag.patient_id,
+        provider_id=look.provider_id,
+        subject=flag.public_id,
+    )
