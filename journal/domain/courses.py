@@ -317,6 +317,17 @@ def change_phase(course: Course, to: Phase, *, on: date) -> Course:
     )
 
 
+def check_phase_date(on: date, *, since: date, today: date) -> None:
+    """Refuse a change that is still ahead, or before ``since``, from which on the course is in its present phase.
+
+    A course that has not begun can be changed from its first date on, so that it can be called off.
+    """
+    if on < since:
+        raise Refused("phase_before_last", field="local_date", since=since)
+    if on > max(today, since):
+        raise Refused("day_in_future", field="local_date")
+
+
 def phase_on(changes: Iterable[PhaseChange], day: date) -> Phase:
     """The phase that a session on ``day`` belongs to; of two changes on one date the later one counts.
 

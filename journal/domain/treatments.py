@@ -96,7 +96,7 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A series of treatment sessions. ``planned_sessions`` is how many were agreed, if a number was.
+    """A series of treatment sessions. ``planned_sessions`` is the induction's length, if one was agreed.
 
     ``baseline_window_days``: how many days before the first session what follows is held against.
     """

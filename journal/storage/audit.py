@@ -37,6 +37,7 @@ class Act(StrEnum):
     CHECK_IN_DELETED = "check_in_deleted"
     TREATMENT_RECORDED = "treatment_recorded"
     TREATMENT_CHANGED = "treatment_changed"
+    TREATMENT_REMOVED = "treatment_removed"
     COURSE_BEGUN = "course_begun"
     COURSE_CHANGED = "course_changed"
     COURSE_LAID_OUT = "course_laid_out"

@@ -16,6 +16,7 @@ from journal.domain.courses import (
     Rhythm,
     Stretch,
     change_phase,
+    check_phase_date,
     further_dates,
     lay_out,
     moved,
@@ -423,3 +424,21 @@ def test_a_session_belongs_to_the_phase_of_its_day() -> None:
 def test_of_two_changes_on_one_day_the_one_made_last_counts() -> None:
     changes = [PhaseChange(TODAY, Phase.PAUSED), PhaseChange(TODAY, Phase.INDUCTION)]
     assert phase_on(changes, TODAY) is Phase.INDUCTION
+
+
+@pytest.mark.parametrize(
+    ("on", "since", "code"),
+    [
+        (date(2026, 3, 19), date(2026, 3, 20), "phase_before_last"),
+        (date(2026, 3, 31), date(2026, 3, 20), "day_in_future"),
+        (date(2026, 4, 8), date(2026, 4, 7), "day_in_future"),
+    ],
+)
+def test_a_phase_does_not_change_before_it_began_nor_ahead(on: date, since: date, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        check_phase_date(on, since=since, today=date(2026, 3, 30))
+    assert refused.value.code == code
+
+
+def test_a_course_that_has_not_begun_can_be_called_off() -> None:
+    check_phase_date(date(2026, 4, 7), since=date(2026, 4, 7), today=date(2026, 3, 30))

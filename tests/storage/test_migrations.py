@@ -14,6 +14,7 @@ from journal.places import MIGRATIONS
 from journal.services.provider_notes import begin_notes
 from journal.storage import accounts, migrating, reminders
 from journal.storage.base import Base, UTCDateTime
+from journal.storage.courses import Course, CoursePhaseChange
 from journal.storage.database import Database
 from journal.storage.reminders import Reminder
 from journal.storage.tables import __all__ as every_file
@@ -140,6 +141,44 @@ def test_providers_from_before_the_notes_begin_with_both(database: Database, cas
         assert reminders.rule_of(notes) == ReminderRule(
             (SlotTime("digest", time(8, 0), frozenset({1})),), "Europe/Berlin", before_visits=True
         )
+
+
+def test_courses_from_before_the_phases_stand_where_they_stood(database: Database, cast: Cast) -> None:
+    migrating.downgrade(database.engine, "0018")
+    courses = (
+        ("a", "induction", "iv", "2026-03-02", None),
+        ("b", "maintenance", "in_esketamine", None, None),
+        ("c", "ended", None, "2026-01-02", "2026-02-20"),
+    )
+    with database.unit_of_work() as db:
+        for public_id, phase, route, start, end in courses:
+            db.execute(
+                sa.text(
+                    "INSERT INTO course"
+                    " (patient_id, public_id, phase, default_route, start_date, end_date, created_at)"
+                    " VALUES (:patient, :public_id, :phase, :route, :start, :end, '2026-03-05 09:00:00+00:00')"
+                ),
+                {
+                    "patient": cast.alice.patient_id,
+                    "public_id": public_id,
+                    "phase": phase,
+                    "route": route,
+                    "start": start and date.fromisoformat(start),
+                    "end": end and date.fromisoformat(end),
+                },
+            )
+    migrating.upgrade(database.engine)
+    with database.look() as db:
+        rows = db.execute(
+            sa.select(Course.public_id, Course.drug, CoursePhaseChange.phase, CoursePhaseChange.local_date)
+            .join(CoursePhaseChange, CoursePhaseChange.course_id == Course.id)
+            .order_by(Course.public_id)
+        ).all()
+    assert rows == [
+        ("a", "ketamine_racemic", "induction", date(2026, 3, 2)),
+        ("b", "esketamine", "maintenance", date(2026, 3, 5)),
+        ("c", "ketamine_racemic", "ended", date(2026, 2, 20)),
+    ]
 
 
 def test_going_back_before_the_notes_leaves_the_ledger_and_patients_rules(
