@@ -38,9 +38,13 @@ NUMBERS: dict[str, tuple[int, int]] = {
     "connection": (0, 4),
     "pain": (0, 10),
     "alcohol": (0, 50),
+    "detached": (0, 10),
+    "elevated": (0, 3),
 }
 """Every whole-number item with its lowest and highest value; the database holds the same ranges."""
 
+ASKED_LATER = ("detached", "elevated")
+"""Items that the first bodies could not have: where they are not answered, the hash of a body knows nothing of them."""
 YES_NO = ("meaningful", "meals", "cannabis")
 CLOCK = ("bed_time", "wake_time")
 MEDS_TAKEN = ("yes", "partly", "no", "na")
@@ -84,6 +88,12 @@ WORDS_FOR: dict[str, tuple[str, ...]] = {
         translatable_in("connection", "Some"),
         translatable_in("connection", "Quite"),
         translatable_in("connection", "Connected"),
+    ),
+    "elevated": (
+        translatable_in("elevated", "No"),
+        translatable_in("elevated", "A little"),
+        translatable_in("elevated", "Some"),
+        translatable_in("elevated", "A lot"),
     ),
 }
 
@@ -176,6 +186,8 @@ class CheckInBody:
     note_shared: bool = False
     starred: bool = False
     tags: tuple[str, ...] = ()
+    detached: int | None = None
+    elevated: int | None = None
 
     def as_json(self) -> dict[str, object]:
         """The body by its field names, dates and times as ISO text: for hashing, versions and exports."""
@@ -209,7 +221,12 @@ class CheckInBody:
 
     def hash(self) -> str:
         """SHA-256 (hex) of the canonical body: the same words and numbers give the same hash on every machine."""
-        canonical = json.dumps(self.as_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        said = self.as_json()
+        # What was sent before there was such a question is the same body when it is sent again afterwards.
+        for name in ASKED_LATER:
+            if said[name] is None:
+                del said[name]
+        canonical = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         # Half a character is refused later; till then even that is something to tell apart.
         return hashlib.sha256(canonical.encode(errors="surrogatepass")).hexdigest()
 

@@ -91,6 +91,8 @@ class CheckIn(Identified, Base):
     note_shared: Mapped[bool] = mapped_column(default=False)
     starred: Mapped[bool] = mapped_column(default=False)
     tags: Mapped[bytes | None]
+    detached: Mapped[int | None]
+    elevated: Mapped[int | None]
     edited_at: Mapped[datetime | None]
 
 

@@ -101,6 +101,7 @@ def options(*, sleep_tiles: Sequence[int], activity_tiles: Sequence[int]) -> dic
         "sleep_min": [(str(minutes), _hours(minutes, sleep_tiles)) for minutes in sleep_tiles],
         "activity_min": [(str(minutes), _minutes(minutes, activity_tiles)) for minutes in activity_tiles],
         "pain": [(str(value), str(value)) for value in range(11)],
+        "detached": [(str(value), str(value)) for value in range(11)],
         "meds_taken": [(value, pgettext("medicines", word)) for value, word in MEDS.items()],
         "yes_no": [("yes", _yes_or_no(True)), ("no", _yes_or_no(False))],
     }
@@ -148,7 +149,7 @@ def _told(body: CheckInBody, name: str) -> str | None:
         return pgettext(name, WORDS_FOR[name][value])
     if name == "meds_taken":
         return pgettext("medicines", MEDS[value])
-    if name == "pain":
+    if name in ("pain", "detached"):
         return _("%(value)s of 10", value=value)
     if name == "activity_min":
         return duration(value)

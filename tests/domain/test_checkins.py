@@ -82,7 +82,7 @@ def test_the_ranges_are_those_of_the_daily_log() -> None:
         "mood": (0, 10), "interest": (0, 4), "anxiety": (0, 4), "energy": (0, 4), "sleep_quality": (0, 4),
         "sleep_min": (0, 1440), "awakenings": (0, 20), "sol_min": (0, 600), "waso_min": (0, 600),
         "activity_min": (0, 1440), "steps": (0, 100_000), "social": (0, 2), "connection": (0, 4),
-        "pain": (0, 10), "alcohol": (0, 50),
+        "pain": (0, 10), "alcohol": (0, 50), "detached": (0, 10), "elevated": (0, 3),
     }  # fmt: skip
 
 
@@ -376,3 +376,8 @@ def test_every_other_character_is_kept() -> None:
 )
 def test_a_day_can_be_told_of_any_time_however_wrong(moment: datetime, nearest: date) -> None:
     assert default_day(moment, BERLIN) == nearest
+
+
+def test_a_body_of_before_there_was_a_question_has_the_same_hash_afterwards() -> None:
+    assert said(6).hash() == "7a5f3296e7aadcfa901b7579b0b840f4166ad7253c0635a8d613efddbe9ff726"
+    assert said(6, detached=0).hash() != said(6).hash()

@@ -43,6 +43,8 @@ def body(**changes: object) -> dict[str, object]:
         "note_shared": False,
         "starred": False,
         "tags": [],
+        "detached": None,
+        "elevated": None,
         **changes,
     }
 

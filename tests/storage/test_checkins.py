@@ -37,7 +37,7 @@ def test_every_item_comes_back_as_it_was_said(database: Database, cast: Cast) ->
         wake_time=time(7, 5), awakenings=20, sol_min=1, waso_min=2, activity_min=1440, activity_type=("walk",),
         steps=100_000, social=2, meaningful=False, connection=4, pain=10, meals=True, alcohol=50, cannabis=False,
         other_substances="x", substances_shared=True, meds_taken="na", note="Hé\n🙂", note_shared=True, starred=True,
-        tags=("a, b", "río"),
+        tags=("a, b", "río"), detached=10, elevated=3,
     )  # fmt: skip
     with database.unit_of_work() as db:
         fields = {name: getattr(said, name) for name in said.__slots__ if name not in ("local_date", "mood")}

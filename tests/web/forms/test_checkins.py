@@ -32,7 +32,7 @@ WHOLE = CheckInBody(
     wake_time=time(7, 5), awakenings=0, sol_min=1, waso_min=2, activity_min=45, activity_type=("walk", "own"),
     steps=5400, social=0, meaningful=False, connection=1, pain=10, meals=True, alcohol=0, cannabis=True,
     other_substances="x", substances_shared=True, meds_taken="partly", note="Hé", note_shared=True, starred=True,
-    tags=("work", "río"),
+    tags=("work", "río"), detached=0, elevated=3,
 )  # fmt: skip
 
 

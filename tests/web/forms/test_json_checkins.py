@@ -52,6 +52,8 @@ EVERYTHING = body(
     note_shared=True,
     starred=True,
     tags=("work", "rain"),
+    detached=10,
+    elevated=0,
 )
 
 
