@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -23,7 +23,7 @@ from journal.domain.clinical_limits import (
     Limit,
 )
 from journal.domain.consents import Scope, Sight
-from journal.domain.days import local_day
+from journal.domain.days import local_day, resolve_wall_time
 from journal.domain.doses import USUAL, Dose, DoseUnit
 from journal.domain.errors import Refused, RefusedFields
 from journal.domain.support import PERSON_NAME_LENGTH, PERSON_PHONE_LENGTH, can_be_dialled
@@ -31,6 +31,8 @@ from journal.domain.treatments import NOTE_LENGTH, Placed, Route, Source
 
 LONGEST = timedelta(hours=8)
 """From a session's start to its end."""
+LEAVES_WITHIN = timedelta(hours=14)
+"""From a session's start to leaving, where a form gives the wall time alone and it may be past midnight."""
 
 NUMBERS: dict[str, tuple[int, int]] = {
     "infusion_min": (0, 240),
@@ -207,6 +209,20 @@ _TEXTS: dict[str, int] = {
 }
 
 
+def wall_time_after(
+    local_date: date, begins: time | None, wall: time, *, zone: str, within: timedelta = LONGEST
+) -> datetime:
+    """The instant of ``wall`` in ``zone`` on a session's date, or in the night after it.
+
+    The night is meant only where ``wall`` is earlier than ``begins`` and the next day's lies ``within`` reach of it.
+    """
+    same_day = resolve_wall_time(local_date, wall, zone)
+    if begins is None or wall >= begins:
+        return same_day
+    next_day = resolve_wall_time(local_date + timedelta(days=1), wall, zone)
+    return next_day if next_day - resolve_wall_time(local_date, begins, zone) <= within else same_day
+
+
 def as_said_by(
     side: Source, before: TreatmentRecord, said: TreatmentRecord, *, alone: bool
 ) -> TreatmentRecord:
@@ -279,6 +295,11 @@ def check(
     ]
     if problems:
         raise RefusedFields(problems)
+    return doubts_about(record, route)
+
+
+def doubts_about(record: TreatmentRecord, route: Route | None) -> list[Doubt]:
+    """What of a record deserves a second look; for one that is kept, what was asked about once more."""
     return [*_dose_doubts(record, route), *_vitals_doubts(record), *_dissociation_doubts(record)]
 
 

@@ -12,15 +12,19 @@ from sqlalchemy.orm import Session
 
 from journal.domain import treatments as rules
 from journal.domain.consents import WHOLE, Sight
-from journal.domain.errors import NotFound, Refused
+from journal.domain.errors import NotFound, Refused, RefusedFields
+from journal.domain.treatment_records import TreatmentRecord
 from journal.domain.treatments import Placed, Source, TreatmentBody, TreatmentSession
-from journal.services import reminders, summaries
+from journal.services import reminders, summaries, treatment_records
+from journal.services.treatment_records import NOTHING, Doubted, Said
 from journal.storage import audit, clinics, treatments
+from journal.storage import treatment_records as records
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
 
 CHANGED_MEANWHILE = "changed_meanwhile"
+_NO_MORE = Said()
 
 
 def record_treatment(
@@ -33,15 +37,20 @@ def record_treatment(
     now: datetime,
     by_provider_id: int | None = None,
     sight: Sight = WHOLE,
+    said: Said = _NO_MORE,
 ) -> TreatmentSession:
-    """Add a session to a patient's journal; ``zone`` is where the writer's clock hangs.
+    """Add a session to a patient's journal; ``zone`` is where the writer's clock hangs, ``said`` all beside the body.
 
     With ``by_provider_id`` it is the clinic's record and its note is for the patient too; ``sight`` is what that
     provider may see: nobody writes into days that were not opened to them. A record of the same date from the other
-    side stays beside it. Refuses what ``journal.domain.treatments.check`` refuses, and ``day_not_shared``.
+    side stays beside it. Refuses, all at once, what the domain refuses of a session, its record and side effects, and
+    ``day_not_shared``; raises ``Doubted`` for what should be asked once more.
     """
-    placed = _checked(body, patient, zone=zone, now=now, sight=sight)
     by_clinic = by_provider_id is not None
+    side = Source.CLINICIAN if by_clinic else Source.PATIENT
+    placed, record = _checked(
+        db, patient, body, said, side=side, before=NOTHING, zone=zone, now=now, sight=sight
+    )
     treatment = _as_said(
         TreatmentSession(
             public_id=new_public_id(),
@@ -49,13 +58,24 @@ def record_treatment(
             started_at=placed.started_at,
             status=body.status,
             route=body.route,
-            source=Source.CLINICIAN if by_clinic else Source.PATIENT,
+            source=side,
             by_provider_id=by_provider_id,
         ),
         body,
         placed,
     )
     treatments.add_treatment(db, patient.id, treatment, now=now)
+    treatment_records.keep(
+        db,
+        patient,
+        treatment,
+        said,
+        before=NOTHING,
+        after=record,
+        now=now,
+        side=side,
+        by_provider_id=by_provider_id,
+    )
     _follow_up(db, patient, treatment, Act.TREATMENT_RECORDED, actor_account_id, now)
     return treatment
 
@@ -72,19 +92,63 @@ def change_treatment(
     now: datetime,
     by_provider_id: int | None = None,
     sight: Sight = WHOLE,
+    said: Said | None = None,
 ) -> TreatmentSession:
     """Change a session that the writer's own side recorded, as it was when the form was opened.
 
-    NotFound for the other side's records; refuses ``changed_meanwhile`` when somebody was faster, and what
-    :func:`record_treatment` refuses.
+    Without ``said`` the rest of the record stays as it is. NotFound for the other side's records; refuses
+    ``changed_meanwhile`` when somebody was faster, and what :func:`record_treatment` refuses.
     """
     before = own_treatment(db, patient, public_id, by_provider_id=by_provider_id, sight=sight)
-    placed = _checked(body, patient, zone=zone, now=now, sight=sight)
+    record_before = records.record_of(db, patient.id, public_id) or NOTHING
+    said = said or Said(record_before)
+    placed, record = _checked(
+        db,
+        patient,
+        body,
+        said,
+        side=before.source,
+        before=record_before,
+        zone=zone,
+        now=now,
+        sight=sight,
+    )
     treatment = replace(_as_said(before, body, placed), version=seen_version + 1)
     if not treatments.change_treatment(db, patient.id, treatment, seen_version=seen_version):
         raise Refused(CHANGED_MEANWHILE, field="local_date")
+    treatment_records.keep(
+        db,
+        patient,
+        treatment,
+        said,
+        before=record_before,
+        after=record,
+        now=now,
+        side=before.source,
+        by_provider_id=by_provider_id,
+    )
     _follow_up(db, patient, treatment, Act.TREATMENT_CHANGED, actor_account_id, now)
     return treatment
+
+
+def remove_treatment(
+    db: Session,
+    patient: Patient,
+    public_id: str,
+    *,
+    actor_account_id: int | None,
+    now: datetime,
+    by_provider_id: int | None = None,
+    sight: Sight = WHOLE,
+) -> None:
+    """Take away a session that the actor's own side recorded, for good; the log keeps that it was.
+
+    NotFound for the other side's records.
+    """
+    before = own_treatment(db, patient, public_id, by_provider_id=by_provider_id, sight=sight)
+    treatments.remove_treatment(db, patient.id, public_id)
+    removed = replace(before, by_provider_id=by_provider_id)
+    _follow_up(db, patient, removed, Act.TREATMENT_REMOVED, actor_account_id, now)
 
 
 def own_treatment(
@@ -105,11 +169,40 @@ def own_treatment(
     return found
 
 
-def _checked(body: TreatmentBody, patient: Patient, *, zone: str, now: datetime, sight: Sight) -> Placed:
-    placed = rules.check(body, zone=zone, home=patient.zone, now=now)
+def _checked(
+    db: Session,
+    patient: Patient,
+    body: TreatmentBody,
+    said: Said,
+    *,
+    side: Source,
+    before: TreatmentRecord,
+    zone: str,
+    now: datetime,
+    sight: Sight,
+) -> tuple[Placed, TreatmentRecord]:
+    problems: list[Refused] = []
+    try:
+        placed = rules.check(body, zone=zone, home=patient.zone, now=now)
+    except RefusedFields as fault:
+        if any(problem.code == "day_out_of_reach" for problem in fault.problems):
+            raise  # no time can be read in such a year
+        problems += fault.problems
+        placed = rules.place(body, zone=zone, home=patient.zone)
+    try:
+        record = treatment_records.checked(
+            db, patient, said, side=side, before=before, placed=placed, route=body.route, now=now
+        )
+    except RefusedFields as fault:
+        raise RefusedFields(problems + fault.problems) from None
+    except Doubted:
+        if not problems:
+            raise
+    if problems:
+        raise RefusedFields(problems)
     if not sight.reaches(placed.local_date):
         raise Refused("day_not_shared", field="local_date", first=sight.visible_from)
-    return placed
+    return placed, record
 
 
 def _as_said(treatment: TreatmentSession, body: TreatmentBody, placed: Placed) -> TreatmentSession:

@@ -304,7 +304,12 @@ def sessions_near(
     In the order in which they were recorded: of two records of one session the first is the one that is asked about.
     """
     rows = db.execute(
-        sa.select(Patient.account_id, TreatmentSession.public_id, TreatmentSession.local_date)
+        sa.select(
+            Patient.account_id,
+            TreatmentSession.public_id,
+            TreatmentSession.local_date,
+            TreatmentSession.ended_at,
+        )
         .join(Patient, Patient.id == TreatmentSession.patient_id)
         .where(
             Patient.account_id.in_(account_ids),
@@ -314,8 +319,8 @@ def sessions_near(
         .order_by(TreatmentSession.id)
     )
     found: dict[int, tuple[SessionDay, ...]] = {}
-    for account_id, public_id, local_date in rows:
-        found[account_id] = (*found.get(account_id, ()), SessionDay(public_id, local_date))
+    for account_id, public_id, local_date, ended_at in rows:
+        found[account_id] = (*found.get(account_id, ()), SessionDay(public_id, local_date, ended_at))
     return found
 
 

@@ -170,6 +170,15 @@ def change_treatment(
     return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 
+def remove_treatment(db: Session, patient_id: int, public_id: str) -> None:
+    """Take a session away for good, with its vitals and side effects."""
+    db.execute(
+        sa.delete(TreatmentSession).where(
+            TreatmentSession.patient_id == patient_id, TreatmentSession.public_id == public_id
+        )
+    )
+
+
 def _written(db: Session, patient_id: int, treatment: values.TreatmentSession) -> dict[str, object]:
     sealer = patient_sealer(db, patient_id)
     return {
