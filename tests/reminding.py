@@ -6,14 +6,16 @@ from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
+from journal.domain.assessment_choices import Choice
 from journal.domain.reminders import EVERY_DAY, ReminderRule, SlotTime
 from journal.services import deliveries, reminders
 from journal.services.deliveries import Claimed, Outgoing
 from journal.services.reminders import EMAIL
+from journal.storage.assessments import put_choice
 from journal.storage.database import Database
 from journal.storage.deliveries import Delivery
 from journal.storage.reminders import Reminder, ReminderQueue
-from tests.cast import ZONE, Person
+from tests.cast import NOW, ZONE, Person
 
 FIRST, SECOND = "checkin:1", "checkin:2"
 
@@ -39,6 +41,14 @@ def remind(database: Database, person: Person, *walls: str, at: datetime, **more
     asked = rule(*walls, **more)  # type: ignore[arg-type]
     with database.unit_of_work() as db:
         reminders.set_reminder(db, person.account_id, rule=asked, channels=[EMAIL], now=at)
+
+
+def ask_no_questionnaires(database: Database, *people: Person) -> None:
+    """Turn the usual ones off, whose messages would come among the others."""
+    with database.unit_of_work() as db:
+        for person in people:
+            for code in ("phq9", "gad7"):
+                put_choice(db, person.patient_id, Choice(code, is_enabled=False), now=NOW)
 
 
 def claim(

@@ -60,6 +60,11 @@ class AssessmentRecord:
         return Asking(due_on=self.due_on, completed_on=self.completed_on)
 
     @property
+    def waits(self) -> bool:
+        """Whether it is ahead or open: neither completed nor closed as missed."""
+        return self.completed_at is None and self.expired_at is None
+
+    @property
     def day(self) -> date:
         """The date it belongs to: of its completion, else the one it was due."""
         return self.completed_on or self.due_on

@@ -17,8 +17,11 @@ from journal.domain.reminder_prompts import (
     EVE,
     EVENING,
     SNOOZE,
+    QuestionnaireDay,
     SessionDay,
     eve_note_on,
+    questionnaire_message_on,
+    questionnaire_messages,
     quiet_until,
     session_messages,
     session_prompt_on,
@@ -55,6 +58,8 @@ class SkipReason(StrEnum):
     REPLACED = "replaced"
     RESTING = "resting"
     NOTHING_NEW = "nothing_new"
+    NOT_WAITING = "not_waiting"
+    WITH_QUESTIONNAIRE = "with_questionnaire"
 
 
 class Why(StrEnum):
@@ -78,7 +83,8 @@ class Facts:
     ``last_check_in``: the latest date with a check-in. ``begun_on``: the date on which the rule was last set; silence
     before it counts for nothing. ``sessions``: those planned or given, from 7 days before the date in question to a day
     after it. ``answered_at``: when the latest check-in about that date was written. ``is_news``: for a provider's note,
-    whether there is anything to read.
+    whether there is anything to read. ``questionnaires``: those not answered yet that are due on that date, or from two
+    days before it.
     """
 
     begun_on: date
@@ -86,6 +92,7 @@ class Facts:
     sessions: tuple[SessionDay, ...] = ()
     answered_at: datetime | None = None
     is_news: bool = True
+    questionnaires: tuple[QuestionnaireDay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +216,8 @@ def silenced(rule: ReminderRule, due: Due, facts: Facts) -> SkipReason | None:
     """What keeps ``due`` away although the rule asks for it: a pause, a session, or a long silence. None: nothing.
 
     Before aftercare ends nothing comes at all on a session day, and what it kept away has no follow-up. On a resting
-    date a session's own prompt comes alone.
+    date a session's own prompt comes alone. A questionnaire's message takes the place of the day's first, and a
+    session's takes the place of both.
     """
     if rule.paused_until is not None and due.local_date < rule.paused_until:
         return SkipReason.PAUSED
@@ -219,6 +227,8 @@ def silenced(rule: ReminderRule, due: Due, facts: Facts) -> SkipReason | None:
     begin = quiet_until(facts.sessions, due.local_date, rule.zone)
     if begin is not None and due.due_at < begin:
         return SkipReason.SESSION_DAY
+    if reason is Why.QUESTIONNAIRE:
+        return _questionnaire_silenced(rule, due, facts)
     if reason not in (Why.CHOSEN_TIME, Why.FOLLOW_UP):
         return None
     free = [one.slot for one in chosen_on(rule, due.local_date) if begin is None or one.due_at >= begin]
@@ -226,6 +236,9 @@ def silenced(rule: ReminderRule, due: Due, facts: Facts) -> SkipReason | None:
         return SkipReason.SESSION_DAY
     if free[:1] == [due.slot] and session_prompt_on(rule, facts.sessions, due.local_date) is not None:
         return SkipReason.REPLACED
+    asked = questionnaire_message_on(rule, facts.questionnaires, due.local_date)
+    if asked is not None and reason is Why.CHOSEN_TIME and asked.due_at == due.due_at:
+        return SkipReason.WITH_QUESTIONNAIRE
     return SkipReason.RESTING if rests_on(rule, due.local_date, facts) else None
 
 
@@ -281,7 +294,8 @@ def next_due(
 ) -> Due | None:
     """The next message that will really come if nobody checks in before; None if none is in sight.
 
-    ``facts.sessions`` holds every session from 7 days ago on; ``facts.answered_at`` belongs to ``last_check_in``.
+    ``facts.sessions`` holds every session from 7 days ago on, ``facts.questionnaires`` all that are not answered;
+    ``facts.answered_at`` belongs to ``last_check_in``.
     ``last``: each slot's latest message in the ledger.
     :func:`why` says what it comes for. A follow-up is left out: it answers a message that came before it.
     """
@@ -299,7 +313,23 @@ def next_due(
             moment = due.due_at
     sessions = session_messages(rule, facts.sessions, after=after)
     coming += [due for due in sessions if _will_come(rule, due, facts)][:1]
+    asked = (
+        due
+        for one in facts.questionnaires
+        for due in questionnaire_messages(rule, one.id, opens_on=one.opens_on)
+        if due.due_at > after
+    )
+    coming += [due for due in asked if _will_come(rule, due, facts)]
     return min(coming, key=lambda due: (due.due_at, due.slot), default=None)
+
+
+def _questionnaire_silenced(rule: ReminderRule, due: Due, facts: Facts) -> SkipReason | None:
+    asked = questionnaire_message_on(rule, facts.questionnaires, due.local_date)
+    if asked is None or asked.slot != due.slot:
+        return SkipReason.NOT_WAITING
+    if session_prompt_on(rule, facts.sessions, due.local_date) is not None:
+        return SkipReason.REPLACED
+    return None
 
 
 _ASK_FOR_NO_CHECK_IN = frozenset({Why.EVE_OF_SESSION, Why.NEWS, Why.TRIAL, Why.QUESTIONNAIRE})

@@ -40,6 +40,14 @@ class SessionDay:
     ended_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class QuestionnaireDay:
+    """A questionnaire that is not answered yet: what names it in a slot, and the date on which it opens."""
+
+    id: str
+    opens_on: date
+
+
 def aftercare_ends(treatment: SessionDay, zone: str) -> datetime:
     """From when on anything may be asked on a session day: 2 hours after its end; unknown, 18:00 on the wall."""
     if treatment.ended_at is not None:
@@ -110,8 +118,21 @@ def session_messages(rule: ReminderRule, sessions: Sequence[SessionDay], *, afte
     return sorted(found, key=lambda due: (due.due_at, due.slot))
 
 
+def questionnaire_message_on(
+    rule: ReminderRule, questionnaires: Iterable[QuestionnaireDay], local_date: date
+) -> Due | None:
+    """The message for a questionnaire on a date: one at the most, in place of the day's first chosen time."""
+    found = (
+        due
+        for one in sorted(questionnaires, key=lambda one: (one.opens_on, one.id))
+        for due in questionnaire_messages(rule, one.id, opens_on=one.opens_on)
+        if due.local_date == local_date
+    )
+    return next(found, None)
+
+
 def questionnaire_messages(rule: ReminderRule, questionnaire: str, *, opens_on: date) -> list[Due]:
-    """When a questionnaire (its public id) opens and, two days on, its one reminder; at the usual time of those dates.
+    """When a questionnaire (what names it) opens and, two days on, its one reminder; at the usual time of those dates.
 
     It is answered until ``QUESTIONNAIRE_OPEN_FOR`` after ``opens_on``; whether it still waits is asked when one is due.
     """

@@ -38,17 +38,23 @@ from journal.domain.reminder_limits import (
     BACKLOG_PER_SECOND,
     LEASE,
     MAX_ATTEMPTS,
+    QUESTIONNAIRE_REMINDED_AFTER,
     RETRY_AFTER,
     SENDING_WINDOW,
 )
-from journal.domain.reminder_prompts import SessionDay, session_prompt_on
+from journal.domain.reminder_prompts import (
+    QuestionnaireDay,
+    SessionDay,
+    questionnaire_message_on,
+    session_prompt_on,
+)
 from journal.domain.reminders import Due, ReminderRule, next_due_for_slot
 from journal.domain.words import translatable
 from journal.languages import Language
 from journal.logs import log, where
 from journal.services.links import fingerprint, new_token
 from journal.services.reminders import CHECK_IN, EMAIL, NOTES, PUSH, REACH, switch_channel
-from journal.storage import deliveries, digests, rate_limits, reminders
+from journal.storage import assessments, deliveries, digests, rate_limits, reminders
 from journal.storage.base import new_public_id
 from journal.storage.deliveries import DeliveryState, HeldDelivery
 from journal.storage.reminders import ONCE, QueuedSlot
@@ -374,9 +380,17 @@ def _claim(db: Session, taken: list[QueuedSlot], *, worker: str, now: datetime) 
     if not taken:
         return Claimed()
     counting = [slot for slot in taken if slot.counts]
-    sessions = _sessions_around(db, counting)
+    sessions, questionnaires = _sessions_around(db, counting), _questionnaires_around(db, counting)
     rows = [
-        _ledger_row(db, slot, sessions.get(slot.account_id, ()), worker=worker, now=now) for slot in counting
+        _ledger_row(
+            db,
+            slot,
+            sessions.get(slot.account_id, ()),
+            questionnaires.get(slot.account_id, ()),
+            worker=worker,
+            now=now,
+        )
+        for slot in counting
     ]
     entered = deliveries.enter_in_ledger(db, rows)
     following = [
@@ -391,9 +405,15 @@ def _claim(db: Session, taken: list[QueuedSlot], *, worker: str, now: datetime) 
     ]
     reminders.put_in_queue(db, following)
     for slot, row in zip(counting, rows, strict=True):
-        if row["reason"] == SkipReason.REPLACED and slot.rule is not None:
+        if row["reason"] in _REPLACED and slot.rule is not None:
             _bring_instead(
-                db, slot.reminder_id, slot.rule, sessions[slot.account_id], slot.due, channel=slot.channel
+                db,
+                slot.reminder_id,
+                slot.rule,
+                sessions.get(slot.account_id, ()),
+                questionnaires.get(slot.account_id, ()),
+                slot.due,
+                channel=slot.channel,
             )
     added = [row for row in rows if row["message_key"] in entered]
     states = [row["state"] for row in added]
@@ -410,13 +430,16 @@ def _bring_instead(
     reminder_id: int,
     rule: ReminderRule,
     sessions: tuple[SessionDay, ...],
+    questionnaires: tuple[QuestionnaireDay, ...],
     due: Due,
     *,
     channel: str,
 ) -> None:
     """See to it that what takes the place of ``due`` comes. Its own time may have passed before its session was
     recorded, so that no plan ever held it; where one does, the ledger takes it once."""
-    instead = session_prompt_on(rule, sessions, due.local_date)
+    instead = session_prompt_on(rule, sessions, due.local_date) or questionnaire_message_on(
+        rule, questionnaires, due.local_date
+    )
     if instead is not None:
         reminders.put_in_queue(db, [(reminder_id, ONCE, instead, channel)])
 
@@ -435,8 +458,27 @@ def _sessions_around(db: Session, slots: list[QueuedSlot]) -> dict[int, tuple[Se
     )
 
 
+def _questionnaires_around(db: Session, slots: list[QueuedSlot]) -> dict[int, tuple[QuestionnaireDay, ...]]:
+    """The questionnaires that matter to a batch, by account."""
+    patients = [slot for slot in slots if slot.kind == CHECK_IN]
+    if not patients:
+        return {}
+    dates = [slot.due.local_date for slot in patients]
+    return assessments.questionnaire_days(
+        db,
+        {slot.account_id for slot in patients},
+        first=min(dates) - QUESTIONNAIRE_REMINDED_AFTER,
+        last=max(dates),
+    )
+
+
 def _facts(
-    db: Session, slot: QueuedSlot | HeldDelivery, sessions: tuple[SessionDay, ...], *, now: datetime
+    db: Session,
+    slot: QueuedSlot | HeldDelivery,
+    sessions: tuple[SessionDay, ...],
+    questionnaires: tuple[QuestionnaireDay, ...],
+    *,
+    now: datetime,
 ) -> Facts:
     zone = slot.rule.zone if slot.rule is not None else "UTC"
     return Facts(
@@ -445,6 +487,7 @@ def _facts(
         sessions=sessions,
         answered_at=slot.answered_at,
         is_news=slot.kind != NOTES or digests.is_news(db, slot.account_id, slot.due, now=now),
+        questionnaires=questionnaires,
     )
 
 
@@ -463,11 +506,17 @@ def _following_or_none(rule: ReminderRule, due: Due) -> Due | None:
 
 
 def _ledger_row(
-    db: Session, slot: QueuedSlot, sessions: tuple[SessionDay, ...], *, worker: str, now: datetime
+    db: Session,
+    slot: QueuedSlot,
+    sessions: tuple[SessionDay, ...],
+    questionnaires: tuple[QuestionnaireDay, ...],
+    *,
+    worker: str,
+    now: datetime,
 ) -> dict[str, object]:
     is_open = slot.is_open and (slot.is_on or slot.due.slot.startswith(TRIAL))
     try:
-        facts = _facts(db, slot, sessions, now=now)
+        facts = _facts(db, slot, sessions, questionnaires, now=now)
         state, reason = _verdict(slot.rule, slot.due, facts, is_open=is_open, now=now)
     except SQLAlchemyError:  # the database itself, which is nobody's row: the batch comes again
         raise
@@ -548,19 +597,31 @@ def _ending(db: Session, held: HeldDelivery, *, now: datetime) -> tuple[Delivery
         return _without_doubt(held, DeliveryState.SKIPPED, SkipReason.STOPPED)
     near = held.due.local_date - REACH, held.due.local_date + timedelta(days=1)
     sessions = reminders.sessions_near(db, [held.account_id], first=near[0], last=near[1])
+    asked = assessments.questionnaire_days(
+        db,
+        [held.account_id],
+        first=held.due.local_date - QUESTIONNAIRE_REMINDED_AFTER,
+        last=held.due.local_date,
+    ).get(held.account_id, ())
     decision = delivery_decision(
         held.due,
         now,
         rule=held.rule,
-        facts=_facts(db, held, sessions.get(held.account_id, ()), now=now),
+        facts=_facts(db, held, sessions.get(held.account_id, ()), asked, now=now),
         is_open=held.is_open and (held.is_on or held.due.slot.startswith(TRIAL)),
         overtaken=held.overtaken,
     )
     if not isinstance(decision, Skip):
         return None
-    if decision.reason is SkipReason.REPLACED and held.reminder_id is not None:
+    if decision.reason in _REPLACED and held.reminder_id is not None:
         _bring_instead(
-            db, held.reminder_id, held.rule, sessions[held.account_id], held.due, channel=held.channel
+            db,
+            held.reminder_id,
+            held.rule,
+            sessions.get(held.account_id, ()),
+            asked,
+            held.due,
+            channel=held.channel,
         )
     if held.reason is not None and decision.reason is SkipReason.LATE:
         return _without_doubt(held, DeliveryState.FAILED, held.reason)
@@ -574,7 +635,9 @@ def _without_doubt(held: HeldDelivery, state: DeliveryState, reason: str) -> tup
     return state, str(reason)
 
 
-_WITHOUT_LINK = frozenset({Why.EVE_OF_SESSION, Why.NEWS})
+_REPLACED = frozenset({SkipReason.REPLACED, SkipReason.WITH_QUESTIONNAIRE})
+
+_WITHOUT_LINK = frozenset({Why.EVE_OF_SESSION, Why.NEWS, Why.QUESTIONNAIRE})
 """What asks for no check-in has no link that one could be written by."""
 
 

@@ -19,10 +19,17 @@ from journal.domain.reminder_decisions import (
     Facts,
 )
 from journal.domain.reminder_decisions import next_due as next_due_of
-from journal.domain.reminder_prompts import SessionDay, session_messages, snoozed
+from journal.domain.reminder_prompts import (
+    QuestionnaireDay,
+    SessionDay,
+    questionnaire_messages,
+    session_messages,
+    snoozed,
+)
 from journal.domain.reminders import Due, ReminderRule, next_due_for_slot
 from journal.logs import log
-from journal.storage import deliveries, digests, reminders
+from journal.services import assessment_dates
+from journal.storage import assessments, deliveries, digests, patients, reminders
 from journal.storage.base import new_public_id
 from journal.storage.reminders import ONCE, Reminder
 
@@ -63,8 +70,12 @@ def set_reminder(
 def replan(db: Session, account_id: int, *, now: datetime, zone: str | None = None) -> None:
     """Something that a plan was made from has changed: a treatment session, an appointment, the zone database.
 
-    With ``zone``, the patient's zone did: the same wall times in the new zone, from now on.
+    A patient's questionnaires are brought in line with it first. With ``zone``, the patient's zone did: the same wall
+    times in the new zone, from now on.
     """
+    patient = patients.patient_of_account(db, account_id)
+    if patient is not None:
+        assessment_dates.arrange(db, patient, now=now)
     for kind in (CHECK_IN, NOTES):
         row = reminders.reminder_to_change(db, account_id, kind=kind)
         if row is not None:
@@ -99,6 +110,7 @@ def next_due(db: Session, account_id: int, *, now: datetime) -> Due | None:
         last_check_in=last_check_in,
         answered_at=answered_at,
         sessions=_sessions_of(db, account_id, now=now),
+        questionnaires=_questionnaires_of(db, account_id, now=now),
     )
     return next_due_of(rule, facts, after=now, last=last)
 
@@ -232,17 +244,29 @@ def _last_deliveries(db: Session, account_id: int, *, now: datetime) -> dict[tup
 
 
 def _brought_by_others(db: Session, row: Reminder, rule: ReminderRule, *, now: datetime) -> list[Due]:
-    """What is to come because of treatment sessions, or of a provider's appointments."""
+    """What is to come because of treatment sessions and questionnaires, or of a provider's appointments."""
     if row.kind == NOTES:
         return (
             []
             if rule.stopped or not rule.before_visits
             else digests.notes_before_appointments(db, row.account_id, zone=rule.zone, now=now)
         )
-    return session_messages(rule, _sessions_of(db, row.account_id, now=now), after=now)
+    asked = (
+        due
+        for one in _questionnaires_of(db, row.account_id, now=now)
+        for due in questionnaire_messages(rule, one.id, opens_on=one.opens_on)
+        if due.due_at > now
+    )
+    return [*session_messages(rule, _sessions_of(db, row.account_id, now=now), after=now), *asked]
 
 
 def _sessions_of(db: Session, account_id: int, *, now: datetime) -> tuple[SessionDay, ...]:
     """Those that may still bring a message."""
     first = (now - REACH - timedelta(days=1)).date()
     return reminders.sessions_near(db, [account_id], first=first, last=date.max).get(account_id, ())
+
+
+def _questionnaires_of(db: Session, account_id: int, *, now: datetime) -> tuple[QuestionnaireDay, ...]:
+    """Those that may still bring a message."""
+    first = (now - REACH).date()
+    return assessments.questionnaire_days(db, [account_id], first=first, last=date.max).get(account_id, ())

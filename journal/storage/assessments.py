@@ -6,16 +6,21 @@ is a column, as a mood is.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from journal.domain.assessment_calendar import Cadence, Rhythm
 from journal.domain.assessment_choices import Choice
+from journal.domain.assessment_limits import OPEN_FOR
 from journal.domain.assessment_records import AssessmentRecord, Via, read, written
 from journal.domain.consents import Scope, Sight
+from journal.domain.reminder_prompts import QuestionnaireDay
+from journal.storage.accounts import Account
 from journal.storage.base import Base, Identified, new_public_id, one_of
+from journal.storage.patients import Patient
 from journal.storage.sealing import patient_sealer
 
 _COLUMN = "assessment.answers"
@@ -135,15 +140,13 @@ def add_assessment(db: Session, patient_id: int, record: AssessmentRecord) -> No
         sa.insert(Assessment).values(
             public_id=record.public_id,
             patient_id=patient_id,
-            instrument=record.instrument,
-            version=record.version,
             **_row(db, patient_id, record),
         )
     )
 
 
 def change_assessment(db: Session, patient_id: int, record: AssessmentRecord) -> None:
-    """Replace all that a questionnaire holds but its name and version."""
+    """Replace all that a questionnaire holds."""
     db.execute(
         sa.update(Assessment)
         .where(Assessment.patient_id == patient_id, Assessment.public_id == record.public_id)
@@ -160,6 +163,68 @@ def remove_ahead(db: Session, patient_id: int, public_id: str) -> None:
             Assessment.opened_at.is_(None),
         )
     )
+
+
+def is_open_for(db: Session, patient_id: int, today: date) -> bool:
+    """Whether a questionnaire of a patient waits for an answer on ``today``."""
+    asked = sa.exists().where(
+        Assessment.patient_id == patient_id,
+        Assessment.completed_at.is_(None),
+        Assessment.expired_at.is_(None),
+        Assessment.due_on.between(today - OPEN_FOR + timedelta(days=1), today),
+    )
+    return bool(db.scalar(sa.select(asked)))
+
+
+def waits_for_the_calendar(db: Session, *, today: date, after: int, limit: int) -> list[Patient]:
+    """Up to ``limit`` patients with an id above ``after``, in its order, for whom the calendar may have something new.
+
+    ``today`` is the latest date that it is anywhere: something is to open or is over by then, or they were never asked.
+    """
+    has_any = sa.exists().where(Assessment.patient_id == Patient.id)
+    has_due = sa.exists().where(
+        Assessment.patient_id == Patient.id,
+        Assessment.completed_at.is_(None),
+        Assessment.expired_at.is_(None),
+        sa.or_(
+            sa.and_(Assessment.opened_at.is_(None), Assessment.due_on <= today),
+            Assessment.due_on <= today - OPEN_FOR,
+        ),
+    )
+    return list(
+        db.scalars(
+            sa.select(Patient)
+            .join(Account, Account.id == Patient.account_id)
+            .where(Patient.id > after, Account.disabled_at.is_(None), sa.or_(~has_any, has_due))
+            .order_by(Patient.id)
+            .limit(limit)
+        )
+    )
+
+
+def questionnaire_days(
+    db: Session, account_ids: Collection[int], *, first: date, last: date
+) -> dict[int, tuple[QuestionnaireDay, ...]]:
+    """Those that are due from ``first`` to ``last`` and not answered yet, by the patient's account.
+
+    One for each day: what is asked together is asked for once.
+    """
+    rows = db.execute(
+        sa.select(Patient.account_id, sa.func.min(Assessment.id), Assessment.due_on)
+        .join(Patient, Patient.id == Assessment.patient_id)
+        .where(
+            Patient.account_id.in_(account_ids),
+            Assessment.completed_at.is_(None),
+            Assessment.expired_at.is_(None),
+            Assessment.due_on.between(first, last),
+        )
+        .group_by(Patient.account_id, Assessment.due_on)
+        .order_by(Assessment.due_on)
+    )
+    found: dict[int, tuple[QuestionnaireDay, ...]] = {}
+    for account_id, number, due_on in rows:
+        found[account_id] = (*found.get(account_id, ()), QuestionnaireDay(str(number), due_on))
+    return found
 
 
 # What was chosen
@@ -212,6 +277,8 @@ def _row(db: Session, patient_id: int, record: AssessmentRecord) -> dict[str, ob
         sealer = patient_sealer(db, patient_id)
         sealed = sealer.seal(written(record.answers), column=_COLUMN, row=record.public_id)
     return {
+        "instrument": record.instrument,
+        "version": record.version,
         "due_on": record.due_on,
         "opened_at": record.opened_at,
         "saved_at": record.saved_at,

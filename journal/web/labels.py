@@ -139,6 +139,14 @@ QUESTIONS = {
         translatable("Did you eat regular meals?"),
         translatable("Did you eat regular meals that day?"),
     ),
+    "detached": (
+        translatable("How detached from yourself or your surroundings did you feel today?"),
+        translatable("How detached from yourself or your surroundings did you feel that day?"),
+    ),
+    "elevated": (
+        translatable("More energy, less need for sleep, or racing thoughts than is usual for you?"),
+        translatable("More energy, less need for sleep, or racing thoughts than is usual for you, that day?"),
+    ),
 }
 ITEMS = {
     "energy": translatable_in("item", "Energy"),
@@ -159,6 +167,8 @@ ITEMS = {
     "connection": translatable_in("item", "Connected"),
     "pain": translatable_in("item", "Pain"),
     "meals": translatable_in("item", "Regular meals"),
+    "detached": translatable_in("item", "Detached"),
+    "elevated": translatable_in("item", "More energy than usual"),
     "meds_taken": translatable_in("item", "Regular medicines"),
     "alcohol": translatable_in("item", "Drinks of alcohol"),
     "cannabis": translatable_in("item", "Cannabis"),
@@ -313,6 +323,12 @@ DELIVERIES: dict[tuple[DeliveryState, str | None], str] = {
         "Not sent: after some days without an answer, every other day is enough"
     ),
     (DeliveryState.SKIPPED, SkipReason.NOTHING_NEW): translatable("Not sent: there was nothing new to read"),
+    (DeliveryState.SKIPPED, SkipReason.NOT_WAITING): translatable(
+        "Not sent: nothing was waiting for an answer"
+    ),
+    (DeliveryState.SKIPPED, SkipReason.WITH_QUESTIONNAIRE): translatable(
+        "Not sent: the one about your questionnaire took its place"
+    ),
 }
 WAYS = {
     EMAIL: translatable_in("reminders", "by email"),

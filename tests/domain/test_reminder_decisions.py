@@ -27,7 +27,13 @@ from journal.domain.reminder_decisions import (
     still_wanted,
     why,
 )
-from journal.domain.reminder_prompts import SessionDay, session_messages, session_prompt_on, snoozed
+from journal.domain.reminder_prompts import (
+    QuestionnaireDay,
+    SessionDay,
+    session_messages,
+    session_prompt_on,
+    snoozed,
+)
 from journal.domain.reminders import (
     EVERY_DAY,
     Due,
@@ -108,6 +114,8 @@ def test_reasons_read_as_the_ledger_writes_them():
         "replaced",
         "resting",
         "nothing_new",
+        "not_waiting",
+        "with_questionnaire",
     ]
 
 
@@ -488,7 +496,7 @@ def test_an_evening_prompt_planned_before_the_end_was_known_waits_for_aftercare(
     assert reason(planned, ended) is SkipReason.SESSION_DAY
 
 
-@pytest.mark.parametrize("slot", ["checkin:1:snooze", "assessment:q:open", "session:b:eve"])
+@pytest.mark.parametrize("slot", ["checkin:1:snooze", "session:b:eve"])
 def test_no_message_of_any_kind_comes_before_aftercare_ends(slot):
     early = on(MONDAY, "2026-06-01T15:00:00", slot)
     sessions = (SESSION, SessionDay("b", TUESDAY))
@@ -1004,3 +1012,55 @@ def test_ten_thousand_rules_keep_to_their_calendar(seed, zone):
     case = any_case(zone, chance)
     assert_calendar(*case)
     assert_decisions(*case, chance)
+
+
+# Questionnaires
+
+ASKED = QuestionnaireDay("q", MONDAY)
+
+
+def test_a_questionnaire_takes_the_place_of_the_days_first_and_of_no_other():
+    first, second = (chosen_on(THRICE, MONDAY)[index] for index in (0, 1))
+    facts = replace(FRESH, questionnaires=(ASKED,))
+    message = Due("assessment:q:open", MONDAY, first.due_at)
+    assert silenced(THRICE, message, facts) is None
+    assert silenced(THRICE, first, facts) is SkipReason.WITH_QUESTIONNAIRE
+    assert silenced(THRICE, second, facts) is None
+
+
+def test_a_questionnaire_reminds_once_two_days_on_in_place_of_that_days_first():
+    wednesday = MONDAY + timedelta(days=2)
+    first = chosen_on(THRICE, wednesday)[0]
+    facts = replace(FRESH, questionnaires=(ASKED,))
+    assert silenced(THRICE, Due("assessment:q:reminder", wednesday, first.due_at), facts) is None
+    assert silenced(THRICE, first, facts) is SkipReason.WITH_QUESTIONNAIRE
+    assert silenced(THRICE, chosen_on(THRICE, TUESDAY)[0], facts) is None
+
+
+@pytest.mark.parametrize("waiting", [(), (QuestionnaireDay("q", TUESDAY),), (QuestionnaireDay("p", MONDAY),)])
+def test_one_that_was_answered_or_moved_is_not_asked_for(waiting):
+    message = Due("assessment:q:open", MONDAY, chosen_on(THRICE, MONDAY)[0].due_at)
+    facts = replace(FRESH, questionnaires=waiting)
+    assert silenced(THRICE, message, facts) is SkipReason.NOT_WAITING
+
+
+def test_a_session_takes_the_place_of_a_questionnaire_and_of_the_days_first():
+    facts = replace(FRESH, questionnaires=(QuestionnaireDay("q", TUESDAY),), sessions=(SESSION,))
+    first = chosen_on(THRICE, TUESDAY)[0]
+    message = Due("assessment:q:open", TUESDAY, first.due_at)
+    assert silenced(THRICE, message, facts) is SkipReason.REPLACED
+    assert silenced(THRICE, first, facts) is SkipReason.REPLACED
+
+
+def test_on_a_session_day_a_questionnaire_stays_as_quiet_as_the_rest():
+    facts = replace(FRESH, questionnaires=(ASKED,), sessions=(SESSION,))
+    first = chosen_on(THRICE, MONDAY)[0]
+    message = Due("assessment:q:open", MONDAY, first.due_at)
+    assert silenced(THRICE, message, facts) is SkipReason.SESSION_DAY
+
+
+def test_the_next_message_may_be_a_questionnaires():
+    first = chosen_on(THRICE, MONDAY)[0]
+    facts = replace(FRESH, questionnaires=(ASKED,))
+    before = first.due_at - timedelta(hours=1)
+    assert next_due(THRICE, facts, after=before) == Due("assessment:q:open", MONDAY, first.due_at)

@@ -22,7 +22,21 @@ from journal.storage.deliveries import Delivery
 from journal.storage.reminders import Reminder, ReminderQueue
 from tests.builders import check_in, treatment
 from tests.cast import Cast, Person
-from tests.reminding import FIRST, SECOND, begin, claim, ledger, queue, remind, rule, sent, states, sweep, utc
+from tests.reminding import (
+    FIRST,
+    SECOND,
+    ask_no_questionnaires,
+    begin,
+    claim,
+    ledger,
+    queue,
+    remind,
+    rule,
+    sent,
+    states,
+    sweep,
+    utc,
+)
 
 MORNING = utc("2026-03-30 06:00")
 DUE = utc("2026-03-30 18:30")  # 20:30 in Berlin
@@ -107,6 +121,7 @@ def test_a_pause_at_the_last_moment_is_in_the_ledger(database: Database, cast: C
 
 
 def test_a_session_keeps_the_day_quiet_and_asks_in_the_evening_itself(database: Database, cast: Cast) -> None:
+    ask_no_questionnaires(database, cast.alice)
     wants(database, cast.alice, rule("08:30", "20:30"))
     session = put_session(database, cast, MONDAY)
     claim(database, utc("2026-03-30 06:30"))
@@ -638,6 +653,7 @@ def set_columns(database: Database, person: Person, **values: object) -> None:
 def test_after_another_zone_database_everything_is_planned_again_and_comes_once(
     database: Database, cast: Cast
 ) -> None:
+    ask_no_questionnaires(database, cast.alice, cast.dan)
     for person in (cast.alice, cast.dan):
         wants(database, person, rule("20:30"), EMAIL, PUSH)
         set_columns(database, person, planned_with="tzdata 1999.1")
@@ -651,6 +667,7 @@ def test_after_another_zone_database_everything_is_planned_again_and_comes_once(
 def test_a_rule_that_cannot_be_read_is_passed_over_and_the_others_are_planned(
     database: Database, cast: Cast
 ) -> None:
+    ask_no_questionnaires(database, cast.alice, cast.dan)
     remind(database, cast.alice, "20:30", at=MORNING)
     remind(database, cast.dan, "20:30", at=MORNING)
     set_columns(database, cast.alice, zone="Atlantis/Capital", planned_with=None)

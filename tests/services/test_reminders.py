@@ -24,6 +24,7 @@ from tests.cast import Cast
 from tests.reminding import (
     FIRST,
     SECOND,
+    ask_no_questionnaires,
     begin,
     claim,
     ledger,
@@ -115,6 +116,7 @@ def test_a_time_taken_away_at_the_last_moment_is_not_sent(database: Database, ca
 
 
 def test_moving_to_another_zone_keeps_the_wall_time(database: Database, cast: Cast) -> None:
+    ask_no_questionnaires(database, cast.alice)
     remind(database, cast.alice, "20:30", at=MORNING)
     with database.unit_of_work() as db:
         reminders.replan(db, cast.alice.account_id, zone="America/New_York", now=MORNING)
@@ -122,6 +124,7 @@ def test_moving_to_another_zone_keeps_the_wall_time(database: Database, cast: Ca
 
 
 def test_moving_west_does_not_bring_the_same_date_again(database: Database, cast: Cast) -> None:
+    ask_no_questionnaires(database, cast.alice)
     remind(database, cast.alice, "20:30", at=MORNING)
     claim(database, DUE)
     with database.unit_of_work() as db:
@@ -132,6 +135,7 @@ def test_moving_west_does_not_bring_the_same_date_again(database: Database, cast
 def test_moving_over_the_date_line_gives_the_same_instant_its_new_date(
     database: Database, cast: Cast
 ) -> None:
+    ask_no_questionnaires(database, cast.alice)
     # 20:30 on Monday in Pago Pago is 20:30 on Tuesday in Apia.
     remind(database, cast.alice, "20:30", at=utc("2026-03-30 08:00"), zone="Pacific/Pago_Pago")
     with database.unit_of_work() as db:
