@@ -4,9 +4,9 @@ Lives here: reading `static/` once at start, joining the style sheets into one f
 clinicians, compressing, naming every file after its content, and giving a hashed name back its bytes.
 Does not live here: the route and its headers, which belong to the site.
 
-Style sheets and scripts lose their comments and their indentation on the way, which saves a quarter of
-what gzip leaves; of scripts only whole lines of comment, because more would take a parser. Brotli would
-save another kilobyte of a first visit, and take 3 MB and half a second of every process as it starts.
+Style sheets and scripts lose their comments and needless white space on the way, which saves a quarter
+of what gzip leaves. Brotli would save another kilobyte of a first visit, and take 3 MB and half a second
+of every process as it starts.
 
 Because a hashed name can only ever mean one content, the route may answer
 `Cache-Control: public, max-age=31536000, immutable`. A name that is not known is not found; there is no
@@ -18,6 +18,8 @@ import posixpath
 import re
 from dataclasses import dataclass
 from pathlib import Path
+
+import rjsmin
 
 from journal.web.compression import gzipped
 
@@ -89,7 +91,7 @@ class Assets:
             if path.suffix == ".css":
                 sheets[name] = path.read_text(encoding="utf-8")
             elif path.suffix == ".js" and not name.startswith("vendor/"):
-                self._add(name, script_without_comments(name, path.read_text(encoding="utf-8")).encode())
+                self._add(name, minified_script(path.read_text(encoding="utf-8")).encode())
             else:
                 self._add(name, path.read_bytes())
         if stray := [name for name in sheets if not any(_stands_for(entry, name) for entry in CASCADE)]:
@@ -143,16 +145,9 @@ def minified(css: str) -> str:
     return _NEEDLESS.sub(lambda found: found[found.lastindex or 0], spaced).strip()
 
 
-def script_without_comments(name: str, text: str) -> str:
-    """The same script without lines that only comment, empty lines and indentation.
-
-    What lies between backticks may not go over lines, where all of this would mean something: ValueError.
-    """
-    lines = [line for each in text.splitlines() if (line := each.strip()) and not line.startswith("//")]
-    for line in lines:
-        if line.count("`") % 2:
-            raise ValueError(f"{name} has a text over several lines: {line}")
-    return "\n".join(lines) + "\n"
+def minified_script(script: str) -> str:
+    """The same script without comments and needless white space; no name in it changes."""
+    return f"{rjsmin.jsmin(script)}\n"
 
 
 def _stands_for(entry: str, sheet: str) -> bool:

@@ -24,6 +24,7 @@ from journal.places import STATIC
 from journal.storage.accounts import Role
 from journal.web import check_in_words as words
 from journal.web import current, naming, safety
+from journal.web.assets import minified_script
 from journal.web.forms import checkins as reading
 from journal.web.labels import MOOD_NOW, QUESTIONS
 
@@ -36,7 +37,6 @@ NAMES = "{names}"
 """Stands in the empty form where a script writes who could read what is shared."""
 
 _STATIC_FILE = re.compile(r'"(/static/[^"]+)"')
-_COMMENT_OR_INDENT = re.compile(r"^(?:\s*//.*\n|\s+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _render_shell() -> str:
 def _worker_for(page: str) -> bytes:
     pages = {"shell": flask.url_for("offline.shell"), "help": flask.url_for("safety.support")}
     files = sorted({*_STATIC_FILE.findall(page), *_STATIC_FILE.findall(safety.page(None)), *pages.values()})
-    text = "".join(plain(STATIC.joinpath(part).read_text(encoding="utf-8")) for part in PARTS)
+    text = "".join(minified_script(STATIC.joinpath(part).read_text(encoding="utf-8")) for part in PARTS)
     app = naming.here()
     version = hashlib.sha256("\n".join([page, text, *files]).encode()).hexdigest()[:12]
     site = pages | {
@@ -147,11 +147,3 @@ def _worker_for(page: str) -> bytes:
         },
     }
     return f"const SITE = {json.dumps(site)};\n{text}".encode()
-
-
-def plain(script: str) -> str:
-    """A script without the comments that have a line of their own, and without its indentation.
-
-    The parts are written for that: no text of theirs goes over more than one line.
-    """
-    return _COMMENT_OR_INDENT.sub("", script)

@@ -15,6 +15,7 @@ for (const box of document.querySelectorAll('[data-behaviour~="waiting"]')) {
   const line = part("line");
   const list = part("list");
   let known = 0;
+  let drawn;
   let pause = SOONEST_MS;
   let timer;
 
@@ -34,6 +35,9 @@ for (const box of document.querySelectorAll('[data-behaviour~="waiting"]')) {
     fix.hidden = item.state !== "refused";
     fix.href += `#fix=${item.id}`;
     row.querySelector("[data-discard]").addEventListener("click", () => show(phone.ask("discard", { id: item.id })));
+    // A row that is drawn anew stays as open as the person has it.
+    row.querySelector("details").open = list.querySelector(`[id="${item.id}"] details`)?.open;
+    row.querySelector("li").id = item.id;
     return row;
   };
 
@@ -48,7 +52,10 @@ for (const box of document.querySelectorAll('[data-behaviour~="waiting"]')) {
     part("number").textContent = items.length;
     part("signed-out").hidden = !signed_out;
     part("send").hidden = signed_out;
-    list.replaceChildren(...items.map(draw));
+    // Drawn anew only where something is new: the finger or the keyboard may be on it.
+    const told = JSON.stringify(items);
+    if (told !== drawn) list.replaceChildren(...items.map(draw));
+    drawn = told;
     card.hidden = !items.length;
     known = items.length;
   };

@@ -334,7 +334,8 @@ def test_the_page_lets_go_of_what_was_switched_off_elsewhere_until_a_tap(
     assert told.value.status == 410
     switch = phone.get_by_role("switch", name="Notification on this phone")
     expect(switch).not_to_be_checked()
-    phone.wait_for_function("async () => !(await PushManager.prototype.getSubscription())")
+    while phone.evaluate("PushManager.prototype.getSubscription().then(Boolean)"):
+        phone.wait_for_timeout(50)
     assert kept(live, cast) == []
     switch.check()
     expect(phone.get_by_text("This phone will show your reminders.")).to_be_visible()

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from journal.storage.checkins import CheckIn
 from tests import cast as people
 from tests.cast import Cast, Person
 from tests.journeys.conftest import FLAGS, SMALL_PHONE, LiveSite
-from tests.journeys.network import sending
+from tests.journeys.network import Answer, sending
 from tests.journeys.test_every_page import violations
 
 pytestmark = pytest.mark.browser
@@ -44,13 +45,16 @@ class Phone:
         """Wait until the worker has everything it needs without a network."""
         self.page.goto("/check-in")
         self.page.evaluate("navigator.serviceWorker.ready")
-        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        self.until("navigator.serviceWorker.controller !== null")
         self.until("phone.ask('form').then((form) => form !== null)")
 
     def until(self, promise: str) -> None:
         """Wait until a promise made again and again is kept."""
         ends = time.monotonic() + 15
-        while not self.page.evaluate(promise):
+        begins = (
+            "globalThis.phone && " if promise.startswith("phone.") else ""
+        )  # its script may not have run yet
+        while not self.page.evaluate(begins + promise):
             assert time.monotonic() < ends, promise
             self.page.wait_for_timeout(50)
 
@@ -76,6 +80,7 @@ class Phone:
         expect(self.page.get_by_role("heading", name=heading).first).to_be_visible()
 
     def waiting(self) -> list[dict[str, object]]:
+        self.until("phone.ask('waiting').then(Boolean)")
         found: list[dict[str, object]] = self.page.evaluate("phone.ask('waiting').then((told) => told.items)")
         return found
 
@@ -191,6 +196,9 @@ def test_a_reply_lost_after_the_commit_doubles_nothing(phone: Phone, cast: Cast)
     phone.says("Waiting on this phone")
     assert [one.mood for one in stored(phone.site, cast.alice)] == [5]
     phone.page.get_by_text("Discard this one").click()
+    phone.page.evaluate(
+        "phone.ask('retry')"
+    )  # what waits is shown again, and what somebody opened stays open
     expect(phone.page.get_by_text("It may have arrived already")).to_be_visible()
     phone.site.network.heal()
     phone.page.get_by_role("button", name="Try now").click()
@@ -383,6 +391,7 @@ def test_nothing_that_was_written_can_be_read_on_the_phone(phone: Phone, cast: C
     phone.page.goto("/history")
     phone.offline()
     phone.check_in(5, note=CANARY)
+    phone.says("Waiting on this phone")
     assert len(phone.waiting()) == 1
     for private in (CANARY, "Alice", "alice@example.org", "Bob"):
         assert private not in readable()
@@ -397,6 +406,28 @@ def test_nothing_that_was_written_can_be_read_on_the_phone(phone: Phone, cast: C
     assert left_on(phone) == {"facts": ["help_at", "help_of"]}
     assert {path for path in dump(phone)["shelves"] if not path.startswith("/static/")} == pages
     assert CANARY not in readable()
+
+
+def test_an_answer_that_was_on_its_way_while_signing_out_brings_nobody_back(phone: Phone) -> None:
+    known = phone.page.evaluate("fetch('/api/phone').then((answer) => answer.text())").encode()
+    came = Event()
+
+    def late(_method: str, path: str) -> Answer | None:
+        if path != "/api/phone":
+            return None
+        came.wait(timeout=10)
+        return "200 OK", "application/json", known
+
+    phone.site.network.answers = late
+    phone.site.network.asked.clear()
+    phone.page.evaluate("void phone.ask('page')")
+    while ("GET", "/api/phone") not in phone.site.network.asked:
+        phone.page.wait_for_timeout(20)
+    sign_out(phone)
+    phone.says("Sign in")
+    came.set()
+    phone.page.wait_for_timeout(500)
+    assert left_on(phone) == {"facts": ["help_at", "help_of"]}
 
 
 def test_the_search_for_words_would_find_them(phone: Phone) -> None:

@@ -7,8 +7,6 @@ import json
 import re
 from datetime import timedelta
 
-from journal.places import STATIC
-from journal.web import offline
 from tests.conftest import Site
 
 JAVASCRIPT_GATE = 12 * 1024
@@ -114,14 +112,3 @@ def test_the_javascript_of_the_check_in_page_stays_within_its_budget(site: Site)
     }
     sizes = [len(gzip.compress(script, 9)) for script in (*scripts, alice.get("/sw.js").data)]
     assert sum(sizes) <= JAVASCRIPT_GATE
-
-
-def test_a_script_loses_its_comments_and_nothing_else() -> None:
-    script = '// What it is.\nconst one = "http://x"; // stays\n\n  // Why.\n  two(one);\n'
-    assert offline.plain(script) == 'const one = "http://x"; // stays\ntwo(one);\n'
-
-
-def test_no_part_of_the_worker_has_a_text_over_several_lines() -> None:
-    for part in offline.PARTS[1:]:
-        for number, line in enumerate(STATIC.joinpath(part).read_text(encoding="utf-8").splitlines(), 1):
-            assert line.count("`") % 2 == 0, f"{part}:{number}"

@@ -135,6 +135,7 @@ async function signOut(event) {
   if (account) {
     if (answer === "send") await send({ now: true });
     if ((await waitingOf(account)).length && answer !== "discard") return lead(`${SITE.shell}#sign-out`);
+    leavings += 1;
     await forget(account, { waitingToo: true });
   }
   for (const name of ["here", "device", "not_before"]) await dropFact(name);

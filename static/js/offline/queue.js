@@ -6,6 +6,8 @@ const REFUSED = "refused";
 // Who is here: the account, whether its web session ended elsewhere, and until when its pages are open.
 const whoIsHere = async () => (await fact("here")) ?? {};
 const setHere = (change) => amend("facts", "here", (here) => ({ ...here, ...change }));
+// How often this worker has seen somebody leave: what was asked before that is not listened to after it.
+let leavings = 0;
 const isUnlocked = (here) => !here.signed_out && here.unlocked_until > Date.now();
 
 // Somebody else may have been here before: of theirs nothing stays but what waits.

@@ -29,7 +29,9 @@ async function exchange(address, options = {}) {
 
 // Ask who is signed in, and learn what the form needs to look like their own.
 async function meetServer() {
+  const before = leavings;
   const { status, said } = await exchange(SITE.phone);
+  if (before !== leavings) return { kind: "signed_out" };
   if (status === 401 && said.code === "signed_out") {
     await signedOutElsewhere();
     return { kind: "signed_out" };
