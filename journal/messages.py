@@ -60,8 +60,9 @@ SENTENCES: dict[str, str] = {
     ),
     "phase_not_next": translatable("A course can’t go there from where it is. Choose another phase"),
     "phase_before_last": translatable("Choose {since} or a later day: its present phase began then"),
+    "phase_missing": translatable("Choose where the course goes next"),
     "drug_missing": translatable("Choose what is given"),
-    "no_course": translatable("There is no course yet. Begin one first"),
+    "count_missing": translatable("Write how many sessions"),
     "course_kept_by_provider": translatable("Somebody you share sessions with keeps your course now"),
     "course_not_over": translatable("There is a course already. Finish it before you begin another"),
     "not_planned_any_more": translatable("This session is not planned any more. Nothing was changed"),
@@ -70,6 +71,9 @@ SENTENCES: dict[str, str] = {
     "session_on_that_day": translatable("There is a session on that day already. Choose another day"),
     "end_before_start": translatable("Choose a time after the start"),
     "session_too_long": translatable("Check these two times: they are more than {hours} hours apart"),
+    "number_two_ways": translatable(
+        "This can be read in two ways. Write a thousand without a separator, like 1000"
+    ),
     "too_many_decimals": translatable("Write at most {most} digits after the point"),
     "dose_unit_missing": translatable("Choose the unit of the dose"),
     "dose_known_and_unknown": translatable("Write the dose, or choose “I don’t know”"),
@@ -93,6 +97,9 @@ SENTENCES: dict[str, str] = {
     "visit_kind_missing": translatable("Choose what kind of visit it is"),
     "provider_not_sharing": translatable("Choose one of the people you share with, or nobody on Tideline"),
     # the coping plan
+    "before_is_over": translatable("This session is no longer ahead, so nothing more is written here"),
+    "after_is_closed": translatable("This page is open from the evening of a session, for a week"),
+    "checklist_too_long": translatable("Keep this to {most} lines"),
     "phone_unreadable": translatable("Write the number in digits, like +49 30 123456"),
     # people
     "name_missing": translatable("Write a name, or what you like to be called"),
@@ -221,6 +228,11 @@ SENTENCES: dict[str, str] = {
     "row_time_unreadable": translatable("This time cannot be read"),
     "row_mood_missing": translatable("This row has no mood"),
     "row_mood_too_long": translatable("This mood name is too long"),
+    # flags, and who looks at them
+    "note_missing": translatable("Write a line about what you did"),
+    "looked_meanwhile": translatable("Somebody has put their name here meanwhile. What they wrote is shown above"),
+    "no_second_look": translatable("This needs no second look, or the first one was yours"),
+    "rota_missing": translatable("Mails need a name for the whole week and for every day of it"),
     # Tideline's own document
     "document_not_json": translatable("This file is not valid JSON; nothing was imported"),
     "document_other_format": translatable("This is not a Tideline export; nothing was imported"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from datetime import date, datetime, time
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -190,6 +191,11 @@ def decimal(value: float, places: int) -> str:
 def whole(value: int) -> str:
     """1,220 with the language's own separator of thousands."""
     return format_decimal(value, format="#,##0", locale=locale())
+
+
+def exact(value: Decimal) -> str:
+    """0.5, with every digit that counts and none that was not written."""
+    return format_decimal(value, format="#,##0.######", locale=locale(), decimal_quantization=False)
 
 
 @functools.lru_cache(maxsize=1024)
