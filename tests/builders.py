@@ -8,16 +8,25 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from journal.domain.checkins import CheckIn, CheckInBody, Via, Written
-from journal.domain.consents import LASTS, Scope
+from journal.domain.consents import LASTS, WHOLE, Scope, Sight
 from journal.domain.days import local_day, resolve_wall_time
-from journal.domain.treatments import Route, Status, TreatmentBody, TreatmentSession
+from journal.domain.key_moments import KeyMoment
+from journal.domain.long_term_flags import LongTermCheck
+from journal.domain.medications import Medication
+from journal.domain.side_effects import Severity, SideEffectCode
+from journal.domain.treatments import Route, Source, Status, TreatmentBody, TreatmentSession
 from journal.services import transfers
 from journal.services.appointments import make_appointment
 from journal.services.checkins import record_check_in
+from journal.services.key_moments import add_moment
+from journal.services.medications import Writer, add_medicine
 from journal.services.treatments import record_treatment
 from journal.storage import checkins, consents
 from journal.storage.appointments import AppointmentKind, Visit
 from journal.storage.base import new_public_id
+from journal.storage.key_moments import KeptMoment
+from journal.storage.long_term_checks import put_check
+from journal.storage.medications import KeptMedication
 from journal.storage.patients import Patient
 from tests.cast import NOW, ZONE, Person
 
@@ -162,3 +171,46 @@ def imported_mood(
     )
     if shared:
         transfers.share_import(db, patient, brought.batch_id, shared=True)
+
+
+def medicine(
+    db: Session,
+    person: Person,
+    name: str = "Sertraline",
+    *,
+    dose: str = "50 mg",
+    since: date | None = None,
+    until: date | None = None,
+    note: str = "",
+    by: Person | None = None,
+    now: datetime = NOW,
+) -> KeptMedication:
+    """Put a medicine on the list of ``person``: their own line, or that of the provider ``by``."""
+    said = Medication("", name, dose, True, since, until, Source.PATIENT, note)
+    return add_medicine(db, the_patient(db, person), said, writer=writer(person, by), now=now)
+
+
+def moment(
+    db: Session,
+    person: Person,
+    on: date,
+    label: str = "New job",
+    *,
+    shared: bool = False,
+    by: Person | None = None,
+    now: datetime = NOW,
+) -> KeptMoment:
+    """Write down a key moment of ``person``: their own, or that of the provider ``by``."""
+    said = KeyMoment("", on, label, shared, Source.PATIENT)
+    return add_moment(db, the_patient(db, person), said, writer=writer(person, by), now=now)
+
+
+def writer(person: Person, by: Person | None = None, sight: Sight = WHOLE) -> Writer:
+    """Who writes into the journal of ``person``: they themselves, or ``by`` with that sight of it."""
+    return Writer((by or person).account_id, by.provider_id if by else None, sight)
+
+
+def long_term_check(db: Session, person: Person, on: date, **answers: int) -> None:
+    """The two-weekly answers of ``person`` on a date, by the names of their codes."""
+    given = {SideEffectCode(name): Severity(value) for name, value in answers.items()}
+    put_check(db, person.patient_id, LongTermCheck(on, given), now=NOW)

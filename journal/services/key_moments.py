@@ -6,6 +6,7 @@ patient writes is private until they share it. Each side changes and removes its
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,8 +17,8 @@ from journal.domain.days import local_day
 from journal.domain.errors import NotFound, Refused
 from journal.domain.key_moments import KeyMoment
 from journal.domain.treatments import Source
-from journal.services.medications import Writer
-from journal.storage import audit, clinics, key_moments
+from journal.services.medications import Writer, people_of
+from journal.storage import audit, key_moments
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id
 from journal.storage.key_moments import KeptMoment
@@ -75,14 +76,16 @@ def remove_moment(db: Session, patient: Patient, public_id: str, *, writer: Writ
 def own_moment(db: Session, patient: Patient, public_id: str, *, writer: Writer) -> KeptMoment:
     """A moment of the writer's own side, on a day that is open to them; NotFound for everything else."""
     kept = key_moments.moment_of(db, patient.id, public_id)
-    if kept is None or not writer.sight.reaches(kept.moment.local_date):
-        raise NotFound
-    if writer.provider_id is None:
-        if kept.moment.source is not Source.PATIENT:
-            raise NotFound
-    elif kept.by_provider_id not in clinics.workplace_of(db, writer.provider_id).people:
+    if kept is None or not is_own(kept, writer=writer, people=people_of(db, writer)):
         raise NotFound
     return kept
+
+
+def is_own(kept: KeptMoment, *, writer: Writer, people: Collection[int]) -> bool:
+    """Whether the writer's own side wrote it down, on a day that is open to them; ``people`` is that side's."""
+    if writer.provider_id is None:
+        return kept.moment.source is Source.PATIENT
+    return kept.by_provider_id in people and writer.sight.reaches(kept.moment.local_date)
 
 
 def _as_said(said: KeyMoment, public_id: str, source: Source) -> KeyMoment:

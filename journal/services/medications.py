@@ -7,6 +7,7 @@ What was written down wrongly is mended, or removed, by the side that wrote it a
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -168,16 +169,21 @@ def taken_now(
 def own_medicine(db: Session, patient: Patient, public_id: str, *, writer: Writer) -> KeptMedication:
     """A medicine that the writer's own side wrote down, all of it in days that are open to them; else NotFound."""
     kept = medications.medication_of(db, patient.id, public_id)
-    if kept is None or not may_mend(db, kept, writer=writer):
+    if kept is None or not may_mend(kept, writer=writer, people=people_of(db, writer)):
         raise NotFound
     return kept
 
 
-def may_mend(db: Session, kept: KeptMedication, *, writer: Writer) -> bool:
-    """Whether the writer's own side wrote it down, and all of its days are open to them."""
+def people_of(db: Session, writer: Writer) -> Collection[int]:
+    """The providers of the writer's own clinic; none for a patient."""
+    return clinics.workplace_of(db, writer.provider_id).people if writer.provider_id is not None else ()
+
+
+def may_mend(kept: KeptMedication, *, writer: Writer, people: Collection[int]) -> bool:
+    """Whether the writer's own side wrote it down, and all of its days are open to them; ``people`` is that side's."""
     if writer.provider_id is None:
         return kept.taken.source is Source.PATIENT
-    if kept.by_provider_id not in clinics.workplace_of(db, writer.provider_id).people:
+    if kept.began_earlier or kept.by_provider_id not in people:
         return False
     days = (kept.taken.started_on, kept.taken.ended_on)
     return all(writer.sight.reaches(day) for day in days if day is not None)

@@ -41,12 +41,16 @@ class Medication(Identified, Base):
 
 @dataclass(frozen=True, slots=True)
 class KeptMedication:
-    """A medicine as it is kept, and who said which part of it."""
+    """A medicine as it is kept, and who said which part of it.
+
+    ``began_earlier``: it began before the days that are open to its reader, who is not told when.
+    """
 
     taken: Taken
     by_provider_id: int | None = None
     ended_source: Source | None = None
     version: int = 1
+    began_earlier: bool = False
 
 
 _TABLE: sa.Table = Medication.__table__  # type: ignore[assignment,explicit-any]
@@ -71,10 +75,17 @@ def medications_seen(db: Session, patient_id: int, sight: Sight) -> list[KeptMed
     if not sight.opens(Scope.SESSIONS):
         return []
     return [
-        one if _begins_in_sight(one, sight) else replace(one, taken=replace(one.taken, started_on=None))
+        as_seen(one, sight)
         for one in medications_of(db, patient_id)
         if one.taken.ended_on is None or sight.reaches(one.taken.ended_on)
     ]
+
+
+def as_seen(kept: KeptMedication, sight: Sight) -> KeptMedication:
+    """A medicine of which a reader may know, without the beginning if that lies before the days open to them."""
+    if kept.taken.started_on is None or sight.reaches(kept.taken.started_on):
+        return kept
+    return replace(kept, taken=replace(kept.taken, started_on=None), began_earlier=True)
 
 
 def medication_of(db: Session, patient_id: int, public_id: str) -> KeptMedication | None:
@@ -119,10 +130,6 @@ def remove_medication(db: Session, patient_id: int, public_id: str) -> bool:
         sa.delete(_TABLE).where(_TABLE.c.patient_id == patient_id, _TABLE.c.public_id == public_id)
     )
     return bool(removed.rowcount)  # type: ignore[attr-defined]
-
-
-def _begins_in_sight(kept: KeptMedication, sight: Sight) -> bool:
-    return kept.taken.started_on is None or sight.reaches(kept.taken.started_on)
 
 
 def _written(db: Session, patient_id: int, kept: KeptMedication) -> dict[str, object]:
