@@ -60,7 +60,7 @@ class ChecklistItem:
 
 @dataclass(frozen=True, slots=True)
 class ClinicTemplate:
-    """A clinic's own words. None: it has not written that part, and the example stands there; empty: it says nothing."""
+    """A clinic’s own words. None: not written yet, and the example stands there; empty: the clinic says nothing."""
 
     checklist: tuple[ChecklistItem, ...] | None = None
     what_to_expect: str | None = None

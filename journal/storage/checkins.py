@@ -107,6 +107,15 @@ class SharedNote:
     starred: bool
 
 
+@dataclass(frozen=True, slots=True)
+class StarredNote:
+    """A note that its writer wants to bring along, for the writer alone."""
+
+    local_date: date
+    text: str
+    shared: bool
+
+
 _CHECK_IN: sa.Table = CheckIn.__table__  # type: ignore[assignment,explicit-any]
 # By its name alone: check_in_versions stands on this file.
 _VERSION = sa.table("check_in_version", sa.column("check_in_id"))
@@ -269,6 +278,31 @@ def shared_notes(db: Session, patient_id: int, *, sight: Sight, since: date = da
             starred=row.starred,
         )
         for row in rows
+    ]
+
+
+def starred_notes(db: Session, patient_id: int, *, since: date, most: int) -> list[StarredNote]:
+    """The starred notes of days from ``since`` on, private ones too, for the patient alone; the latest first."""
+    rows = db.execute(
+        sa.select(*(_CHECK_IN.c[name] for name in ("public_id", "local_date", "note", "note_shared")))
+        .where(
+            _CHECK_IN.c.patient_id == patient_id,
+            _CHECK_IN.c.local_date >= since,
+            _CHECK_IN.c.starred,
+            _CHECK_IN.c.note.is_not(None),
+        )
+        .order_by(_CHECK_IN.c.local_date.desc(), _CHECK_IN.c.recorded_at.desc())
+        .limit(most)
+    ).all()
+    sealer = patient_sealer(db, patient_id) if rows else None
+    return [
+        StarredNote(
+            local_date=row.local_date,
+            text=sealer.open(row.note, column="check_in.note", row=row.public_id),
+            shared=row.note_shared,
+        )
+        for row in rows
+        if sealer
     ]
 
 

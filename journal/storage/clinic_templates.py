@@ -10,7 +10,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from journal.domain import clinic_templates as values
 from journal.domain.clinic_templates import TEXTS, ChecklistItem
+from journal.domain.consents import Scope
 from journal.storage.base import Base
+from journal.storage.clinics import Clinic, Kind, Provider
+from journal.storage.patients import readers_of
 
 
 class ClinicTemplate(Base):
@@ -32,7 +35,7 @@ class ClinicTemplate(Base):
 
 @dataclass(frozen=True, slots=True)
 class KeptTemplate:
-    """A clinic's words as they are kept. ``version`` counts the changes: 0, and no language, where nobody has written."""
+    """A clinic’s words as they are kept. ``version`` counts the changes; 0, and no language, where there were none."""
 
     template: values.ClinicTemplate
     version: int = 0
@@ -51,6 +54,20 @@ def template_of(db: Session, clinic_id: int) -> KeptTemplate:
         checklist = tuple(ChecklistItem(str(item), str(text)) for item, text in row.checklist)  # type: ignore[misc]
     return KeptTemplate(
         values.ClinicTemplate(checklist=checklist, **texts), row.version, row.language, row.changed_at
+    )
+
+
+def clinic_for(db: Session, patient_id: int, by_provider_id: int | None, *, now: datetime) -> Clinic | None:
+    """Whose words a patient reads about a session: the clinic that recorded it, else one that may see their sessions.
+
+    Of several, that of a prescriber: theirs is the session. None for somebody who shares with nobody.
+    """
+    if by_provider_id is None:
+        readers = [one for one in readers_of(db, patient_id, now=now) if one.sight.opens(Scope.SESSIONS)]
+        readers.sort(key=lambda one: one.kind is not Kind.PRESCRIBER)
+        by_provider_id = readers[0].provider_id if readers else None
+    return db.scalar(
+        sa.select(Clinic).join(Provider, Provider.clinic_id == Clinic.id).where(Provider.id == by_provider_id)
     )
 
 

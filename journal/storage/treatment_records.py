@@ -81,6 +81,12 @@ def records_of(db: Session, patient_id: int) -> dict[str, TreatmentRecord]:
     return _records(db, patient_id, sa.true())
 
 
+def records_lately(db: Session, patient_id: int, *, since: date) -> dict[str, TreatmentRecord]:
+    """The records of sessions from ``since`` on, and of earlier ones after which the detached feeling has not gone."""
+    wanted = sa.or_(TreatmentSession.local_date >= since, TreatmentSession.dissociation_lasts)
+    return _records(db, patient_id, wanted)
+
+
 def records_seen(
     db: Session, patient_id: int, sight: Sight, *, among: Collection[str] | None = None
 ) -> dict[str, TreatmentRecord]:
