@@ -1,0 +1,228 @@
+"""The list of medicines: the patient's pages and a provider's, and the forms behind them.
+
+Both sides bring the list up to date; a provider only what a consent opens. Names of medicines stand in no address and
+no title.
+"""
+
+from __future__ import annotations
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from journal.domain.consents import Scope
+from journal.domain.days import local_day
+from journal.services import medications as acts
+from journal.storage import clinics, medications
+from journal.storage.medications import KeptMedication
+from journal.web import current
+from journal.web.either_side import Here, Outcome, attempt, names_of_readers, reading
+from journal.web.forms.medicines import DoseForm, MedicineForm, StopForm
+from journal.web.medicine_lines import MedicineList, line_of, medicine_list
+
+
+def mine() -> str:
+    """The patient's list: what is taken now, and what was."""
+    with reading(None) as here:
+        shown = list_here(here)
+    return flask.render_template(
+        "medicines/mine.html", shown=shown, readers=names_of_readers(here.patient, Scope.SESSIONS)
+    )
+
+
+def new() -> ResponseReturnValue:
+    """The patient puts a medicine on the list."""
+    return _new(None)
+
+
+def dose(medicine_id: str) -> ResponseReturnValue:
+    """The patient says from when on a medicine has another dose."""
+    return _dose(None, medicine_id)
+
+
+def stop(medicine_id: str) -> ResponseReturnValue:
+    """The patient writes down the last day with a medicine."""
+    return _stop(None, medicine_id)
+
+
+def edit(medicine_id: str) -> ResponseReturnValue:
+    """The patient mends, or removes, what they wrote down themselves."""
+    return _edit(None, medicine_id)
+
+
+def of_patient(patient_id: str) -> str:
+    """The list, for a provider to whom sessions are open."""
+    with reading(patient_id) as here:
+        shown = list_here(here)
+    return flask.render_template("medicines/of_patient.html", shown=shown, patient=here.patient)
+
+
+def new_for_patient(patient_id: str) -> ResponseReturnValue:
+    """A provider puts a medicine on the list."""
+    return _new(patient_id)
+
+
+def dose_for_patient(patient_id: str, medicine_id: str) -> ResponseReturnValue:
+    """A provider says from when on a medicine has another dose."""
+    return _dose(patient_id, medicine_id)
+
+
+def stop_for_patient(patient_id: str, medicine_id: str) -> ResponseReturnValue:
+    """A provider writes down the last day with a medicine."""
+    return _stop(patient_id, medicine_id)
+
+
+def edit_for_patient(patient_id: str, medicine_id: str) -> ResponseReturnValue:
+    """A provider mends, or removes, what their clinic wrote down."""
+    return _edit(patient_id, medicine_id)
+
+
+def list_here(here: Here) -> MedicineList:
+    """What of the list may be read here, and what of it mended."""
+    if here.writer.provider_id is None:
+        found = medications.medications_of(here.db, here.patient.id)
+        by = {one.by_provider_id for one in found if one.by_provider_id}
+        names = clinics.names_of_providers(here.db, by)
+    else:
+        found = medications.medications_seen(here.db, here.patient.id, here.writer.sight)
+        names = clinics.workplace_of(here.db, here.writer.provider_id).people
+    own = {one.taken.public_id for one in found if acts.may_mend(one, writer=here.writer, people=names)}
+    today = local_day(current.now(), here.patient.zone)
+    return medicine_list(found, today=today, names=names, own=own)
+
+
+def _new(patient_id: str | None) -> ResponseReturnValue:
+    with reading(patient_id) as here:
+        form = MedicineForm()
+    refused = None
+    if form.validate_on_submit():
+        refused = attempt(
+            patient_id,
+            lambda here: acts.add_medicine(
+                here.db, here.patient, form.medicine(), writer=here.writer, now=current.now()
+            ),
+        )
+        if refused is None:
+            return _to_list(patient_id)
+    return _page("new", patient_id, here, form, refused)
+
+
+def _dose(patient_id: str | None, medicine_id: str) -> ResponseReturnValue:
+    with reading(patient_id) as here:
+        before = acts.taken_now(here.db, here.patient, medicine_id, writer=here.writer, now=current.now())
+        form = DoseForm(started_on=_today(here), version=str(before.version))
+    refused = None
+    if form.validate_on_submit():
+
+        def write(here: Here) -> None:
+            words, first_day = form.said()
+            acts.change_dose(
+                here.db,
+                here.patient,
+                medicine_id,
+                dose=words,
+                first_day=first_day,
+                seen_version=form.seen_version(),
+                writer=here.writer,
+                now=current.now(),
+            )
+
+        refused = attempt(patient_id, write)
+        if refused is None:
+            return _to_list(patient_id)
+    return _page("dose", patient_id, here, form, refused, before=before)
+
+
+def _stop(patient_id: str | None, medicine_id: str) -> ResponseReturnValue:
+    with reading(patient_id) as here:
+        before = acts.taken_now(here.db, here.patient, medicine_id, writer=here.writer, now=current.now())
+        form = StopForm(ended_on=_today(here), version=str(before.version))
+    refused = None
+    if form.validate_on_submit():
+        refused = attempt(
+            patient_id,
+            lambda here: acts.stop_medicine(
+                here.db,
+                here.patient,
+                medicine_id,
+                last_day=form.last_day(),
+                seen_version=form.seen_version(),
+                writer=here.writer,
+                now=current.now(),
+            ),
+        )
+        if refused is None:
+            return _to_list(patient_id)
+    return _page("stop", patient_id, here, form, refused, before=before)
+
+
+def _edit(patient_id: str | None, medicine_id: str) -> ResponseReturnValue:
+    with reading(patient_id) as here:
+        before = acts.own_medicine(here.db, here.patient, medicine_id, writer=here.writer)
+        taken = before.taken
+        form = MedicineForm(
+            name=taken.name,
+            dose=taken.dose,
+            note=taken.note,
+            psychiatric=taken.psychiatric,
+            started_on=taken.started_on.isoformat() if taken.started_on else "",
+            ended_on=taken.ended_on.isoformat() if taken.ended_on else "",
+            version=str(before.version),
+        )
+    refused = None
+    if form.validate_on_submit():
+
+        def write(here: Here) -> None:
+            if flask.request.form.get("remove"):
+                acts.remove_medicine(
+                    here.db, here.patient, medicine_id, writer=here.writer, now=current.now()
+                )
+                return
+            acts.mend_medicine(
+                here.db,
+                here.patient,
+                medicine_id,
+                form.medicine(),
+                seen_version=form.seen_version(),
+                writer=here.writer,
+                now=current.now(),
+            )
+
+        refused = attempt(patient_id, write)
+        if refused is None:
+            return _to_list(patient_id)
+    return _page("edit", patient_id, here, form, refused, before=before)
+
+
+def _page(
+    name: str,
+    patient_id: str | None,
+    here: Here,
+    form: MedicineForm | DoseForm | StopForm,
+    refused: Outcome | None,
+    *,
+    before: KeptMedication | None = None,
+) -> ResponseReturnValue:
+    """The form on the page of whoever asks; where somebody was faster, what is written down now stands above it."""
+    was_faster = refused is not None and refused.was_faster
+    if was_faster and before is not None:
+        form.version.data = str(before.version)
+    page = flask.render_template(
+        f"medicines/{name}.html" if patient_id is None else f"medicines/{name}_for_patient.html",
+        form=form,
+        errors=refused.errors if refused else {},
+        patient=here.patient,
+        line=line_of(medications.as_seen(before, here.writer.sight)) if before else None,
+        was_faster=was_faster,
+        readers=names_of_readers(here.patient, Scope.SESSIONS) if patient_id is None else [],
+    )
+    return page, 422 if refused else 200
+
+
+def _to_list(patient_id: str | None) -> ResponseReturnValue:
+    if patient_id is None:
+        return flask.redirect(flask.url_for("medicines.mine"), 303)
+    return flask.redirect(flask.url_for("medicines.of_patient", patient_id=patient_id), 303)
+
+
+def _today(here: Here) -> str:
+    return local_day(current.now(), here.patient.zone).isoformat()

@@ -1,0 +1,142 @@
+"""Key moments: the patient's pages and a provider's, and the form behind them."""
+
+from __future__ import annotations
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from journal.domain.consents import Scope
+from journal.domain.days import local_day
+from journal.services import key_moments as acts
+from journal.storage import clinics, key_moments
+from journal.storage.key_moments import KeptMoment
+from journal.web import current
+from journal.web.either_side import Here, Outcome, attempt, names_of_readers, reading
+from journal.web.forms.moments import MomentForm
+from journal.web.medicine_lines import MomentLine, moment_lines
+
+
+def mine() -> str:
+    """The patient's moments, and those that a provider wrote down for them."""
+    with reading(None) as here:
+        lines = lines_here(here)
+    return flask.render_template("moments/mine.html", lines=lines)
+
+
+def new() -> ResponseReturnValue:
+    """The patient writes a moment down."""
+    return _new(None)
+
+
+def edit(moment_id: str) -> ResponseReturnValue:
+    """The patient changes or removes a moment of their own."""
+    return _edit(None, moment_id)
+
+
+def of_patient(patient_id: str) -> str:
+    """The moments that a provider may know of."""
+    with reading(patient_id) as here:
+        lines = lines_here(here)
+    return flask.render_template("moments/of_patient.html", lines=lines, patient=here.patient)
+
+
+def new_for_patient(patient_id: str) -> ResponseReturnValue:
+    """A provider writes a moment down."""
+    return _new(patient_id)
+
+
+def edit_for_patient(patient_id: str, moment_id: str) -> ResponseReturnValue:
+    """A provider changes or removes a moment that their clinic wrote down."""
+    return _edit(patient_id, moment_id)
+
+
+def lines_here(here: Here) -> list[MomentLine]:
+    """The moments that may be read here, and which of them may be changed."""
+    if here.writer.provider_id is None:
+        found = key_moments.moments_of(here.db, here.patient.id)
+        by = {one.by_provider_id for one in found if one.by_provider_id}
+        names = clinics.names_of_providers(here.db, by)
+    else:
+        found = key_moments.moments_seen(here.db, here.patient.id, here.writer.sight)
+        names = clinics.workplace_of(here.db, here.writer.provider_id).people
+    own = {one.moment.public_id for one in found if acts.is_own(one, writer=here.writer, people=names)}
+    return moment_lines(found, names=names, own=own)
+
+
+def _new(patient_id: str | None) -> ResponseReturnValue:
+    with reading(patient_id) as here:
+        form = MomentForm(local_date=local_day(current.now(), here.patient.zone).isoformat())
+    refused = None
+    if form.validate_on_submit():
+        refused = attempt(
+            patient_id,
+            lambda here: acts.add_moment(
+                here.db, here.patient, form.moment(), writer=here.writer, now=current.now()
+            ),
+        )
+        if refused is None:
+            return _to_list(patient_id)
+    return _page("new", patient_id, here, form, refused)
+
+
+def _edit(patient_id: str | None, moment_id: str) -> ResponseReturnValue:
+    with reading(patient_id) as here:
+        before = acts.own_moment(here.db, here.patient, moment_id, writer=here.writer)
+        form = MomentForm(
+            local_date=before.moment.local_date.isoformat(),
+            label=before.moment.label,
+            shared=before.moment.shared,
+            version=str(before.version),
+        )
+    refused = None
+    if form.validate_on_submit():
+
+        def write(here: Here) -> None:
+            if flask.request.form.get("remove"):
+                acts.remove_moment(here.db, here.patient, moment_id, writer=here.writer, now=current.now())
+                return
+            acts.change_moment(
+                here.db,
+                here.patient,
+                moment_id,
+                form.moment(),
+                seen_version=form.seen_version(),
+                writer=here.writer,
+                now=current.now(),
+            )
+
+        refused = attempt(patient_id, write)
+        if refused is None:
+            return _to_list(patient_id)
+    return _page("edit", patient_id, here, form, refused, before=before)
+
+
+def _page(
+    name: str,
+    patient_id: str | None,
+    here: Here,
+    form: MomentForm,
+    refused: Outcome | None,
+    *,
+    before: KeptMoment | None = None,
+) -> ResponseReturnValue:
+    """The form on the page of whoever asks; where somebody was faster, what is written down now stands above it."""
+    was_faster = refused is not None and refused.was_faster
+    if was_faster and before is not None:
+        form.version.data = str(before.version)
+    page = flask.render_template(
+        f"moments/{name}.html" if patient_id is None else f"moments/{name}_for_patient.html",
+        form=form,
+        errors=refused.errors if refused else {},
+        patient=here.patient,
+        before=before.moment if before else None,
+        was_faster=was_faster,
+        readers=names_of_readers(here.patient, Scope.NOTES) if patient_id is None else [],
+    )
+    return page, 422 if refused else 200
+
+
+def _to_list(patient_id: str | None) -> ResponseReturnValue:
+    if patient_id is None:
+        return flask.redirect(flask.url_for("moments.mine"), 303)
+    return flask.redirect(flask.url_for("moments.of_patient", patient_id=patient_id), 303)
