@@ -32,6 +32,7 @@ from journal.web import (
     offline,
     request_log,
     routes,
+    safety_flags,
     speech,
     unlocking,
 )
@@ -118,7 +119,13 @@ def create_app(
         this_app=naming.here,
     )
     # Asked only by the layouts that show a name: the help page and the error pages must not need the database.
-    app.context_processor(lambda: {"signed_in": LocalProxy(current.reader), "private": unlocking.private()})
+    app.context_processor(
+        lambda: {
+            "signed_in": LocalProxy(current.reader),
+            "private": unlocking.private(),
+            "flags_waiting": safety_flags.how_many,
+        }
+    )
     routes.register(app, limiter)
     for route in routes.ROUTES:
         if route.own_proof:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from journal.jobs import reminders, upkeep, watching
+from journal.jobs import flags, reminders, upkeep, watching
 from journal.jobs.worker import Worker
 from journal.services.reminders import CHANNELS
 
@@ -39,8 +39,10 @@ TIMETABLE = (
         for one in CHANNELS
     ),
     Entry("keep-hold", _TEN_SECONDS, reminders.keep_hold),
+    Entry("tell-of-flags", _MINUTE, flags.tell_of_flags),
     Entry("give-sign-of-life", _HALF_A_MINUTE, watching.give_sign),
     Entry("call-dead-man", _MINUTE, watching.call_dead_man),
     Entry("plan-what-waits", _HOUR, upkeep.plan_what_waits),
+    Entry("follow-the-calendar", _HOUR, upkeep.follow_calendar),
     Entry("forget-what-has-ended", _HOUR, upkeep.forget_ended),
 )

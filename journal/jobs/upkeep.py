@@ -1,4 +1,4 @@
-"""Forgetting what has ended, and planning anew what was planned by an older zone database."""
+"""Forgetting what has ended, planning anew what an older zone database planned, and following the calendar."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from journal.jobs.worker import Worker
 from journal.logs import log
-from journal.services import reminders
+from journal.services import assessments, reminders
 from journal.storage import accounts, rate_limits, sms
 
 BATCH = 200
@@ -34,3 +34,11 @@ def plan_what_waits(worker: Worker) -> None:
         if not count:
             return
         log.info("reminders planned", count=count)
+
+
+def follow_calendar(worker: Worker) -> None:
+    """Open the questionnaires whose day has come, and count as missed those whose days are over."""
+    after: int | None = 0
+    while after is not None and not worker.stopping.is_set():
+        with worker.database.unit_of_work() as db:
+            after = assessments.follow_calendar(db, after=after, limit=BATCH, now=worker.clock())

@@ -17,7 +17,7 @@ from journal.domain.assessment_choices import PHQ, Choice
 from journal.domain.assessment_records import AssessmentRecord, Via
 from journal.domain.assessments import Answers
 from journal.domain.days import local_day
-from journal.domain.errors import NotFound, Refused
+from journal.domain.errors import NotFound
 from journal.domain.instrument_files import instrument
 from journal.domain.instruments import Instrument
 from journal.domain.safety_flags import Stage
@@ -26,7 +26,8 @@ from journal.storage import assessments, audit, consents, treatments
 from journal.storage.audit import Act
 from journal.storage.patients import Patient
 
-OVER = "questionnaire_over"
+_EARLIEST_ZONE = "Pacific/Kiritimati"
+"""Where a day begins first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +71,21 @@ def save_answers(
 ) -> Saved:
     """Add ``answers`` to a questionnaire that is open; with the last one it is completed, and counted for good.
 
-    ``shown`` is the code of the one that was on the page. A completed one stays as it is, so that a second press is
-    none. NotFound for one that is not known or not open yet; refuses ``questionnaire_over``, field ``answers``, after
-    its days, and what ``domain.assessments.check`` refuses.
+    ``shown`` is the code of the one that was on the page. After its days, answers are kept without completing it. A
+    completed one stays as it is, so that a second press is none; but an answer that opens the help panel always does.
+    NotFound for one that is not known or not open yet; refuses what ``domain.assessments.check`` refuses.
     """
     assessment_dates.arrange(db, patient, now=now)
     record, known = _known(db, patient, public_id)
-    if record.completed_at is not None:
-        # Whoever pressed twice is shown what the first answer of ours was, not what comes after it.
-        return Saved(record, unanswered=(), panel=safety.standing(db, patient.id, record, now=now))
     if record.opened_at is None:
         raise NotFound
-    if record.expired_at is not None:
-        raise Refused(OVER, field="answers")
-    if shown != record.instrument and {shown, record.instrument} <= PHQ:
+    if record.completed_at is not None:
+        known = shown_as(record, shown)
+        rules.check(known, answers)
+        said = replace(record, answers={**record.answers, **answers})
+        panel = safety.answers_saved(db, patient, said, known, actor_account_id=actor_account_id, now=now)
+        return Saved(record, unanswered=(), panel=panel)
+    if shown_as(record, shown).code != record.instrument:
         record, known = _asked_instead(record, shown)  # what was answered is what was on the page
     rules.check(known, answers)
     record = _with(record, known, answers, patient, db=db, now=now, via=via)
@@ -100,6 +102,17 @@ def save_answers(
     if record.completed_at is not None:
         reminders.replan(db, patient.account_id, now=now)
     return Saved(record, rules.unanswered(known, record.answers), panel)
+
+
+def shown_as(record: AssessmentRecord, code: str) -> Instrument:
+    """The words that were on the page: those of ``record``, or of the other PHQ where it was that one.
+
+    NotFound where neither is known here.
+    """
+    known = record.known_as()
+    if known is None:
+        raise NotFound
+    return instrument(code) if code != known.code and {code, known.code} <= PHQ else known
 
 
 def choose(
@@ -124,6 +137,18 @@ def choose(
     reminders.replan(db, patient.account_id, now=now)
 
 
+def follow_calendar(db: Session, *, after: int, limit: int, now: datetime) -> int | None:
+    """Open what is due and close what is over, for up to ``limit`` patients with an id above ``after``.
+
+    The id of the last of them; None where there was nobody any more.
+    """
+    latest = local_day(now, _EARLIEST_ZONE)
+    waiting = assessments.waits_for_the_calendar(db, today=latest, after=after, limit=limit)
+    for patient in waiting:
+        reminders.replan(db, patient.account_id, now=now)
+    return waiting[-1].id if waiting else None
+
+
 def _with(
     record: AssessmentRecord,
     known: Instrument,
@@ -138,7 +163,7 @@ def _with(
     record = replace(record, answers={**record.answers, **answers}, saved_at=now, via=via)
     score = rules.score(known, record.answers)
     record = replace(record, answered=score.answered, asked=score.asked)
-    if not score.is_complete:
+    if not score.is_complete or record.expired_at is not None:
         return record
     today = local_day(now, patient.zone)
     covered = rules.sessions_in_recall(known, today, given_on=treatments.given_dates(db, patient.id))

@@ -7,6 +7,7 @@ and no page says that anybody was.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -75,19 +76,50 @@ def make_sure(
 ) -> Stage | None:
     """The stage of a questionnaire's panel when it is shown, written down as shown; None where it has none.
 
-    What :func:`answers_saved` could not do is done now.
+    What :func:`answers_saved` could not do is done now. Whoever comes back to one that they closed finds it as it was.
+    """
+    instrument = record.known_as()
+    if instrument is None or not opens_help(instrument, record.answers):
+        return None
+    if help_panels.panel_of(db, record.id) is None:
+        _follow(db, patient, record, instrument, actor_account_id=actor_account_id, now=now)
+    audit.record(db, Act.HELP_SHOWN, now=now, actor_account_id=actor_account_id, patient_id=patient.id)
+    return opened(_right_now(db, patient.id, record, instrument, now=now))
+
+
+def standing(db: Session, patient_id: int, record: AssessmentRecord, *, now: datetime) -> Stage | None:
+    """Where the panel of answers that were saved before stands; None where there is none, or its reader closed it.
+
+    For answers that are sent twice: the second sending is no reason to miss it.
     """
     instrument = record.known_as()
     if instrument is None or not opens_help(instrument, record.answers):
         return None
     panel = help_panels.panel_of(db, record.id)
-    if panel is None:
-        _follow(db, patient, record, instrument, actor_account_id=actor_account_id, now=now)
-        panel = help_panels.panel_of(db, record.id)
-    audit.record(db, Act.HELP_SHOWN, now=now, actor_account_id=actor_account_id, patient_id=patient.id)
     if panel is not None and panel.is_closed:
-        return Stage.CLOSED
-    return opened(_right_now(db, patient.id, record, instrument, now=now))
+        return None
+    return opened(_right_now(db, patient_id, record, instrument, now=now))
+
+
+@dataclass(frozen=True, slots=True)
+class WhoSees:
+    """Who can see an answer, for its owner to read: the names of those to whom ``assessments`` are open.
+
+    ``is_looked_at``: a flag was made, and a clinic of theirs has said that a named person looks at flags every weekday.
+    """
+
+    names: tuple[str, ...]
+    is_looked_at: bool
+
+
+def who_sees(db: Session, patient_id: int, record: AssessmentRecord, *, now: datetime) -> WhoSees:
+    """Who can see the answers of ``record`` now; nothing in it is more than what is switched on."""
+    readers = _readers(db, patient_id, now=now)
+    has_flag = bool(safety_flags.flags_about(db, record.id))
+    return WhoSees(
+        names=tuple(one.name for one in readers),
+        is_looked_at=has_flag and item_nine_is_read(db, patient_id, now=now),
+    )
 
 
 def answer_panel(

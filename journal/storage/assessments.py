@@ -7,7 +7,7 @@ is a column, as a mood is.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -111,6 +111,20 @@ def assessments_of(db: Session, patient_id: int) -> list[AssessmentRecord]:
     return [_as_record(db, row) for row in rows]
 
 
+def waiting_of(db: Session, patient_id: int) -> list[AssessmentRecord]:
+    """A patient's questionnaires that are ahead or open, by the day they are due, for the patient alone."""
+    rows = db.scalars(
+        sa.select(Assessment)
+        .where(
+            Assessment.patient_id == patient_id,
+            Assessment.completed_at.is_(None),
+            Assessment.expired_at.is_(None),
+        )
+        .order_by(Assessment.due_on, Assessment.id)
+    )
+    return [_as_record(db, row) for row in rows]
+
+
 def assessments_seen(db: Session, patient_id: int, sight: Sight) -> list[AssessmentRecord]:
     """What a reader may see of them, by the day it was due: none without the scope, and none of days not opened.
 
@@ -163,17 +177,6 @@ def remove_ahead(db: Session, patient_id: int, public_id: str) -> None:
             Assessment.opened_at.is_(None),
         )
     )
-
-
-def is_open_for(db: Session, patient_id: int, today: date) -> bool:
-    """Whether a questionnaire of a patient waits for an answer on ``today``."""
-    asked = sa.exists().where(
-        Assessment.patient_id == patient_id,
-        Assessment.completed_at.is_(None),
-        Assessment.expired_at.is_(None),
-        Assessment.due_on.between(today - OPEN_FOR + timedelta(days=1), today),
-    )
-    return bool(db.scalar(sa.select(asked)))
 
 
 def waits_for_the_calendar(db: Session, *, today: date, after: int, limit: int) -> list[Patient]:

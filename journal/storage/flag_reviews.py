@@ -95,6 +95,31 @@ def review_of(db: Session, clinic_id: int) -> Review | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Somebody who works at a clinic and can sign in."""
+
+    provider_id: int
+    public_id: str
+    name: str
+
+
+def working_at(db: Session, clinic_id: int) -> list[Worker]:
+    """Everybody who works at a clinic now, by name."""
+    rows = db.execute(
+        sa.select(Provider.id, Provider.public_id, Provider.display_name)
+        .join(_ACCOUNT, _ACCOUNT.c.id == Provider.account_id)
+        .where(Provider.clinic_id == clinic_id, _ACCOUNT.c.disabled_at.is_(None))
+        .order_by(Provider.display_name, Provider.id)
+    )
+    return [Worker(provider_id, public_id, name) for provider_id, public_id, name in rows]
+
+
+def put_phone(db: Session, clinic_id: int, phone: str) -> None:
+    """Write down where a clinic's patients can call it; empty for nowhere."""
+    db.execute(sa.update(Clinic).where(Clinic.id == clinic_id).values(phone=phone))
+
+
 def put_review(
     db: Session, clinic_id: int, *, reviewer_id: int, stated_by_account_id: int | None, now: datetime
 ) -> None:

@@ -34,7 +34,10 @@ _ACCOUNT = sa.table("account", sa.column("id", sa.Integer()), sa.column("disable
 
 
 class SafetyFlag(Identified, Base):
-    """One concern. Of one questionnaire at most one is open: what is said again is joined to it."""
+    """One concern. Of one questionnaire at most one is open: what is said again is joined to it.
+
+    ``noted_at``: when whoever wants to be told was told that there is something to read, or that nobody does.
+    """
 
     __tablename__ = "safety_flag"
     __table_args__ = (
@@ -73,6 +76,7 @@ class SafetyFlag(Identified, Base):
     second_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("provider.id"))
     second_at: Mapped[datetime | None]
     second_note: Mapped[bytes | None]
+    noted_at: Mapped[datetime | None]
 
 
 # A patient's own
@@ -111,6 +115,7 @@ def raise_flag(db: Session, flag: values.SafetyFlag, concern: Concern) -> bool:
         .values(
             value=_sealed(db, flag.patient_id, flag.public_id, concern),
             acute=sa.or_(SafetyFlag.acute, sa.literal(concern.is_acute)),
+            noted_at=None,
         )
     )
     return bool(raised.rowcount)  # type: ignore[attr-defined]
@@ -124,6 +129,25 @@ def open_since(db: Session, patient_id: int) -> list[tuple[datetime, bool]]:
         .order_by(SafetyFlag.created_at, SafetyFlag.id)
     )
     return [(at, acute) for at, acute in rows]
+
+
+def claim_unnoted(db: Session, *, now: datetime, limit: int) -> list[int]:
+    """Take the open flags that nobody was told of yet, as told of now; whose they are, by patient id."""
+    waiting = (
+        sa.select(SafetyFlag.id)
+        .where(SafetyFlag.noted_at.is_(None), SafetyFlag.acknowledged_at.is_(None))
+        .order_by(SafetyFlag.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(db.scalars(waiting))
+    taken = db.execute(
+        sa.update(SafetyFlag)
+        .where(SafetyFlag.id.in_(ids), SafetyFlag.noted_at.is_(None))
+        .values(noted_at=now)
+        .returning(SafetyFlag.patient_id)
+    )
+    return list(dict.fromkeys(taken.scalars()))
 
 
 # A provider's

@@ -36,7 +36,10 @@ _BY_PROVIDER = {
     Act.MOMENT_ADDED: translatable("%(who)s added a key moment"),
     Act.MOMENT_CHANGED: translatable("%(who)s changed a key moment"),
     Act.MOMENT_REMOVED: translatable("%(who)s removed a key moment"),
+    Act.CLINIC_ITEMS_CHANGED: translatable("%(who)s changed what your check-in asks"),
     Act.HANDED_OVER: translatable("%(who)s handed you a tablet for a questionnaire"),
+    Act.FLAG_ACKNOWLEDGED: translatable("%(who)s looked at an answer of yours"),
+    Act.FLAG_LOOKED_AT: translatable("%(who)s looked at an answer of yours"),
 }
 _BY_YOU = {
     Act.SIGNED_IN: translatable("You signed in"),
@@ -68,6 +71,8 @@ _BY_YOU = {
     Act.MOMENT_CHANGED: translatable("You changed a key moment"),
     Act.MOMENT_REMOVED: translatable("You removed a key moment"),
     Act.CHECK_UP_ANSWERED: translatable("You answered the two-weekly questions"),
+    Act.HELP_SHOWN: translatable("You were shown whom to call"),
+    Act.FLAG_RAISED: translatable("An answer of yours was put before whoever can see it"),
     Act.PLAN_CHANGED: translatable("You changed your coping plan"),
     Act.PLAN_REMOVED: translatable("You emptied your coping plan"),
     Act.IMPORTED: translatable("You brought in a file"),
@@ -80,6 +85,8 @@ _BY_NOBODY = {
     Act.IMPORTED: translatable("A file was brought in by whoever runs this Tideline"),
     Act.EXPORTED: translatable("A copy was taken out by whoever runs this Tideline"),
     Act.ACCOUNT_DISABLED: translatable("Your account was closed"),
+    Act.HELP_SHOWN: translatable("You were shown whom to call"),
+    Act.FLAG_RAISED: translatable("An answer of yours was put before whoever can see it"),
 }
 _ICONS = {
     Act.VIEWED_PATIENT: "eye",
@@ -95,6 +102,10 @@ _ICONS = {
     Act.CONSENT_CHANGED: "people",
     Act.CONSENT_ENDED: "people",
     Act.EXPORTED: "down",
+    Act.FLAG_ACKNOWLEDGED: "eye",
+    Act.FLAG_LOOKED_AT: "eye",
+    Act.HELP_SHOWN: "heart",
+    Act.FLAG_RAISED: "eye",
     Act.PLAN_CHANGED: "heart",
     Act.PLAN_REMOVED: "heart",
     Act.APPOINTMENT_MADE: "cal",

@@ -10,8 +10,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import flask
+from sqlalchemy.orm import Session
 
 from journal.domain.access_limits import UNLOCKED_IDLES
 from journal.domain.support import CopingPlan
@@ -19,7 +21,7 @@ from journal.domain.unlocking import is_locked
 from journal.logs import log, where
 from journal.services.links import fingerprint
 from journal.storage import accounts, support
-from journal.storage.accounts import Role
+from journal.storage.accounts import Role, SignedIn
 from journal.storage.database import Database
 from journal.web import current
 
@@ -29,6 +31,7 @@ AT_ONCE = 4
 """So many are read at the same time: with a database that hangs, the others open without waiting at all."""
 
 _TOKEN = "_user_id"  # noqa: S105 - under this name Flask-Login keeps the secret of the web session
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +49,28 @@ class AtHand:
 
 def of_this_browser() -> AtHand | None:
     """The plan of the patient who is signed in here; None for anybody else, and where it cannot be had at once."""
-    token, database, now = flask.session.get(_TOKEN), current.journal().database, current.now()
+    token, database, now = secret_here(), current.journal().database, current.now()
     if not token:
         return None
     turns = flask.current_app.extensions.setdefault("plan_at_hand", threading.BoundedSemaphore(AT_ONCE))
-    return _at_once(lambda: _read(database, str(token), now=now), turns)
+    return at_once(lambda: _read(database, token, now=now), turns)
 
 
-def _at_once(
-    read: Callable[[], AtHand | None], turns: threading.BoundedSemaphore, *, waits_s: float = WAITS_S
-) -> AtHand | None:
+def secret_here() -> str:
+    """The secret of the web session that this browser's cookie names, asked of nobody; empty where it names none."""
+    return str(flask.session.get(_TOKEN) or "")
+
+
+def at_once(
+    read: Callable[[], _Found | None], turns: threading.BoundedSemaphore, *, waits_s: float = WAITS_S
+) -> _Found | None:
+    """What ``read`` finds, in a thread of its own, if it finds it in time and has a turn; else None.
+
+    It goes on by itself where nobody waits for it any more, and must not touch the request.
+    """
     if not turns.acquire(blocking=False):
         return None
-    found: list[AtHand | None] = []
+    found: list[_Found | None] = []
 
     def work() -> None:
         try:
@@ -81,12 +93,17 @@ def _at_once(
 def _read(database: Database, token: str, *, now: datetime) -> AtHand | None:
     with database.look() as db:
         person = accounts.signed_in(db, fingerprint(token), now=now)
-        if person is None or person.role is not Role.PATIENT or person.patient is None:
-            return None
-        closed = is_locked(person.lock, now=now)
-        return AtHand(
-            account=person.account_public_id,
-            is_locked=closed,
-            idle_s=None if person.lock.stays_open else int(UNLOCKED_IDLES.total_seconds()),
-            plan=CopingPlan() if closed else support.plan_of(db, person.patient.id).plan,
-        )
+        return None if person is None else of_person(db, person, now=now)
+
+
+def of_person(db: Session, person: SignedIn, *, now: datetime) -> AtHand | None:
+    """What may be shown to whoever holds this person's browser; None for anybody but a patient."""
+    if person.role is not Role.PATIENT or person.patient is None:
+        return None
+    closed = is_locked(person.lock, now=now)
+    return AtHand(
+        account=person.account_public_id,
+        is_locked=closed,
+        idle_s=None if person.lock.stays_open else int(UNLOCKED_IDLES.total_seconds()),
+        plan=CopingPlan() if closed else support.plan_of(db, person.patient.id).plan,
+    )

@@ -240,13 +240,13 @@ def test_no_more_than_a_few_are_read_at_once() -> None:
         go_on.wait(20)
         return AtHand("a", is_locked=False, idle_s=None, plan=PLAN)
 
-    first = [plan_at_hand._at_once(read, turns, waits_s=0.01) for _ in range(5)]
+    first = [plan_at_hand.at_once(read, turns, waits_s=0.01) for _ in range(5)]
     assert (first, len(begun)) == ([None] * 5, 2)
     go_on.set()
     while not turns.acquire(blocking=False):  # until one of them is through
         time.sleep(0.001)
     turns.release()
-    assert plan_at_hand._at_once(read, turns) is not None
+    assert plan_at_hand.at_once(read, turns) is not None
 
 
 def test_a_fault_is_logged_without_a_word_of_the_plan(
