@@ -11,7 +11,7 @@ from journal.domain.assessment_calendar import USUAL
 from journal.domain.assessment_choices import Choice
 from journal.domain.assessment_records import AssessmentRecord, Via
 from journal.domain.assessments import DECLINED, Answers
-from journal.domain.errors import NotFound, Refused, RefusedFields
+from journal.domain.errors import NotFound, RefusedFields
 from journal.services.assessment_dates import opened_now
 from journal.services.assessments import Saved, choose, save_answers, to_answer
 from journal.storage import assessments
@@ -110,12 +110,28 @@ def test_an_answer_that_is_not_offered_is_refused(database: Database, cast: Cast
     assert kept(database, cast.alice, one).answers == {}
 
 
-def test_after_its_days_it_is_refused_and_keeps_what_was_answered(database: Database, cast: Cast) -> None:
+def test_after_its_days_answers_are_kept_and_complete_nothing(database: Database, cast: Cast) -> None:
     one = opened(database, cast.alice)
-    save(database, cast.alice, one, {"1": 3})
-    with pytest.raises(Refused, match="questionnaire_over"):
-        save(database, cast.alice, one, {"2": 3}, now=datetime(2026, 4, 3, 8, tzinfo=UTC))
-    assert kept(database, cast.alice, one).answers == {"1": 3}
+    late = datetime(2026, 4, 3, 8, tzinfo=UTC)
+    save(database, cast.alice, one, {**EIGHT, "9": 0}, now=late)
+    record = kept(database, cast.alice, one)
+    assert (record.completed_at, record.total, record.answered) == (None, None, 9)
+    assert record.expired_at == late
+
+
+def test_after_its_days_an_answer_still_opens_the_help_panel(database: Database, cast: Cast) -> None:
+    one = opened(database, cast.alice)
+    late = datetime(2026, 4, 3, 8, tzinfo=UTC)
+    assert save(database, cast.alice, one, {"9": 3}, now=late).panel is not None
+
+
+def test_so_it_does_from_a_page_left_open_when_it_was_completed_elsewhere(
+    database: Database, cast: Cast
+) -> None:
+    one = opened(database, cast.alice)
+    save(database, cast.alice, one, {**EIGHT, "9": 0})
+    assert save(database, cast.alice, one, {"9": 2}).panel is not None
+    assert kept(database, cast.alice, one).total == 8
 
 
 def test_somebody_elses_questionnaire_is_not_there(database: Database, cast: Cast) -> None:
