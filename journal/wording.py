@@ -7,6 +7,7 @@ Times are shown where the reader lives, never in UTC: whoever asks for a clock n
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -191,6 +192,13 @@ def decimal(value: float, places: int) -> str:
 def whole(value: int) -> str:
     """1,220 with the language's own separator of thousands."""
     return format_decimal(value, format="#,##0", locale=locale())
+
+
+def listed(words: Sequence[str]) -> str:
+    """Several words in a sentence: "a, b and c"; empty for none."""
+    if len(words) < 2:
+        return "".join(words)
+    return gettext("%(first)s and %(last)s", first=", ".join(words[:-1]), last=words[-1])
 
 
 def exact(value: Decimal) -> str:

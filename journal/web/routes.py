@@ -112,7 +112,10 @@ ROUTES = (
     Route("/trends", "trends.mine", Audience.PATIENT),
     Route("/sessions", "treatments.mine", Audience.PATIENT),
     Route("/sessions/new", "treatments.new", Audience.PATIENT, _FORM),
+    Route("/sessions/<treatment_id>", "treatment_records.show", Audience.PATIENT),
     Route("/sessions/<treatment_id>/edit", "treatments.edit", Audience.PATIENT, _FORM),
+    Route("/sessions/<treatment_id>/delete", "treatment_records.delete", Audience.PATIENT, _FORM),
+    Route("/sessions/<treatment_id>/beside", "treatment_records.beside", Audience.PATIENT, _FORM),
     Route("/appointments/new", "appointments.new", Audience.PATIENT, _FORM),
     Route("/appointments/<appointment_id>/edit", "appointments.edit", Audience.PATIENT, _FORM),
     Route("/you", "accounts.you", Audience.PATIENT),
@@ -146,6 +149,22 @@ ROUTES = (
     Route("/caseload", "patients.caseload", Audience.PROVIDER),
     Route("/patients/<patient_id>", "patients.show", Audience.PROVIDER),
     Route("/patients/<patient_id>/sessions/new", "treatments.new_for_patient", Audience.PROVIDER, _FORM),
+    Route(
+        "/patients/<patient_id>/sessions/<treatment_id>",
+        "treatment_records.show_for_patient",
+        Audience.PROVIDER,
+    ),
+    Route(
+        "/patients/<patient_id>/sessions/<treatment_id>/delete",
+        "treatment_records.delete_for_patient",
+        Audience.PROVIDER,
+        _FORM,
+    ),
+    Route(
+        "/patients/<patient_id>/sessions/<treatment_id>/beside",
+        "treatment_records.beside_for_patient",
+        Audience.PROVIDER,
+    ),
     Route(
         "/patients/<patient_id>/sessions/<treatment_id>/edit",
         "treatments.edit_for_patient",

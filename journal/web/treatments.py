@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Callable
+from datetime import date
 
 import flask
 from sqlalchemy.orm import Session
 
 from journal.domain.consents import Scope, Sight
 from journal.domain.days import local_day
-from journal.domain.errors import Refused, RefusedFields
+from journal.domain.treatment_records import TreatmentRecord
 from journal.domain.treatments import (
-    Route,
+    Source,
     Status,
     TreatmentSession,
     markers,
     next_planned,
     recorded_twice,
 )
-from journal.languages import gettext as _
-from journal.messages import by_field
 from journal.services import treatments as acts
-from journal.storage import appointments, clinics, courses, patients, treatments
+from journal.services.treatment_records import NOTHING
+from journal.storage import (
+    appointments,
+    clinics,
+    courses,
+    patients,
+    side_effects,
+    treatment_records,
+    treatments,
+)
 from journal.storage.appointments import AppointmentKind, AppointmentStatus, Visit
 from journal.storage.patients import Patient
 from journal.web import current
+from journal.web.forms.treatment_records import RecordForm, Writing, filled
 from journal.web.forms.treatments import TreatmentForm
-from journal.web.labels import STATUSES, kind_words, route_words, status_words, visit_chip
+from journal.web.labels import kind_words, visit_chip
+from journal.web.treatment_forms import UNTOUCHED, Outcome, asked, attempt, choices, now_there
 from journal.web.treatment_lines import lines_of
 
 
@@ -47,7 +56,7 @@ def mine() -> str:
         planned_number=len(markers(found)) + 1,
         ahead=[line for line in reversed(lines) if _is_ahead(line.treatment, today)],
         past=[line for line in lines if not _is_ahead(line.treatment, today)],
-        twice=sorted(recorded_twice(found), reverse=True),
+        twice=_twice(found),
         visits=[visit for visit in reversed(visits) if _still_comes(visit, today, patient.zone)],
         visits_before=[visit for visit in visits if not _still_comes(visit, today, patient.zone)],
         kinds={kind: kind_words(kind) for kind in AppointmentKind},
@@ -59,65 +68,62 @@ def new() -> flask.typing.ResponseReturnValue:
     """The patient writes down a session."""
     patient = current.patient()
     form = TreatmentForm(local_date=current.today().isoformat(), status=Status.COMPLETED.value)
-    errors: dict[str, str] = {}
-    if form.validate_on_submit():
-        try:
-            body = form.body()
-            with current.unit_of_work() as db:
-                acts.record_treatment(
-                    db,
-                    patient,
-                    body=body,
-                    zone=patient.zone,
-                    actor_account_id=current.account().account_id,
-                    now=current.now(),
-                )
-            return flask.redirect(flask.url_for("treatments.mine"), 303)
-        except (Refused, RefusedFields) as fault:
-            errors = by_field(fault)
+
+    def write() -> None:
+        body, said = form.read(NOTHING, zone=patient.zone)
+        with current.unit_of_work() as db:
+            acts.record_treatment(
+                db,
+                patient,
+                body=body,
+                said=said,
+                zone=patient.zone,
+                actor_account_id=current.account().account_id,
+                now=current.now(),
+            )
+
+    outcome = attempt(write) if form.validate_on_submit() else UNTOUCHED
+    if outcome is None:
+        return flask.redirect(flask.url_for("treatments.mine"), 303)
     page = flask.render_template(
-        "treatments/new.html", readers=_note_readers(patient), **_asked(form, errors)
+        "treatments/new.html", readers=_note_readers(patient), **asked(form, outcome)
     )
-    return page, _status(errors)
+    return page, outcome.status
 
 
 def edit(treatment_id: str) -> flask.typing.ResponseReturnValue:
     """The patient changes a session of their own."""
     patient = current.patient()
     before = acts.own_treatment(current.db(), patient, treatment_id, by_provider_id=None)
-    form = _filled(before, zone=patient.zone)
-    errors: dict[str, str] = {}
-    faster: TreatmentSession | None = None
-    if form.validate_on_submit():
-        try:
-            body = form.body()
-            with current.unit_of_work() as db:
-                acts.change_treatment(
-                    db,
-                    patient,
-                    treatment_id,
-                    body=body,
-                    seen_version=form.seen_version(),
-                    zone=patient.zone,
-                    actor_account_id=current.account().account_id,
-                    now=current.now(),
-                )
-            return flask.redirect(flask.url_for("treatments.mine"), 303)
-        except RefusedFields as fault:
-            errors = by_field(fault)
-        except Refused as fault:
-            errors = by_field(fault)
-            if fault.code == acts.CHANGED_MEANWHILE:
-                # What is there now is shown; the next press is a decision.
-                faster, form.version.data = before, str(before.version)
+    record = treatment_records.record_of(current.db(), patient.id, treatment_id) or NOTHING
+    form = TreatmentForm(**filled(before, record, zone=patient.zone))
+
+    def write() -> None:
+        body, said = form.read(record, zone=patient.zone)
+        with current.unit_of_work() as db:
+            acts.change_treatment(
+                db,
+                patient,
+                treatment_id,
+                body=body,
+                said=said,
+                seen_version=form.seen_version(),
+                zone=patient.zone,
+                actor_account_id=current.account().account_id,
+                now=current.now(),
+            )
+
+    outcome = attempt(write) if form.validate_on_submit() else UNTOUCHED
+    if outcome is None:
+        return flask.redirect(flask.url_for("treatments.mine"), 303)
     page = flask.render_template(
         "treatments/edit.html",
         readers=_note_readers(patient),
         treatment=before,
-        **_asked(form, errors),
-        **_now_there(faster),
+        **asked(form, outcome),
+        **_faster(outcome, form, before),
     )
-    return page, _status(errors)
+    return page, outcome.status
 
 
 def new_for_patient(patient_id: str) -> flask.typing.ResponseReturnValue:
@@ -126,33 +132,36 @@ def new_for_patient(patient_id: str) -> flask.typing.ResponseReturnValue:
         _need_sessions(sight)
         zone = clinics.workplace_of(look, current.provider_id()).zone
         course = courses.present_course(look, patient.id)
-    form = TreatmentForm(
+    form = RecordForm(
         local_date=local_day(current.now(), zone).isoformat(),
         status=Status.COMPLETED.value,
         route=course.default_route.value if course and course.default_route else "",
     )
-    errors: dict[str, str] = {}
-    if form.validate_on_submit():
-        try:
-            body = form.body()
-            with current.unit_of_work() as db:
-                person, sight = _treated(db, patient_id)
-                acts.record_treatment(
-                    db,
-                    person,
-                    body=body,
-                    zone=zone,
-                    actor_account_id=current.account().account_id,
-                    now=current.now(),
-                    by_provider_id=current.provider_id(),
-                    sight=sight,
-                )
-            return flask.redirect(flask.url_for("patients.show", patient_id=patient_id), 303)
-        except (Refused, RefusedFields) as fault:
-            errors = by_field(fault)
-            current.write_down_look(patient_id)
-    page = flask.render_template("treatments/new_for_patient.html", patient=patient, **_asked(form, errors))
-    return page, _status(errors)
+    _give_rows(form, NOTHING, Writing(home=patient.zone, now=current.now()))
+
+    def write() -> None:
+        body, said = form.read(NOTHING, zone=zone)
+        with current.unit_of_work() as db:
+            person, sight = _treated(db, patient_id)
+            acts.record_treatment(
+                db,
+                person,
+                body=body,
+                said=said,
+                zone=zone,
+                actor_account_id=current.account().account_id,
+                now=current.now(),
+                by_provider_id=current.provider_id(),
+                sight=sight,
+            )
+
+    outcome = _kept_for_patient(form, write, patient_id)
+    if outcome is None:
+        return flask.redirect(flask.url_for("patients.show", patient_id=patient_id), 303)
+    page = flask.render_template(
+        "treatments/new_for_patient.html", patient=patient, choices=choices(), **asked(form, outcome)
+    )
+    return page, outcome.status
 
 
 def edit_for_patient(patient_id: str, treatment_id: str) -> flask.typing.ResponseReturnValue:
@@ -163,43 +172,70 @@ def edit_for_patient(patient_id: str, treatment_id: str) -> flask.typing.Respons
         before = acts.own_treatment(
             look, patient, treatment_id, by_provider_id=current.provider_id(), sight=sight
         )
-    form = _filled(before, zone=zone)
-    errors: dict[str, str] = {}
-    faster: TreatmentSession | None = None
-    if form.validate_on_submit():
-        try:
-            body = form.body()
-            with current.unit_of_work() as db:
-                person, sight = _treated(db, patient_id)
-                acts.change_treatment(
-                    db,
-                    person,
-                    treatment_id,
-                    body=body,
-                    seen_version=form.seen_version(),
-                    zone=zone,
-                    actor_account_id=current.account().account_id,
-                    now=current.now(),
-                    by_provider_id=current.provider_id(),
-                    sight=sight,
-                )
-            return flask.redirect(flask.url_for("patients.show", patient_id=patient_id), 303)
-        except RefusedFields as fault:
-            errors = by_field(fault)
-        except Refused as fault:
-            errors = by_field(fault)
-            if fault.code == acts.CHANGED_MEANWHILE:
-                # What is there now is shown; the next press is a decision.
-                faster, form.version.data = before, str(before.version)
-        if errors:
-            current.write_down_look(patient_id)
+        record = treatment_records.record_seen(look, patient.id, treatment_id, sight) or NOTHING
+        effects = [
+            one
+            for one in side_effects.side_effects_seen(look, patient.id, sight, treatment=treatment_id)
+            if one.source is Source.CLINICIAN
+        ]
+    form = RecordForm(**filled(before, record, zone=zone))
+    _give_rows(form, record, Writing(home=patient.zone, now=current.now(), effects=effects))
+
+    def write() -> None:
+        body, said = form.read(record, zone=zone)
+        with current.unit_of_work() as db:
+            person, sight = _treated(db, patient_id)
+            acts.change_treatment(
+                db,
+                person,
+                treatment_id,
+                body=body,
+                said=said,
+                seen_version=form.seen_version(),
+                zone=zone,
+                actor_account_id=current.account().account_id,
+                now=current.now(),
+                by_provider_id=current.provider_id(),
+                sight=sight,
+            )
+
+    outcome = _kept_for_patient(form, write, patient_id)
+    if outcome is None:
+        return flask.redirect(flask.url_for("patients.show", patient_id=patient_id), 303)
     page = flask.render_template(
         "treatments/edit_for_patient.html",
         patient=patient,
-        **_asked(form, errors),
-        **_now_there(faster),
+        treatment=before,
+        choices=choices(),
+        **asked(form, outcome),
+        **_faster(outcome, form, before),
     )
-    return page, _status(errors)
+    return page, outcome.status
+
+
+def _give_rows(form: RecordForm, record: TreatmentRecord, writing: Writing) -> None:
+    if flask.request.method == "POST":
+        form.take_rows(flask.request.form, writing)
+    else:
+        form.offer_rows(record, writing)
+
+
+def _kept_for_patient(form: RecordForm, write: Callable[[], object], patient_id: str) -> Outcome | None:
+    """What became of a clinician's form. One that asks for another row is shown again, and nothing is kept."""
+    if not form.validate_on_submit():
+        return UNTOUCHED
+    outcome = UNTOUCHED if form.more.data else attempt(write)
+    if outcome is not None:
+        current.write_down_look(patient_id)
+    return outcome
+
+
+def _faster(outcome: Outcome, form: TreatmentForm, before: TreatmentSession) -> dict[str, object]:
+    """What is there now is shown, where somebody was faster; the next press is a decision."""
+    if not outcome.was_faster:
+        return now_there(None)
+    form.version.data = str(before.version)
+    return now_there(before)
 
 
 def _treated(db: Session, patient_id: str) -> tuple[Patient, Sight]:
@@ -214,56 +250,21 @@ def _need_sessions(sight: Sight) -> None:
         flask.abort(404)
 
 
-def _filled(treatment: TreatmentSession, *, zone: str) -> TreatmentForm:
-    """The form as the record stands, its day and time on the writer's own clock."""
-    day: date = treatment.local_date
-    at = ""
-    if treatment.started_at is not None:
-        local: datetime = treatment.started_at.astimezone(ZoneInfo(zone))
-        day, at = local.date(), local.strftime("%H:%M")
-    return TreatmentForm(
-        local_date=day.isoformat(),
-        at=at,
-        status=treatment.status.value,
-        route=treatment.route.value if treatment.route else "",
-        note=treatment.note,
-        note_shared=treatment.note_shared,
-        version=str(treatment.version),
-    )
-
-
 def _note_readers(patient: Patient) -> list[str]:
     """The names of those who could read a shared session note."""
     readers = patients.readers_of(current.db(), patient.id, now=current.now())
     return [one.name for one in readers if one.sight.opens(Scope.SESSIONS, Scope.NOTES)]
 
 
-def _asked(form: TreatmentForm, errors: dict[str, str]) -> dict[str, object]:
-    """What every page with this form shows."""
-    return {
-        "form": form,
-        "errors": errors,
-        "statuses": [(status.value, status_words(status)) for status in STATUSES],
-        "routes": [
-            ("", _("Not sure, or rather not say")),
-            *((route.value, route_words(route)) for route in Route),
-        ],
-    }
-
-
-def _now_there(faster: TreatmentSession | None) -> dict[str, object]:
-    """What the record says now, where somebody changed it while this form was open."""
-    if faster is None:
-        return {"faster": None}
-    said = (status_words(faster.status), route_words(faster.route))
-    return {
-        "faster": faster,
-        "faster_says": ", ".join(part for part in said if part),
-    }
-
-
-def _status(errors: dict[str, str]) -> int:
-    return 422 if errors else 200
+def _twice(found: list[TreatmentSession]) -> list[tuple[date, str]]:
+    """The dates that both sides have a record of, the latest first, with the patient's own record."""
+    return [
+        (
+            day,
+            next(one.public_id for one in found if one.local_date == day and one.source is Source.PATIENT),
+        )
+        for day in sorted(recorded_twice(found), reverse=True)
+    ]
 
 
 def _is_ahead(treatment: TreatmentSession, today: date) -> bool:

@@ -135,7 +135,8 @@ def test_a_patient_sees_the_clinics_record_and_cannot_change_it(site: Site) -> N
     page = site.as_(site.cast.alice).get("/sessions").text
     assert "recorded by Bob" in page
     assert "Well tolerated." in page
-    assert theirs.public_id not in page
+    assert f'href="/sessions/{theirs.public_id}"' in page
+    assert "Change this session" not in site.as_(site.cast.alice).get(f"/sessions/{theirs.public_id}").text
     assert site.as_(site.cast.alice).get(f"/sessions/{theirs.public_id}/edit").status_code == 404
 
 

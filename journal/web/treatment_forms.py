@@ -1,0 +1,100 @@
+"""What the forms of a treatment session have in common on both sides: choices, and what became of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from journal.domain.doses import DoseUnit
+from journal.domain.errors import Refused, RefusedFields
+from journal.domain.side_effects import OFFERED
+from journal.domain.treatment_records import Doubt, Measured, MedicineTaken, Setting
+from journal.domain.treatments import Route, TreatmentSession
+from journal.languages import gettext as _
+from journal.languages import pgettext
+from journal.messages import by_field
+from journal.services.treatment_records import Doubted, name_of
+from journal.services.treatments import CHANGED_MEANWHILE
+from journal.web.forms.treatments import SURE_BREAK, TreatmentForm
+from journal.web.labels import STATUSES, route_words, status_words
+from journal.web.treatment_words import (
+    SEVERITIES,
+    doubt_words,
+    measured_words,
+    medicine_words,
+    setting_words,
+    severity_words,
+    side_effect_words,
+    unit_words,
+)
+
+_FIELDS = {"ended_at": "ended", "ready_to_leave_at": "ready_to_leave"}
+"""Where a form asks for less than an instant, the field has a name of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a form: the sentence for each field, what is asked once more, and whether somebody was faster."""
+
+    errors: dict[str, str]
+    doubts: tuple[Doubt, ...] = ()
+    was_faster: bool = False
+
+    @property
+    def status(self) -> int:
+        """422 for a form that was not kept."""
+        return 422 if self.errors or self.doubts else 200
+
+
+UNTOUCHED = Outcome({})
+
+
+def attempt(write: Callable[[], object]) -> Outcome | None:
+    """Do what a form asks for; None when it is done, else why it was not."""
+    try:
+        write()
+    except Doubted as fault:
+        return Outcome({}, doubts=fault.doubts)
+    except (Refused, RefusedFields) as fault:
+        errors = {_FIELDS.get(field, field): sentence for field, sentence in by_field(fault).items()}
+        return Outcome(errors, was_faster=isinstance(fault, Refused) and fault.code == CHANGED_MEANWHILE)
+    return None
+
+
+def asked(form: TreatmentForm, outcome: Outcome) -> dict[str, object]:
+    """What every page with a session's form shows."""
+    return {
+        "form": form,
+        "errors": outcome.errors,
+        "doubts": [(doubt.field, doubt_words(doubt)) for doubt in outcome.doubts],
+        "sure": SURE_BREAK.join(name_of(doubt) for doubt in outcome.doubts),
+        "statuses": [(status.value, status_words(status)) for status in STATUSES],
+        "routes": [
+            ("", _("Not sure, or rather not say")),
+            *((route.value, route_words(route)) for route in Route),
+        ],
+        "units": [("", pgettext("dose", "Choose")), *((unit.value, unit_words(unit)) for unit in DoseUnit)],
+    }
+
+
+def choices() -> dict[str, list[tuple[str, str]]]:
+    """What can be chosen in the rest of the record, in the language being spoken."""
+    return {
+        "settings": [("", _("Not said")), *((one.value, setting_words(one)) for one in Setting)],
+        "measured": [(one.value, measured_words(one)) for one in Measured],
+        "medicines": [(one.value, medicine_words(one)) for one in MedicineTaken],
+        "codes": [("", _("None")), *((one.value, side_effect_words(one)) for one in OFFERED)],
+        "severities": [("", pgettext("severity", "Choose")), *_severities()],
+    }
+
+
+def now_there(faster: TreatmentSession | None) -> dict[str, object]:
+    """What the record says now, where somebody changed it while this form was open."""
+    if faster is None:
+        return {"faster": None}
+    said = (status_words(faster.status), route_words(faster.route))
+    return {"faster": faster, "faster_says": ", ".join(part for part in said if part)}
+
+
+def _severities() -> list[tuple[str, str]]:
+    return [(str(one.value), severity_words(one)) for one in SEVERITIES]
