@@ -13,13 +13,17 @@ from sqlalchemy.orm import Session
 
 from journal.domain.access_limits import INVITATION_LASTS
 from journal.domain.consents import LASTS, Scope
+from journal.domain.course_bodies import CourseBody
+from journal.domain.courses import PRESETS, Rhythm, Stretch
 from journal.domain.days import local_day
 from journal.domain.errors import NotFound, Refused
-from journal.domain.treatments import Phase, Status, TreatmentBody
+from journal.domain.treatments import Drug, Phase
 from journal.services import accounts as people
-from journal.services import treatments
+from journal.services import courses
 from journal.services.links import fingerprint, new_paper_code, new_token
-from journal.storage import accounts, audit, clinics, consents, courses
+from journal.services.medications import Writer
+from journal.storage import accounts, audit, clinics, consents
+from journal.storage import courses as course_rows
 from journal.storage.audit import Act
 from journal.storage.consents import Draft, Invited
 from journal.storage.patients import Patient
@@ -292,27 +296,26 @@ def _grant(
 
 def _begin_course(db: Session, patient: Patient, invited: Invited, *, now: datetime) -> None:
     draft = invited.draft
-    if draft.phase is None or courses.present_course(db, patient.id) is not None:
+    if draft.phase is None or course_rows.present_course(db, patient.id) is not None:
         return
-    courses.add_course(
-        db,
-        patient.id,
-        phase=draft.phase,
+    account_id = clinics.provider_by_id(db, invited.provider_id).account_id
+    by, first = Writer(account_id, invited.provider_id), draft.first_session
+    body = CourseBody(
+        preset_id=draft.preset_id,
+        drug=None if draft.preset_id else Drug.KETAMINE_RACEMIC,
         indication=draft.indication,
         planned_sessions=draft.planned_sessions,
-        start_date=draft.first_session,
-        now=now,
+        start_date=first,
     )
-    if draft.first_session is not None and draft.first_session >= local_day(now, patient.zone):
-        treatments.record_treatment(
-            db,
-            patient,
-            body=TreatmentBody(local_date=draft.first_session, status=Status.PLANNED),
-            zone=patient.zone,
-            actor_account_id=clinics.provider_by_id(db, invited.provider_id).account_id,
-            by_provider_id=invited.provider_id,
-            now=now,
-        )
+    courses.begin_course(db, patient, body, phase=draft.phase, by=by, now=now)
+    if first is None or first < local_day(now, patient.zone):
+        return
+    preset = PRESETS[draft.preset_id] if draft.preset_id else None
+    one = (Stretch(draft.phase, Rhythm.WEEKLY, 1),)
+    stretches = preset.stretches if preset and draft.phase is Phase.INDUCTION else ()
+    planned = courses.look_ahead(db, patient, stretches or one, first=first, by=by, now=now).new
+    seen = [day.local_date for day in planned]
+    courses.lay_out_sessions(db, patient, stretches or one, first=first, seen=seen, by=by, now=now)
 
 
 def _need_some(scopes: frozenset[Scope]) -> None:

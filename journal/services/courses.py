@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from journal.domain import courses as rules
-from journal.domain.consents import WHOLE, Scope, Sight
+from journal.domain.consents import Scope
 from journal.domain.course_bodies import CourseBody, check_course, filled_in
 from journal.domain.courses import PhaseChange, PlannedDay, Stretch
 from journal.domain.days import local_day
@@ -22,7 +22,6 @@ from journal.domain.errors import NotFound, Refused
 from journal.domain.treatments import (
     Course,
     Phase,
-    Source,
     Status,
     TreatmentBody,
     TreatmentSession,
@@ -30,6 +29,7 @@ from journal.domain.treatments import (
 )
 from journal.services import reminders, summaries
 from journal.services import treatments as records
+from journal.services.medications import Writer
 from journal.storage import audit, clinics, courses, patients, treatments
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id
@@ -37,15 +37,6 @@ from journal.storage.patients import Patient
 
 BEGINS_AS = (Phase.PLANNED, Phase.INDUCTION, Phase.MAINTENANCE)
 """Where a course can stand when it is written down: it may have been going on for long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """Who acts: a provider for their clinic, seeing what ``sight`` opens, or (no provider) the patient alone."""
-
-    account_id: int | None
-    provider_id: int | None = None
-    sight: Sight = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +183,7 @@ def lay_out_sessions(
             started_at=None,
             status=Status.PLANNED,
             route=course.default_route,
-            source=Source.PATIENT if by.provider_id is None else Source.CLINICIAN,
+            source=by.source,
             by_provider_id=by.provider_id,
         )
         treatments.add_treatment(db, patient.id, planned, now=now)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from journal.domain import consents as rules
 from journal.domain.consents import Scope
-from journal.domain.treatments import Phase
+from journal.domain.treatments import Phase, PresetId
 from journal.storage.base import Base, Identified, UTCDateTime, new_public_id
 from journal.storage.clinics import Clinic, Kind, Provider
 from journal.storage.sealing import installation_sealer
@@ -209,6 +209,7 @@ class Draft:
     indication: str = ""
     planned_sessions: int | None = None
     first_session: date | None = None
+    preset_id: PresetId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +348,7 @@ def _as_json(draft: Draft) -> str:
             "indication": draft.indication,
             "planned_sessions": draft.planned_sessions,
             "first_session": draft.first_session.isoformat() if draft.first_session else None,
+            "preset_id": draft.preset_id.value if draft.preset_id else None,
         }
     )
 
@@ -362,6 +364,8 @@ def _as_invited(db: Session, row: Invitation) -> Invited:
             indication=kept["indication"],
             planned_sessions=kept["planned_sessions"],
             first_session=date.fromisoformat(kept["first_session"]) if kept["first_session"] else None,
+            # Drafts from before there were schedules do not have it.
+            preset_id=PresetId(kept["preset_id"]) if kept.get("preset_id") else None,
         )
     return Invited(
         id=row.id,

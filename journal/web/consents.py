@@ -27,6 +27,7 @@ from journal.storage.patients import Patient
 from journal.web import current, signing_in, unlocking, zones
 from journal.web.forms.accounts import read_password
 from journal.web.forms.consents import AcceptForm, InviteForm, PaperCodeForm, ScopesForm
+from journal.web.course_words import schedule_words, schedules
 from journal.web.labels import phase_words, provider_kind, scope_words
 from journal.wording import day_and_year
 
@@ -86,6 +87,10 @@ def invite() -> ResponseReturnValue:
         waiting=consents.invitations_of(look, current.provider_id()),
         now=current.now(),
         zone=clinics.workplace_of(look, current.provider_id()).zone,
+        schedules=[
+            ("", _("Say it later")),
+            *((value, words) for value, words, _source in schedules() if value),
+        ],
     )
     return page, 422 if errors else 200
 
@@ -297,6 +302,7 @@ def _accept_page(
         inviter=inviter,
         kind=provider_kind(inviter.kind),
         phase=phase_words(invited.draft.phase) if invited.draft.phase else "",
+        schedule=schedule_words(invited.draft.preset_id) if invited.draft.preset_id else "",
         scopes=scope_words(),
         chosen=form.chosen(),
         since=[

@@ -231,7 +231,12 @@ def course_title(course: Course, given: int | None) -> str:
     """“Induction 4 of 6”: as `course_words`, where a sentence begins with it."""
     if course.phase is Phase.INDUCTION and course.planned_sessions and given is not None:
         return _("Induction %(given)s of %(planned)s", given=given, planned=course.planned_sessions)
-    return pgettext("course", _PHASES_FIRST[course.phase])
+    return phase_first(course.phase)
+
+
+def phase_first(phase: Phase) -> str:
+    """“Induction”, where a line or a title begins with it, in the language being spoken."""
+    return pgettext("course", _PHASES_FIRST[phase])
 
 
 def status_words(status: Status) -> str:

@@ -33,6 +33,8 @@ from journal.storage import (
 from journal.storage.appointments import AppointmentKind, AppointmentStatus, Visit
 from journal.storage.patients import Patient
 from journal.web import current
+from journal.web.course_desks import desk_of
+from journal.web.either_side import reading
 from journal.web.forms.treatment_records import RecordForm, Writing, filled
 from journal.web.forms.treatments import TreatmentForm
 from journal.web.labels import kind_words, visit_chip
@@ -48,8 +50,12 @@ def mine() -> str:
     lines = lines_of(found, names=names, may_edit=[None])
     planned = next_planned(found, today)
     visits = appointments.appointments_of(db, patient.id)
+    with reading(None) as here:
+        desk = desk_of(here, None)
     return flask.render_template(
         "treatments/mine.html",
+        course=desk.page,
+        keepers=desk.keepers,
         zone=patient.zone,
         today=today,
         planned=planned,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from journal.domain.consents import LASTS, Scope, Sight
 from journal.domain.errors import NotFound, Refused
-from journal.domain.treatments import Phase, Source, Status
+from journal.domain.treatments import Phase, PresetId, Source, Status
 from journal.services import accounts as people
 from journal.services import consents as acts
 from journal.services.consents import Issued
@@ -197,6 +197,22 @@ def test_the_course_begins_as_it_was_noted(database: Database, cast: Cast) -> No
     assert (course.phase, course.indication, course.planned_sessions) == (Phase.INDUCTION, "low mood", 6)
     assert (planned.local_date, planned.status) == (date(2026, 4, 6), Status.PLANNED)
     assert (planned.source, planned.by_provider_id) == (Source.CLINICIAN, cast.carol.provider_id)
+
+
+def test_a_schedule_that_was_noted_is_laid_out(database: Database, cast: Cast) -> None:
+    draft = Draft(phase=Phase.INDUCTION, preset_id=PresetId.IV_4X_2WK, first_session=date(2026, 4, 6))
+    accept(database, invited(database, cast, draft=draft).secret, cast.dan)
+    with database.look() as db:
+        course = courses.present_course(db, cast.dan.patient_id)
+        planned = treatments.treatments_of(db, cast.dan.patient_id)
+    assert course is not None
+    assert (course.preset_id, course.default_route, course.planned_sessions) == ("iv_4x_2wk", "iv", 4)
+    assert sorted(one.local_date.isoformat() for one in planned) == [
+        "2026-04-06",
+        "2026-04-09",
+        "2026-04-13",
+        "2026-04-16",
+    ]
 
 
 def test_without_the_scope_for_sessions_nothing_is_written_by_the_provider(

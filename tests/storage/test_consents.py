@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 
 from journal.domain.consents import LASTS, Scope
-from journal.domain.treatments import Phase
+from journal.domain.treatments import Phase, PresetId
 from journal.storage import accounts, consents
 from journal.storage.consents import Consent, Draft, Invitation
 from journal.storage.database import Database
 from tests.cast import NOW, Cast, Person
 
 HOUR = timedelta(hours=1)
-DRAFT = Draft("J. M.", Phase.INDUCTION, "low mood", 6, date(2026, 4, 6))
+DRAFT = Draft("J. M.", Phase.INDUCTION, "low mood", 6, date(2026, 4, 6), PresetId.IV_6X_2WK)
 
 
 def consent(database: Database, patient: Person, reader: Person) -> str:

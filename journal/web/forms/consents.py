@@ -9,10 +9,10 @@ from wtforms import BooleanField, StringField
 
 from journal.domain.consents import Scope
 from journal.domain.errors import Refused, RefusedFields
-from journal.domain.treatments import Phase
+from journal.domain.treatments import Phase, PresetId
 from journal.storage.consents import Draft
 from journal.web.forms.accounts import StartForm, read_email
-from journal.web.forms.reading import TicksField, read_day
+from journal.web.forms.reading import TicksField, read_choice, read_day
 
 COURSES = {"induction": Phase.INDUCTION, "maintenance": Phase.MAINTENANCE, "later": None}
 
@@ -24,6 +24,7 @@ class InviteForm(FlaskForm):
     way = StringField()
     email = StringField()
     course = StringField()
+    preset_id = StringField()
     indication = StringField()
     planned_sessions = StringField()
     first_session = StringField()
@@ -44,6 +45,7 @@ class InviteForm(FlaskForm):
             problems.append(Refused("not_a_choice", field="course"))
         phase = COURSES.get(self.course.data or "")
         planned, first = self._course(problems) if phase else (None, None)
+        preset_id = read_choice(self.preset_id, PresetId, problems) if phase and self.preset_id.data else None
         if not self.understood.data:
             problems.append(Refused("not_understood", field="understood"))
         if problems:
@@ -54,6 +56,7 @@ class InviteForm(FlaskForm):
             indication=(self.indication.data or "").strip() if phase else "",
             planned_sessions=planned,
             first_session=first,
+            preset_id=preset_id,
         )
 
     def _course(self, problems: list[Refused]) -> tuple[int | None, date | None]:
