@@ -36,18 +36,20 @@ from journal.demo_people import (
     Visit,
 )
 from journal.domain.checkins import CheckInBody, Via, Written
+from journal.domain.course_bodies import CourseBody
 from journal.domain.days import local_day, resolve_wall_time
 from journal.domain.errors import Refused
 from journal.domain.reminder_limits import AFTERCARE_WALL, DIGEST_AT, EVE_AT
 from journal.domain.reminders import EVERY_DAY, ReminderRule, SlotTime
 from journal.domain.support import CopingPlan
-from journal.domain.treatments import GIVEN, Status, TreatmentBody
+from journal.domain.treatments import GIVEN, Phase, Status, TreatmentBody
 from journal.services import accounts as people
 from journal.services import (
     activities,
     appointments,
     checkins,
     consents,
+    courses,
     deliveries,
     installation,
     reminders,
@@ -56,8 +58,9 @@ from journal.services import (
     treatments,
 )
 from journal.services.links import fingerprint
+from journal.services.medications import Writer
 from journal.services.passwords import hash_password
-from journal.storage import accounts, audit, courses, patients
+from journal.storage import accounts, audit, patients
 from journal.storage import consents as consent_rows
 from journal.storage import deliveries as ledger_ledger
 from journal.storage import installation as installation_rows
@@ -274,17 +277,16 @@ def _beginning(stage: _Stage, person: _Person) -> Iterator[_Happening]:
 
     def set_out(now: datetime) -> None:
         starts = min((session_day(given, stage.today) for given in story.sessions), default=None)
-        courses.add_course(
-            stage.db,
-            person.patient.id,
-            phase=story.phase,
+        course = CourseBody(
+            preset_id=story.preset,
+            route=story.route,
             indication=story.indication,
-            default_route=story.route,
             planned_sessions=story.planned_sessions,
             start_date=starts or min((ahead(day, stage.today) for day in story.planned), default=None),
-            end_date=None if story.ended is None else stage.today + story.ended * _DAY,
-            now=now,
         )
+        phase = Phase.PLANNED if story.phase is Phase.PLANNED else Phase.INDUCTION
+        by = _keeper(stage, person, now=now)
+        courses.begin_course(stage.db, person.patient, course, phase=phase, by=by, now=now)
 
     def add_own_activity(_now: datetime) -> None:
         label = story.habits.own_chip
@@ -296,6 +298,7 @@ def _beginning(stage: _Stage, person: _Person) -> Iterator[_Happening]:
         if sharing is not None:
             yield from _sharing(stage, person, provider, sharing, minutes=minutes)
     yield _soon(stage, person.joined, 8), set_out
+    yield from _phases(stage, person)
     if story.habits.own_chip:
         yield _soon(stage, person.joined, 9), add_own_activity
 
@@ -409,6 +412,36 @@ def _treating(stage: _Stage, person: _Person) -> Iterator[_Happening]:
         planned_at = max(planned_at, stage.wall(last + _DAY, time(9, 40)))
     for day in story.planned:
         yield planned_at, plan(day)
+
+
+def _phases(stage: _Stage, person: _Person) -> Iterator[_Happening]:
+    """Maintenance from the morning after the induction's last session, a pause a week after it, the end on its day."""
+    story = person.story
+    days = sorted(session_day(given, stage.today) for given in story.sessions if given.status in GIVEN)
+    induction = days[: story.planned_sessions]
+
+    def step(phase: Phase, on: date) -> _Happening:
+        def take(now: datetime) -> None:
+            by = _keeper(stage, person, now=now)
+            courses.change_phase(stage.db, person.patient, phase, on=on, by=by, now=now)
+
+        return stage.wall(on, time(9, 45)), take
+
+    if story.phase in {Phase.MAINTENANCE, Phase.ENDED}:
+        yield step(Phase.MAINTENANCE, induction[-1] + _DAY)
+    if story.phase is Phase.PAUSED:
+        yield step(Phase.PAUSED, induction[-1] + 7 * _DAY)
+    if story.ended is not None:
+        yield step(Phase.ENDED, stage.today + story.ended * _DAY)
+
+
+def _keeper(stage: _Stage, person: _Person, *, now: datetime) -> Writer:
+    """Who keeps somebody's course at that moment: their prescriber, else their therapist, else they themselves."""
+    keepers = {one.provider_id for one in courses.keepers(stage.db, person.patient.id, now=now)}
+    for provider in (stage.amara, stage.lena):
+        if provider.id in keepers:
+            return Writer(provider.account_id, provider.id)
+    return Writer(person.patient.account_id)
 
 
 def _record(stage: _Stage, person: _Person, body: TreatmentBody, *, zone: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from datetime import time
 
 from journal.domain.consents import SUGGESTED, Scope
 from journal.domain.support import CopingPlan
-from journal.domain.treatments import Phase, Route, Status
+from journal.domain.treatments import Phase, PresetId, Route, Status
 
 CLINIC = "Riverside Clinic"
 CLINIC_ZONE = "America/New_York"
@@ -128,6 +128,7 @@ class Story:
     sessions: tuple[Given, ...] = ()
     reports_sessions: bool = False  # the patient writes them down, not the clinic
     planned: tuple[int, ...] = ()
+    preset: PresetId = PresetId.IV_6X_3WK
     planned_sessions: int | None = 6
     ended: int | None = None
     gaps: tuple[tuple[int, int], ...] = ()
@@ -441,6 +442,7 @@ OWEN = Story(
     now=3.1,
     indication="Depression",
     phase=Phase.PAUSED,
+    preset=PresetId.IV_6X_2WK,
     sessions=(Given(-59, 0.4, 2), Given(-57, 0.5, 2), Given(-54, 0.5, 2), Given(-52, 0.6, 2),
               Given(-50, 0.5, 2, Status.STOPPED_EARLY, "Ended early, restless. Blood pressure fine."),
               Given(-47, 0.5, 2)),
@@ -493,6 +495,7 @@ THEO = Story(
     now=4.4,
     indication="Depression",
     phase=Phase.MAINTENANCE,
+    preset=PresetId.SL_HOME_4WK,
     zone="America/Los_Angeles",
     route=Route.SUBLINGUAL,
     reports_sessions=True,
@@ -549,6 +552,7 @@ PETER = Story(
     now=4.3,
     indication="Depression",
     phase=Phase.MAINTENANCE,
+    preset=PresetId.ESK_TRD,
     zone="America/Chicago",
     route=Route.IN_ESKETAMINE,
     sessions=(
@@ -632,6 +636,7 @@ KOFI = Story(
     now=4.5,
     indication="Depression",
     phase=Phase.MAINTENANCE,
+    preset=PresetId.IM_CUSTOM,
     route=Route.IM,
     sessions=(Given(-92, 1.0, 6), Given(-88, 1.4, 7), Given(-85, 1.8, 7), Given(-81, 2.2, 8), Given(-78, 2.4, 9),
               Given(-74, 2.6, 22), Given(-45, 2.5, 25), Given(-16, 2.4, 26)),

@@ -33,6 +33,7 @@ from journal.storage import (
     checkins,
     clinics,
     consents,
+    courses,
     installation,
     patients,
     support,
@@ -307,6 +308,21 @@ def test_everybody_has_the_sessions_of_their_story(db: Session) -> None:
     assert (given["Jordan A."], given["Marcus T."], given["Sol B."], given["Owen P."]) == (8, 4, 2, 6)
     assert (given["Peter L."], given["Maya J."], given["Tomás E."]) == (12, 0, 0)
     assert given == {story.name: sum(one.lift > 0 for one in story.sessions) for story in PEOPLE}
+
+
+def test_everybodys_course_follows_a_schedule_to_where_it_stands(db: Session) -> None:
+    phases = {}
+    for story in PEOPLE:
+        patient = the_patient(db, story.name)
+        course = courses.present_course(db, patient.id)
+        assert course is not None
+        assert (course.phase, course.preset_id) == (story.phase, story.preset)
+        said = courses.phases_of(db, patient.id, course.public_id)
+        phases[story.name] = [one.change.phase.value for one in said]
+        assert [one.change.local_date for one in said] == sorted(one.change.local_date for one in said)
+    assert phases["Hannah O."] == ["induction", "maintenance", "ended"]
+    assert phases["Owen P."] == ["induction", "paused"]
+    assert (phases["Marcus T."], phases["Tomás E."]) == (["induction"], ["planned"])
 
 
 def test_a_session_is_planned_for_jordan_in_ten_days(db: Session) -> None:
