@@ -33,7 +33,7 @@ from journal.domain.side_effects import (
     needs_help_now,
 )
 from journal.domain.treatment_records import TreatmentRecord
-from journal.domain.treatments import GIVEN, TreatmentSession
+from journal.domain.treatments import GIVEN, Status, TreatmentSession
 from journal.services import side_effects as effects_of_patient
 from journal.services.checkins import Outcome, Recorded
 from journal.services.treatment_records import write_own_part
@@ -114,6 +114,23 @@ def given_lately(
         if name in given
     ]
     return sorted(lately, key=lambda one: (one[0].local_date, one[0].id))
+
+
+def begun_today(
+    db: Session, patient: Patient, found: Sequence[TreatmentSession], *, today: date, now: datetime
+) -> list[tuple[SessionDay, TreatmentRecord]]:
+    """Today's planned sessions whose time has come, with their records.
+
+    Nobody has said yet that one took place, and whoever comes home from it reads what to take care of all the same.
+    """
+    begun = []
+    for one in found:
+        if one.status is not Status.PLANNED or one.local_date != today:
+            continue
+        record = treatment_records.record_of(db, patient.id, one.public_id)
+        if record is not None and (one.started_at is None or one.started_at <= now):
+            begun.append((SessionDay(one.public_id, one.local_date, record.ended_at), record))
+    return begun
 
 
 def asked_after(
@@ -201,14 +218,15 @@ def tell_after(
     *,
     actor_account_id: int,
     now: datetime,
-) -> None:
-    """Keep what came with the check-in that was ``recorded``, and was asked about its day; pass over anything else.
+) -> bool:
+    """Keep what came with the check-in that was ``recorded``, and was asked about its day; whether it needs help now.
 
-    A sending that came before brings nothing back that was closed meanwhile, one of a deleted check-in nothing at all.
+    Anything else is passed over. A sending that came before brings nothing back that was closed meanwhile, one of a
+    deleted check-in nothing at all.
     """
     kept = checkins.check_in_of(db, patient.id, recorded.check_in_id) if told != NOTHING_TOLD else None
     if kept is None:
-        return
+        return False
     local_date, is_first = kept.body.local_date, recorded.outcome is Outcome.NEW
     given = given_lately(db, patient, treatments.treatments_of(db, patient.id), today=local_date)
     asked = asked_after(db, patient, local_date, given=given, now=now)
@@ -221,7 +239,7 @@ def tell_after(
             said = _with_feeling(before, told)
         if said != before:
             write_own_part(db, patient, day.id, said=said, actor_account_id=actor_account_id, now=now)
-    _keep_effects(db, patient, told, asked.effects, onset=local_date, is_first=is_first, now=now)
+    return _keep_effects(db, patient, told, asked.effects, onset=local_date, is_first=is_first, now=now)
 
 
 def _own(db: Session, patient: Patient, public_id: str) -> tuple[TreatmentSession, TreatmentRecord]:
@@ -259,7 +277,8 @@ def _keep_effects(
     onset: date,
     is_first: bool,
     now: datetime,
-) -> None:
+) -> bool:
+    is_urgent = False
     known = side_effects.side_effects_of(db, patient.id)
     for code, severity in told.effects.items():
         carried = [one for one in asked.carried if one.code is code]
@@ -273,3 +292,5 @@ def _keep_effects(
         if is_new and asked.treatment is not None and (is_first or not was_there):
             effect = SideEffect(asked.treatment, code, severity, onset)
             effects_of_patient.report(db, patient, effect, now=now)
+        is_urgent |= (bool(carried) or is_new) and needs_help_now(code, severity)
+    return is_urgent

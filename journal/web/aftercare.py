@@ -27,7 +27,7 @@ from journal.domain.reminder_prompts import SessionDay
 from journal.domain.side_effects import NEUTRAL, OFFERED, SideEffect, SideEffectCode
 from journal.domain.support import PERSON_NAME_LENGTH, PERSON_PHONE_LENGTH, can_be_dialled, dialled
 from journal.domain.treatment_records import EXPERIENCE_WORDS, SMALL_STEP_LENGTH, TreatmentRecord
-from journal.domain.treatments import GIVEN, NOTE_LENGTH, TreatmentSession, markers
+from journal.domain.treatments import GIVEN, NOTE_LENGTH, Source, TreatmentSession, markers
 from journal.languages import gettext as _
 from journal.messages import by_field
 from journal.services import aftercare as acts
@@ -66,7 +66,8 @@ class Clinic:
 class Aftercare:
     """The card of a session's day and of the next. ``ride`` dials whoever takes them home, on the day itself.
 
-    ``asks``: whether the page after the session is open, and was not put off for today.
+    ``asks``: whether the page after the session is open and was not put off for today. ``mark``: where its patient says
+    that it took place, while nobody has.
     """
 
     kind: Card
@@ -77,12 +78,14 @@ class Aftercare:
     ride_name: str
     ride: str
     asks: bool
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OnToday:
-    """What Today says of sessions: the card of the day, and small steps that are shown again."""
+    """What Today says of sessions: what should not wait, the card of the day, and small steps that are shown again."""
 
+    urgent: list[str]
     card: Aftercare | None = None
     steps: tuple[tuple[SmallStep, int], ...] = ()
 
@@ -113,12 +116,15 @@ class Questions:
 def on_today(db: Session, patient: Patient, found: Sequence[TreatmentSession], *, today: date) -> OnToday:
     """What Today says of sessions. Nothing of it is shown on a phone that is locked."""
     given = acts.given_lately(db, patient, found, today=today)
+    begun = acts.begun_today(db, patient, found, today=today, now=current.now())
     numbers = {marker.local_date: number for number, marker in enumerate(markers(found), start=1)}
     steps = small_steps_on([(day, record.small_step) for day, record in given], today)
     on = {day.id: day.local_date for day, _record in given}
-    kind = card_on((day for day, _record in given), today)
+    shown = [*begun, *given]
+    kind = card_on((day for day, _record in shown), today)
     return OnToday(
-        card=None if kind is None else _card(db, patient, found, kind, given=given, today=today),
+        urgent=urgent_words(acts.urgent_now(db, patient, today=today)) if given else [],
+        card=None if kind is None else _card(db, patient, found, kind, shown=shown, today=today),
         steps=tuple((step, numbers[on[step.treatment]]) for step in steps),
     )
 
@@ -279,12 +285,12 @@ def _card(
     found: Sequence[TreatmentSession],
     kind: Card,
     *,
-    given: acts.Given,
+    shown: acts.Given,
     today: date,
 ) -> Aftercare:
     on = today if kind is Card.SESSION_DAY else today - _DAY
     day, record = max(
-        (one for one in given if one[0].local_date == on), key=lambda one: (one[0].local_date, one[0].id)
+        (one for one in shown if one[0].local_date == on), key=lambda one: (one[0].local_date, one[0].id)
     )
     treatment = next(one for one in found if one.public_id == day.id)
     is_open = reflection_is_open(treatment, day, zone=patient.zone, today=today, now=current.now())
@@ -292,11 +298,14 @@ def _card(
     return Aftercare(
         kind=kind,
         treatment=day.id,
-        number=_number(found, on),
+        number=_number(found, on) if treatment.status in GIVEN else len(markers(found)) + 1,
         clinics=_clinics(db, patient),
         extra=clinic_templates.shown_to(db, patient, treatment).texts.get("aftercare"),
         ride_name=record.escort_name if can_ride else "",
         ride=dialled(record.escort_phone) if can_ride else "",
+        mark=flask.url_for("treatments.edit", treatment_id=day.id)
+        if treatment.status not in GIVEN and treatment.source is Source.PATIENT
+        else None,
         asks=is_open and flask.session.get(_NOT_TODAY) != today.isoformat(),
     )
 

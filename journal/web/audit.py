@@ -82,6 +82,8 @@ _BY_NOBODY = {
     Act.SIGN_IN_REFUSED: translatable("Somebody tried to sign in as you and was refused"),
     Act.UNLOCK_REFUSED: translatable("Somebody tried to unlock a phone of yours and was refused"),
     Act.CHECK_IN_RECORDED: translatable("A check-in came in by a reminder’s link"),
+    Act.QUESTIONNAIRE_KEPT: translatable("Part of a questionnaire was answered on a device handed to you"),
+    Act.QUESTIONNAIRE_COMPLETED: translatable("A questionnaire was answered on a device handed to you"),
     Act.IMPORTED: translatable("A file was brought in by whoever runs this Tideline"),
     Act.EXPORTED: translatable("A copy was taken out by whoever runs this Tideline"),
     Act.ACCOUNT_DISABLED: translatable("Your account was closed"),

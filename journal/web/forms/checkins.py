@@ -180,6 +180,8 @@ def in_summary(errors: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def _place(field: str) -> int:
     order = ("", "day", "local_date", "mood", *ITEMS, "note")
+    if field not in order and field != "activity_exact":
+        return len(order)  # what is asked after a session stands behind the usual
     return order.index("activity_min" if field == "activity_exact" else field)
 
 

@@ -17,6 +17,8 @@ from typing import TypeVar
 from journal.domain.checkins import CLOCK, NUMBERS, YES_NO, CheckInBody, Via, Written
 from journal.domain.days import known_zone
 from journal.domain.errors import Refused
+from journal.services.aftercare import NOTHING_TOLD, Told
+from journal.web.forms.aftercare import read_told
 from journal.web.forms.checkins import (
     KEY,
     SWITCHES,
@@ -29,7 +31,10 @@ from journal.web.forms.checkins import (
 )
 
 NEEDED = ("account", "client_key", "recorded_at", "sent_at", "zone")
-MEMBERS = frozenset({*NEEDED, "utc_offset_min", "device_id", *(field.name for field in fields(CheckInBody))})
+AFTER = "after_session"
+MEMBERS = frozenset(
+    {*NEEDED, AFTER, "utc_offset_min", "device_id", *(field.name for field in fields(CheckInBody))}
+)
 WAITED = timedelta(seconds=30)
 """What was sent later than this after it was written had to wait on the phone; the rest is the web as ever."""
 
@@ -52,6 +57,7 @@ class Queued:
     written: Written
     unread_day: tuple[Refused, ...]
     misshapen: tuple[Refused, ...]
+    told: Told = NOTHING_TOLD
 
 
 def parse(data: bytes) -> dict[str, object] | None:
@@ -83,7 +89,9 @@ def read(document: Mapping[str, object], *, zone: str, now: datetime) -> Queued:
         {} if named is None else {"local_date": named or "?"}, written=written, problems=unread_day
     )
     body = _read_body(document, local_date=day, shape=shape, problems=problems)
-    return Queued(Sent(body, tuple(problems)), written, tuple(unread_day), tuple(shape))
+    after = read_told(_after(document, shape))
+    problems += after.problems
+    return Queued(Sent(body, tuple(problems)), written, tuple(unread_day), tuple(shape), after.told)
 
 
 def _read_written(
@@ -137,6 +145,17 @@ def _given(document: Mapping[str, object], name: str, kind: type[Kind], shape: l
         return value
     shape.append(Refused(_WRONG_TYPE[kind], field=name))
     return None
+
+
+def _after(document: Mapping[str, object], shape: list[Refused]) -> dict[str, str]:
+    """What the form asked of the days after a session, as its fields."""
+    given = document.get(AFTER)
+    if given is None:
+        return {}
+    if not isinstance(given, dict) or not all(isinstance(text, str) for text in given.values()):
+        shape.append(Refused("not_a_text", field=AFTER))
+        return {}
+    return given
 
 
 def _texts(document: Mapping[str, object], name: str, shape: list[Refused]) -> list[str]:

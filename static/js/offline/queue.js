@@ -75,6 +75,7 @@ function bodyOf(item, { fields, zone, utc_offset_min }, { device, phone }) {
     unsure: text("mood") === "not_sure",
     meds_taken: text("meds_taken") || null,
     activity_type: form.getAll("activity_type"),
+    after_session: Object.fromEntries(fields.filter(([name]) => name.startsWith("after_"))),
     tags: text("tags").split(","),
   };
   for (const name of SITE.fields.numbers) body[name] = number(name);
