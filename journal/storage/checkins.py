@@ -116,6 +116,15 @@ class StarredNote:
     shared: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AskedLater:
+    """A date with what was answered of the items that only some are asked: detached 0–10, elevated 0–3, or None."""
+
+    local_date: date
+    detached: int | None
+    elevated: int | None
+
+
 _CHECK_IN: sa.Table = CheckIn.__table__  # type: ignore[assignment,explicit-any]
 # By its name alone: check_in_versions stands on this file.
 _VERSION = sa.table("check_in_version", sa.column("check_in_id"))
@@ -243,6 +252,28 @@ def readings_for(
         return []
     asked = {"patient_id": patient_id, "first": _from(first, sight), "last": last}
     return [_as_reading(*row) for row in db.execute(_READINGS, asked)]
+
+
+def asked_later_for(
+    db: Session, patient_id: int, *, first: date, last: date, sight: Sight
+) -> list[AskedLater]:
+    """What was answered of the items that only some are asked, a line for each date; nothing without ``scores``.
+
+    Of several answers of a date the highest counts.
+    """
+    if not sight.opens(Scope.SCORES):
+        return []
+    rows = db.execute(
+        sa.select(CheckIn.local_date, sa.func.max(CheckIn.detached), sa.func.max(CheckIn.elevated))
+        .where(
+            CheckIn.patient_id == patient_id,
+            CheckIn.local_date.between(_from(first, sight), last),
+            sa.or_(CheckIn.detached.is_not(None), CheckIn.elevated.is_not(None)),
+        )
+        .group_by(CheckIn.local_date)
+        .order_by(CheckIn.local_date)
+    )
+    return [AskedLater(day, detached, elevated) for day, detached, elevated in rows]
 
 
 def first_logged_on(db: Session, patient_id: int) -> date | None:

@@ -12,7 +12,9 @@ from journal.domain.trends import DaySummary, Item, Trend, window
 from journal.domain.words import translatable
 from journal.languages import gettext as _
 from journal.languages import pgettext
+from journal.web import chart_marks
 from journal.web import chart_words as words
+from journal.web.chart_marks import Mark
 
 ONE_DAY = timedelta(days=1)
 HEADS = {
@@ -23,6 +25,7 @@ HEADS = {
     Item.ACTIVITY_MIN: translatable("Active, min"),
 }
 """What a column is called; to be translated where it is shown."""
+CHANGED = translatable("What changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,24 @@ def day_table(
     first_day: date,
     treatments: Sequence[Marker] = (),
     brought: Sequence[tuple[str, Trend]] = (),
+    marks: Sequence[Mark] = (),
 ) -> Table:
-    """A row for every eligible day of ``dates``, also the empty ones, with a column for each series ``brought`` in."""
+    """A row for every eligible day of ``dates``, also the empty ones, with a column for each series ``brought`` in.
+
+    What changed has a column of its own, where anything did.
+    """
     first, last = dates
     by_date = {day.local_date: day for day in window(days, first, last)}
     imported = {
         name: {point.first: words.amount(point.value) for point in series.points} for name, series in brought
     }
-    begins = max(first, min([first_day, *by_date, *(day for one in imported.values() for day in one)]))
+    marks = chart_marks.within(marks, first, last)
+    told = [
+        *by_date,
+        *(day for one in imported.values() for day in one),
+        *(mark.local_date for mark in marks),
+    ]
+    begins = max(first, min([first_day, *told]))
     labels = {one.local_date: f" · {words.session_mark(one)}" for one in treatments}
     written = any(day.provenance is not Provenance.SAME_DAY for day in by_date.values())
     year = first.year != last.year
@@ -69,14 +82,25 @@ def day_table(
             cells = (_("no entry yet"), *no_entry[1:])
         if imported:
             cells = (*cells, *(values.get(shown, "") for values in imported.values()))
+        if marks:
+            cells = (*cells, chart_marks.on_day(marks, shown, shown))
         rows.append((words.row_day(shown, year=year) + labels.get(shown, ""), *cells))
         shown -= ONE_DAY
-    head = (_("Day"), *(_(HEADS[item]) for item in items), *([_("Filled in")] if written else []), *imported)
+    head = (
+        _("Day"),
+        *(_(HEADS[item]) for item in items),
+        *([_("Filled in")] if written else []),
+        *imported,
+        *([_(CHANGED)] if marks else []),
+    )
     return Table(caption=_dated(caption, first, last), head=head, rows=tuple(rows))
 
 
-def week_table(columns: Sequence[tuple[str, Trend]], *, caption: str) -> Table:
-    """A row for every week: each series' mean with the days it comes from; empty where there were too few."""
+def week_table(columns: Sequence[tuple[str, Trend]], *, caption: str, marks: Sequence[Mark] = ()) -> Table:
+    """A row for every week: each series' mean with the days it comes from; empty where there were too few.
+
+    What changed has a column of its own, where anything did.
+    """
     by_week: dict[date, dict[str, str]] = {}
     for name, series in columns:
         for blank in series.blanks:
@@ -86,13 +110,20 @@ def week_table(columns: Sequence[tuple[str, Trend]], *, caption: str) -> Table:
                 f"{words.amount(point.value)} ({words.counted_days(point.n)})"
             )
     series = columns[0][1]
+    marks = chart_marks.within(marks, series.first, series.last)
+    for mark in marks:
+        by_week.setdefault(mark.local_date - timedelta(days=mark.local_date.weekday()), {})
     return Table(
         caption=_(
             "%(what)s, weekly averages, %(dates)s", what=caption, dates=words.span(series.first, series.last)
         ),
-        head=(_("Week"), *(name for name, _series in columns)),
+        head=(_("Week"), *(name for name, _series in columns), *([_(CHANGED)] if marks else [])),
         rows=tuple(
-            (words.week_row(monday), *(by_week[monday].get(name, "") for name, _series in columns))
+            (
+                words.week_row(monday),
+                *(by_week[monday].get(name, "") for name, _series in columns),
+                *([chart_marks.on_day(marks, monday, monday + timedelta(days=6))] if marks else []),
+            )
             for monday in sorted(by_week, reverse=True)
         ),
     )

@@ -25,9 +25,11 @@ from journal.domain.trends import (
 )
 from journal.languages import gettext as _
 from journal.web import chart_geometry as draw
+from journal.web import chart_marks
 from journal.web import chart_parts as parts
 from journal.web import chart_words as words
 from journal.web.chart_geometry import Frame, Label, Point, Shape
+from journal.web.chart_marks import Mark
 from journal.web.chart_parts import ACTIVITY_CAP, PHONE, Drawing, KeyItem, Period
 from journal.web.chart_tables import HEADS, Table, day_table, imported_table, week_table
 from journal.wording import short_day
@@ -35,7 +37,7 @@ from journal.wording import short_day
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One drawing with everything that is said about it."""
+    """One drawing with everything that is said about it; ``marks`` names what changed on which day."""
 
     title: str
     caption: str
@@ -44,6 +46,7 @@ class Chart:
     key: tuple[KeyItem, ...]
     table: Table
     note: str = ""
+    marks: tuple[KeyItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,12 @@ def mood_chart(
     *,
     treatments: Sequence[Marker] = (),
     baseline: Baseline | None = None,
+    marks: Sequence[Mark] = (),
 ) -> Chart | None:
-    """Mood 0–10: a dot a day, a thin line between days that follow each other, sessions, and the mood before them."""
+    """Mood 0–10: a dot a day, a thin line between days that follow each other, sessions, and the mood before them.
+
+    ``marks`` are what else changed, in a row beneath it.
+    """
     series = parts.series_of(days, Item.MOOD, period)
     if not series.points:
         return None
@@ -78,6 +85,8 @@ def mood_chart(
     shapes += parts.mood(series, frame, ground=True)
     shapes += parts.blanks(series, frame)
     shapes += parts.session_rules(sessions, frame, top=20, bottom=frame.bottom, mark=20)
+    marks = chart_marks.within(marks, period.first, period.last)
+    shapes += chart_marks.shapes(marks, frame)
     labels += draw.session_labels(sessions, frame, 10)
     labels += draw.date_labels(frame, 173)
     return _chart(
@@ -88,6 +97,7 @@ def mood_chart(
         treatments=treatments,
         scale=_("0–10, higher is better."),
         key=parts.baseline_key(baseline),
+        marks=marks,
     )
 
 
@@ -309,6 +319,7 @@ def _chart(
     scale: str,
     key: Sequence[KeyItem] = (),
     marks_later: bool = True,
+    marks: Sequence[Mark] = (),
 ) -> Chart:
     item = Item(series.item)
     treated_on = [one.local_date for one in treatments]
@@ -324,19 +335,31 @@ def _chart(
     return Chart(
         title=title,
         caption=" ".join(part for part in (scale, each, numbers) if part),
-        sentence=words.what_is_shown(series, finding=title if found else ""),
+        sentence=" ".join(
+            said
+            for said in (
+                words.what_is_shown(series, finding=title if found else ""),
+                chart_marks.sentence(marks),
+            )
+            if said
+        ),
         drawing=drawing,
         key=parts.key_of([series], sessions, *key, marks_later=marks_later),
-        table=_item_table(series, days, period, sessions),
+        table=_item_table(series, days, period, sessions, marks),
+        marks=chart_marks.named(marks),
     )
 
 
 def _item_table(
-    series: Trend, days: Sequence[DaySummary], period: Period, sessions: Sequence[Marker]
+    series: Trend,
+    days: Sequence[DaySummary],
+    period: Period,
+    sessions: Sequence[Marker],
+    marks: Sequence[Mark],
 ) -> Table:
     item = Item(series.item)
     if series.weekly:
-        return week_table([(_(HEADS[item]), series)], caption=_(words.NAMES[item]))
+        return week_table([(_(HEADS[item]), series)], caption=_(words.NAMES[item]), marks=marks)
     return day_table(
         days,
         (item,),
@@ -344,4 +367,5 @@ def _item_table(
         dates=(period.first, period.last),
         first_day=period.first_day,
         treatments=sessions,
+        marks=marks,
     )

@@ -14,6 +14,7 @@ from journal.storage.audit import Act
 from journal.storage.patients import CaseloadOrder
 from journal.web import current
 from journal.web.caseloads import ORDERS, CaseloadPage, read_caseload
+from journal.web.patient_asides import read_patient_aside
 from journal.web.patient_pages import read_patient_page
 
 
@@ -67,4 +68,5 @@ def show(patient_id: str) -> str:
             now=current.now(),
             asked_range=flask.request.args.get("range", ""),
         )
-    return flask.render_template("patients/show.html", page=page)
+        aside = read_patient_aside(db, patient, sight, provider_id=current.provider_id(), now=current.now())
+    return flask.render_template("patients/show.html", page=page, aside=aside)

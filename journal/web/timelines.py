@@ -14,9 +14,11 @@ from journal.domain.treatments import Marker
 from journal.domain.trends import Baseline, DaySummary, ImportedDay, Item, Trend, is_weekly, takeaway
 from journal.languages import gettext as _
 from journal.web import chart_geometry as draw
+from journal.web import chart_marks
 from journal.web import chart_parts as parts
 from journal.web import chart_words as words
 from journal.web.chart_geometry import Frame, Label, Shape
+from journal.web.chart_marks import Mark
 from journal.web.chart_parts import ACTIVITY_CAP, PHONE, Drawing, KeyItem, Period
 from journal.web.chart_tables import HEADS, Table, day_table, week_table
 from journal.wording import short_day
@@ -33,6 +35,7 @@ class Timeline:
     narrow: Drawing
     key: tuple[KeyItem, ...]
     table: Table
+    marks: tuple[KeyItem, ...] = ()
 
 
 def timeline(
@@ -43,10 +46,12 @@ def timeline(
     baseline: Baseline | None = None,
     last_visit: date | None = None,
     imported: Sequence[ImportedDay] = (),
+    marks: Sequence[Mark] = (),
 ) -> Timeline | None:
     """Mood, anxiety, sleep and activity above each other on one row of dates, each session's rule through all.
 
-    An item nobody answered in these dates has no panel. Imported moods stand beneath in panels of their own.
+    ``marks`` are what else changed, in a row beneath the last panel. An item nobody answered in these dates has no
+    panel. Imported moods stand beneath in panels of their own.
     """
     panels = _panels(days, period, imported)
     if not panels:
@@ -64,7 +69,8 @@ def timeline(
     dates = words.span(period.first, period.last)
     said = words.title_of(found, Item.MOOD, dates=dates, treatments=sessions)
     caption = f"{said}. {words.numbers_of(found)}" if found else ""
-    stack = _Stack(panels, period, sessions, baseline, visit)
+    marks = chart_marks.within(marks, period.first, period.last)
+    stack = _Stack(panels, period, sessions, baseline, visit, marks)
     sentence = (
         words.what_is_shown(mood, finding=said if found else "")
         if mood
@@ -73,7 +79,11 @@ def timeline(
     return Timeline(
         title=words.period_title(period.first, period.last),
         caption=caption,
-        sentence=f"{sentence} {words.session_marks(len(sessions))}".strip(),
+        sentence=" ".join(
+            said
+            for said in (sentence, words.session_marks(len(sessions)), chart_marks.sentence(marks))
+            if said
+        ),
         wide=_wide(stack),
         narrow=_narrow(stack),
         key=parts.key_of(
@@ -87,7 +97,8 @@ def timeline(
                 if panel.item is None
             ),
         ),
-        table=_timeline_table(days, panels, period, sessions),
+        table=_timeline_table(days, stack),
+        marks=chart_marks.named(marks),
     )
 
 
@@ -119,6 +130,7 @@ class _Stack:
     sessions: Sequence[Marker]
     baseline: Baseline | None
     visit: date | None
+    marks: Sequence[Mark]
 
 
 def _panels(days: Sequence[DaySummary], period: Period, imported: Sequence[ImportedDay]) -> list[_Panel]:
@@ -280,6 +292,7 @@ def _finished(
 ) -> Drawing:
     frame = Frame(left, right, mark, bottom, 0, 1, stack.period.first, stack.period.last)
     shapes += parts.session_rules(stack.sessions, frame, top=mark, bottom=bottom, mark=mark)
+    shapes += chart_marks.shapes(stack.marks, frame)
     labels += draw.session_labels(stack.sessions, frame, mark - 9)
     labels += draw.date_labels(frame, bottom + 17)
     return Drawing(width, bottom + 24, tuple(shapes), tuple(labels))
@@ -299,19 +312,20 @@ def _since_label(visit: date, frame: Frame) -> Label:
     return Label("c-t c-halo", x, frame.bottom - 6, text)
 
 
-def _timeline_table(
-    days: Sequence[DaySummary], panels: Sequence[_Panel], period: Period, sessions: Sequence[Marker]
-) -> Table:
+def _timeline_table(days: Sequence[DaySummary], stack: _Stack) -> Table:
+    panels, period = stack.panels, stack.period
     if is_weekly(period.first, period.last):
-        return week_table([(_head(panel), panel.series) for panel in panels], caption=_("Every week"))
+        columns = [(_head(panel), panel.series) for panel in panels]
+        return week_table(columns, caption=_("Every week"), marks=stack.marks)
     return day_table(
         days,
         [panel.item for panel in panels if panel.item is not None],
         caption=_("Every day"),
         dates=(period.first, period.last),
         first_day=period.first_day,
-        treatments=sessions,
+        treatments=stack.sessions,
         brought=[(_head(panel), panel.series) for panel in panels if panel.item is None],
+        marks=stack.marks,
     )
 
 

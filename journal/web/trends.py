@@ -11,8 +11,9 @@ from journal.domain.treatments import first_of_course, markers
 from journal.domain.trends import AROUND_DAYS, BASELINE_DAYS, Range, baseline_mood, days_of
 from journal.domain.words import translatable
 from journal.languages import gettext as _
-from journal.storage import checkins, courses, transfers, treatments
+from journal.storage import checkins, courses, key_moments, medications, transfers, treatments
 from journal.web import charts, current
+from journal.web.chart_marks import marks_of
 from journal.web.chart_parts import Period
 
 RANGES = {
@@ -48,6 +49,9 @@ def mine() -> str:
             period,
             treatments=sessions,
             baseline=baseline_mood(before, first_session) if first_session else None,
+            marks=marks_of(
+                medications.medications_of(db, patient.id), key_moments.moments_of(db, patient.id)
+            ),
         ),
         charts.sleep_chart(days, period, treatments=sessions),
         charts.activity_chart(days, period, treatments=sessions),

@@ -233,3 +233,17 @@ def test_logged_dates_are_each_there_once_and_only_where_scores_are_open(
             date(2026, 3, 28),
         ]
         assert checkins.logged_dates(db, cast.alice.patient_id, sight=notes) == []
+
+
+def test_what_only_some_are_asked_is_read_by_day_with_scores(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        check_in(db, cast.alice, detached=3)
+        check_in(db, cast.alice, detached=6, elevated=1)
+        check_in(db, cast.alice, at=NOW - timedelta(days=1))
+    with database.look() as db:
+        asked = {"patient_id": cast.alice.patient_id, "first": date(2026, 3, 1), "last": TODAY}
+        found = checkins.asked_later_for(db, **asked, sight=WHOLE)
+        closed = checkins.asked_later_for(db, **asked, sight=NO_SCORES)
+        later = checkins.asked_later_for(db, **asked, sight=Sight(frozenset(Scope), TODAY + DAY))
+    assert found == [checkins.AskedLater(TODAY, 6, 1)]
+    assert closed == later == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from journal.domain.treatments import Marker
 from journal.domain.trends import Baseline, ImportedDay
+from journal.web.chart_marks import Kind, Mark
 from journal.web.chart_parts import Drawing
 from journal.web.timelines import Timeline, timeline
 from tests.web.chart_cast import days, march, period
@@ -125,3 +126,33 @@ def test_a_long_name_keeps_clear_of_the_axis_and_of_the_drawing() -> None:
     [about] = [label for label in shown.narrow.labels if label.text == "1–5, own scale, higher is better"]
     assert (name.sub, about.y - name.y) == ("", 14)
     assert shown.narrow.height - plain.narrow.height == 34 + 14 + 44
+
+
+def test_what_else_changed_is_marked_named_and_in_the_table() -> None:
+    marks = [
+        Mark(march(4), Kind.MEDICINE, "Sertraline changed to 100 mg"),
+        Mark(march(29), Kind.MOMENT, "After these dates"),
+    ]
+    shown = full(marks=marks)
+
+    assert len(drawn(shown.wide, "c-med")) == len(drawn(shown.narrow, "c-med")) == 1
+    assert drawn(shown.wide, "c-moment") == []
+    assert shown.marks == (("medicine", "4 Mar: Sertraline changed to 100 mg"),)
+    assert shown.sentence.endswith("Marked: 4 March: Sertraline changed to 100 mg.")
+    assert shown.table.head[-1] == "What changed"
+    [row] = [row for row in shown.table.rows if row[0] == "Wed 4 Mar"]
+    assert row[-1] == "Sertraline changed to 100 mg"
+    assert {row[-1] for row in shown.table.rows if row[0] != "Wed 4 Mar"} == {""}
+
+
+def test_over_a_year_the_week_of_a_change_names_it() -> None:
+    given = days(*([5] * 370))
+    marks = [Mark(march(10), Kind.MOMENT, "New job")]
+    shown = timeline(given, period(1, 370), marks=marks)
+
+    assert shown is not None
+    assert [row[-1] for row in shown.table.rows if row[-1]] == ["New job"]
+
+
+def test_without_changes_the_table_has_no_column_for_them() -> None:
+    assert "What changed" not in full().table.head
