@@ -18,10 +18,17 @@ from journal.domain.access_limits import (
     KIOSK_PLACE_LETTERS,
     KIOSK_TRIES_MOST,
 )
+from journal.domain.assessment_choices import BY_HAND, chosen, series
+from journal.domain.assessment_records import Via
+from journal.domain.assessments import Answers
 from journal.domain.consents import Scope
+from journal.domain.errors import Refused
 from journal.domain.kiosk import Handover, Stage
+from journal.services.assessment_dates import opened_now
+from journal.services.assessments import Saved, save_answers
 from journal.services.links import code_fingerprint, fingerprint, new_code, new_place, new_token
-from journal.storage import accounts, audit, clinics, kiosk, patients
+from journal.services.safety import item_nine_is_read
+from journal.storage import accounts, assessments, audit, clinics, kiosk, patients
 from journal.storage.audit import Act
 from journal.storage.patients import Patient
 
@@ -52,6 +59,16 @@ class Standing:
     stage: Stage
 
 
+def offered(db: Session, patient: Patient, *, now: datetime) -> tuple[str, ...]:
+    """The codes of the questionnaires that a tablet can be handed over for: what this patient is asked, by date or by
+    hand. Where nobody reads the ninth item, the PHQ-8 is among them and the PHQ-9 is not.
+    """
+    kept = assessments.choices_of(db, patient.id)
+    by_date = series(kept, item_nine_is_read=item_nine_is_read(db, patient.id, now=now))
+    asked = [code for one in by_date for code in one.asked]
+    return (*asked, *(code for code in sorted(BY_HAND) if chosen(kept, code).is_enabled))
+
+
 def hand_over(
     db: Session,
     patient: Patient,
@@ -63,7 +80,7 @@ def hand_over(
 ) -> Handed:
     """Make the code that opens ``instrument`` once, on any browser. Every earlier one for this patient is over.
 
-    Whether the questionnaire is one of this patient's is for the caller to know.
+    Refuses ``not_a_choice`` where the questionnaire is not ``offered``.
     """
     place, code = new_place(KIOSK_PLACE_LETTERS), new_code(KIOSK_CODE_DIGITS)
     public_id = _begin(
@@ -128,6 +145,35 @@ def standing(db: Session, token: str, *, now: datetime) -> Standing | None:
     return Standing(found, db.get_one(Patient, found.patient_id), found.stage(now))
 
 
+def was_saved(db: Session, token: str) -> bool:
+    """Whether the browser with this secret has saved something, however long ago it was closed."""
+    found = kiosk.handover_by_token(db, fingerprint(token))
+    return found is not None and found.saved_at is not None
+
+
+def save(db: Session, here: Standing, answers: Answers, *, now: datetime) -> Saved:
+    """Add ``answers`` to the patient's questionnaire as ``save_answers`` does: to the one that waits, or to a new one.
+
+    Refuses what ``save_answers`` refuses.
+    """
+    handover = here.handover
+    public_id = handover.assessment
+    if public_id is None:
+        public_id = opened_now(db, here.patient, handover.instrument, now=now).public_id
+    saved = save_answers(
+        db,
+        here.patient,
+        public_id,
+        answers,
+        shown=handover.instrument,
+        actor_account_id=None,
+        now=now,
+        via=Via.KIOSK,
+    )
+    kiosk.note_saved(db, handover.id, assessment=public_id, now=now)
+    return saved
+
+
 def end(db: Session, handover: Handover, *, now: datetime) -> None:
     """Close it: its code and its browser open nothing from the next request on. Twice is once."""
     kiosk.end(db, handover.id, now=now)
@@ -144,6 +190,8 @@ def _begin(
     place_hash: str | None,
     code_hash: str | None,
 ) -> str:
+    if instrument not in offered(db, patient, now=now):
+        raise Refused("not_a_choice", field="instrument")
     kiosk.end_all_of(db, patient.id, now=now)
     public_id = kiosk.add_handover(
         db,

@@ -12,7 +12,16 @@ from datetime import date
 
 from journal.domain.assessment_calendar import Stage
 from journal.domain.assessment_records import AssessmentRecord, Via
-from journal.domain.assessments import DECLINED, Dated, asked, change, previous, sessions_in_recall
+from journal.domain.assessments import (
+    DECLINED,
+    RELIABLE_BEYOND,
+    Dated,
+    ReliableChange,
+    asked,
+    change,
+    previous,
+    sessions_in_recall,
+)
 from journal.domain.instrument_files import SHIPPED, instrument
 from journal.domain.instruments import Grade, Instrument, Item
 from journal.languages import gettext as _
@@ -28,7 +37,8 @@ class ScoreLine:
     """One completed questionnaire: its total, the one before it, and what changed.
 
     ``difference`` is signed, below 0 is less burden. ``reached``: the threshold of the setting, None where there is
-    none or nothing to compare with. ``index``: the reliable change index, empty where its figures are missing.
+    none or nothing to compare with. ``index``: the reliable change index and the side of its limit that it lies on,
+    empty where its figures are missing.
     """
 
     public_id: str
@@ -38,7 +48,6 @@ class ScoreLine:
     difference: str
     reached: bool | None
     index: str
-    is_beyond: bool
     covers: str
     on_tablet: bool
 
@@ -153,8 +162,7 @@ def _line(
         else "",
         difference=signed(changed.difference) if changed else "",
         reached=changed.reaches_threshold if changed else None,
-        index=_signed_decimal(computed.index) if computed else "",
-        is_beyond=computed.is_reliable if computed else False,
+        index=_index_words(computed) if computed else "",
         covers=covers_words(sessions_in_recall(known, one.on, given_on=given_on)) if known else "",
         on_tablet=record.via is Via.KIOSK,
     )
@@ -167,9 +175,15 @@ def signed(difference: int) -> str:
     return f"{MINUS if difference < 0 else '+'}{abs(difference)}"
 
 
-def _signed_decimal(value: float) -> str:
-    text = decimal(abs(value), 2)
-    return f"{MINUS if value < 0 else ''}{text}"
+def _index_words(computed: ReliableChange) -> str:
+    """−1.22, within ±1.96."""
+    facts = {
+        "index": f"{MINUS if computed.index < 0 else ''}{decimal(abs(computed.index), 2)}",
+        "limit": decimal(RELIABLE_BEYOND, 2),
+    }
+    if computed.is_reliable:
+        return _("%(index)s, beyond ±%(limit)s", **facts)
+    return _("%(index)s, within ±%(limit)s", **facts)
 
 
 def _kind(record: AssessmentRecord) -> str:

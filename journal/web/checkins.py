@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -12,7 +12,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from journal.domain.access_limits import JUST_SENT_IS_SHOWN
+from journal.domain.aftercare import before_is_open
 from journal.domain.checkins import (
+    ASKED_LATER,
     DAYS_BACK,
     NOTE_LENGTH,
     CheckIn,
@@ -28,23 +30,37 @@ from journal.domain.days import is_after_midnight, local_day
 from journal.domain.errors import NotFound, Refused, RefusedFields
 from journal.domain.home_screen import is_offered
 from journal.domain.moods import LOW_MOOD
-from journal.domain.treatments import Marker, markers, next_planned
+from journal.domain.treatments import Marker, TreatmentSession, markers, next_planned
 from journal.domain.trends import AROUND_DAYS, DAY, days_of
 from journal.languages import gettext as _
 from journal.messages import sentence
 from journal.services import activities as activity_acts
 from journal.services import checkins as acts
+from journal.services import long_term_checks
+from journal.services.aftercare import tell_after, urgent_now
 from journal.services.checkins import Outcome, Recorded
-from journal.storage import check_in_versions, checkins, patients, summaries, support, transfers, treatments
+from journal.storage import (
+    assessments,
+    check_in_versions,
+    checkins,
+    clinic_items,
+    patients,
+    summaries,
+    support,
+    transfers,
+    treatments,
+)
 from journal.storage.activities import Chip, activity_labels, chips_for
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
-from journal.web import calendars, charts, current, safety, unlocking
+from journal.web import aftercare, calendars, charts, current, safety, unlocking
 from journal.web import check_in_words as words
+from journal.web.assessment_words import open_lines
 from journal.web.chart_parts import Period
 from journal.web.charts import Chart
 from journal.web.forms import checkins as reading
 from journal.web.forms.activities import ActivityForm
+from journal.web.forms.aftercare import read_told
 from journal.web.forms.checkins import at_their_fields, in_summary
 from journal.web.labels import MOOD_NOW, MOOD_THEN, QUESTIONS, READERS
 
@@ -106,8 +122,18 @@ def today() -> str:
         nights=_nights(patient),
         question=_(MOOD_NOW),
         client_key=new_public_id(),
+        asks_check_up=_asks_check_up(patient, given),
+        questionnaires=open_lines(assessments.waiting_of(db, patient.id), date_now),
+        sessions=aftercare.on_today(db, patient, given, today=date_now),
+        can_get_ready=planned is not None and before_is_open(planned, date_now),
         offers_home_screen=is_offered(patient.preferences, has_checked_in_today=last_on == date_now),
     )
+
+
+def _asks_check_up(patient: Patient, given: Sequence[TreatmentSession]) -> bool:
+    """Whether the two-weekly questions wait to be answered."""
+    due = long_term_checks.due_on(current.db(), patient, given, now=current.now())
+    return due is not None and due <= current.today()
 
 
 def new() -> ResponseReturnValue:
@@ -160,19 +186,30 @@ def saved(check_in_id: str) -> ResponseReturnValue:
         "call": safety.nearest_line(patient.region, current.now().date()),
     }
     if is_locked:
-        return flask.render_template("checkins/saved_while_locked.html", **shown, chart=None)
+        is_urgent = flask.session[_JUST_SENT].get("is_urgent", False)
+        return flask.render_template(
+            "checkins/saved_while_locked.html", **shown, chart=None, is_urgent=is_urgent
+        )
     given = markers(treatments.treatments_of(current.db(), patient.id))
     return flask.render_template(
         "checkins/saved.html",
         **shown,
         chart=_two_weeks(patient, date_now, given),
+        urgent=aftercare.urgent_words(urgent_now(current.db(), patient, today=date_now)),
         has_plan=shown["is_low"] and support.has_plan(current.db(), patient.id),
     )
 
 
-def remember_just_sent(check_in_id: str) -> None:
-    """This browser has just sent it: locked or not, it is shown its confirmation for a little while."""
-    flask.session[_JUST_SENT] = {"check_in": check_in_id, "at": current.now().isoformat()}
+def remember_just_sent(check_in_id: str, *, is_urgent: bool = False) -> None:
+    """This browser has just sent it: locked or not, it is shown its confirmation for a little while.
+
+    ``is_urgent``: something in it should not wait, which is said there first.
+    """
+    flask.session[_JUST_SENT] = {
+        "check_in": check_in_id,
+        "at": current.now().isoformat(),
+        "is_urgent": is_urgent,
+    }
 
 
 def edit(check_in_id: str) -> ResponseReturnValue:
@@ -307,12 +344,22 @@ def _create() -> ResponseReturnValue:
     written = reading.read_written(form, zone=patient.zone, now=now, new_key=new_public_id())
     unread_day: list[Refused] = []
     day = reading.read_day(form, written=written, problems=unread_day)
+    after = read_told(form)
     sent = reading.read_body(form, local_date=day)
+    sent = replace(sent, problems=(*sent.problems, *after.problems))
     try:
         if unread_day or sent.problems:
             refuse_all_at_once(patient, sent, written, unread_day)
         with current.unit_of_work() as db:
             recorded = acts.record_check_in(db, patient, body=sent.body, written=written, now=now)
+            is_urgent = tell_after(
+                db,
+                patient,
+                after.told,
+                recorded,
+                actor_account_id=current.account().account_id,
+                now=now,
+            )
     except RefusedFields as fault:
         page = _form(
             patient,
@@ -323,7 +370,7 @@ def _create() -> ResponseReturnValue:
             client_key=written.client_key,
         )
         return page, 422
-    return _answer(patient, recorded)
+    return _answer(patient, recorded, is_urgent=is_urgent)
 
 
 def refuse_all_at_once(
@@ -341,10 +388,10 @@ def refuse_all_at_once(
     raise RefusedFields(problems)
 
 
-def _answer(patient: Patient, recorded: Recorded) -> ResponseReturnValue:
+def _answer(patient: Patient, recorded: Recorded, *, is_urgent: bool = False) -> ResponseReturnValue:
     if recorded.outcome is Outcome.DELETED:
         return flask.render_template("checkins/gone.html"), 410
-    remember_just_sent(recorded.check_in_id)
+    remember_just_sent(recorded.check_in_id, is_urgent=is_urgent)
     if recorded.outcome is Outcome.CONFLICT and current.is_locked():
         key = _own(patient, recorded.check_in_id).client_key
         return flask.render_template("checkins/conflict_while_locked.html", client_key=key), 409
@@ -383,9 +430,16 @@ def _form(
     date_now = current.today()
     nights = _nights(patient)
     errors = at_their_fields(fault, values)
+    asked, after = _asked(patient, values, day=day, errors=errors), None
+    if (
+        not current.is_locked()
+    ):  # there, nothing says that there was a session, or what a clinic wants to know
+        after, daily = aftercare.questions(current.db(), patient, day)
+        asked["items_on"] = asked["items_on"] | _asked_by_clinic(patient, daily=daily)  # type: ignore[operator]
     return flask.render_template(
         "checkins/new.html",
-        **_asked(patient, values, day=day, errors=errors),
+        **asked,
+        after=after,
         is_named=is_named,
         nights=nights,
         is_picking="pick" in flask.request.args or "day" in errors or "local_date" in errors,
@@ -473,11 +527,18 @@ def _chips(patient: Patient) -> list[Chip]:
     ]
 
 
+def _asked_by_clinic(patient: Patient, *, daily: bool) -> set[str]:
+    """The items that a clinic turned on, or that a feeling asks for which has not gone since a session."""
+    on = clinic_items.items_asked(current.db(), patient.id, now=current.now())
+    return {name for name, is_on in (("detached", daily), ("elevated", on.elevated)) if is_on}
+
+
 def _turned_on(on: object, kept: CheckInBody | None) -> set[str]:
     """The items a person turned on, and those that the check-in they are changing has an answer to."""
     chosen = {str(name) for name in on} if isinstance(on, list) else set()
-    answered = {name for name in reading.ONLY_IF_ON if kept and getattr(kept, name) is not None}
-    return (chosen | answered) & set(reading.ONLY_IF_ON)
+    names = (*reading.ONLY_IF_ON, *ASKED_LATER)
+    answered = {name for name in names if kept and getattr(kept, name) is not None}
+    return chosen & set(reading.ONLY_IF_ON) | answered
 
 
 def _asked_day(date_now: date) -> tuple[date | None, Refused | None]:

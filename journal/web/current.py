@@ -22,6 +22,7 @@ from journal.domain.days import local_day
 from journal.domain.unlocking import is_locked as lock_is_on
 from journal.domain.unlocking import is_proved as proof_is_fresh
 from journal.domain.unlocking import is_use_worth_noting
+from journal.services.kiosk import Standing, standing, was_saved
 from journal.services.links import fingerprint
 from journal.services.mail import Post
 from journal.services.sms import Texts
@@ -30,7 +31,10 @@ from journal.storage.accounts import Role, SignedIn
 from journal.storage.audit import Act
 from journal.storage.database import Database
 from journal.web import naming, speech
-from journal.web.routes import API, BY_ENDPOINT, OPEN, Audience
+from journal.web.routes import API, BY_ENDPOINT, OPEN, WHILE_HANDED_OVER, Audience, Route
+
+KIOSK = "kiosk"
+"""In the cookie of a browser that was handed over: the secret of its one questionnaire, and of nothing else."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,25 @@ def account() -> SignedIn:
     return person
 
 
+def handed_over() -> Standing | None:
+    """What this browser was handed over for, while that stands."""
+    secret = flask.session.get(KIOSK)
+    if secret is None:
+        return None
+    if "handed_over" not in flask.g:
+        flask.g.handed_over = standing(db(), secret, now=now())
+    found: Standing | None = flask.g.handed_over
+    return found
+
+
+def kiosk() -> Standing:
+    """What this browser was handed over for; 404 for every other, so that a page cannot be reached by forgetting."""
+    found = handed_over()
+    if found is None:
+        flask.abort(404)
+    return found
+
+
 def patient() -> patients.Patient:
     """The patient who is signed in; 404 for anybody else."""
     mine = account().patient
@@ -219,6 +242,8 @@ def admit() -> Response | None:
         flask.abort(404)
     if route.audience is Audience.DEMO and not journal().config.demo:
         flask.abort(404)
+    if route.endpoint not in WHILE_HANDED_OVER and (turned_away := _keep_to_the_kiosk(route)):
+        return turned_away
     if route.audience in OPEN:
         return None
     person = someone()
@@ -238,6 +263,27 @@ def admit() -> Response | None:
         flask.abort(404)
     _write_down_use(person, by_a_program=route.rule.startswith(API))
     return None
+
+
+def _keep_to_the_kiosk(route: Route) -> Response | None:
+    """A browser that was handed over finds its questionnaire and nothing else, and nobody else finds that.
+
+    Whose time is up is told so, with a cookie that has changed: browsers let go of the pages they kept for the back
+    button.
+    """
+    found = handed_over()
+    if found is not None:
+        if route.audience is not Audience.KIOSK:
+            flask.abort(404)
+        return None
+    secret = flask.session.pop(KIOSK, None)
+    if route.audience is not Audience.KIOSK:
+        return None
+    if secret is None and (someone() is not None or flask.request.method != "GET"):
+        flask.abort(404)
+    # A button pressed twice has ended it by the first time.
+    saved = secret is not None and was_saved(db(), secret)
+    return flask.redirect(flask.url_for("kiosk.over", saved=1 if saved else None), 303)
 
 
 def _write_down_use(person: SignedIn, *, by_a_program: bool) -> None:

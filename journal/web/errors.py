@@ -57,6 +57,7 @@ HOMES = {
 }
 
 _START = (translatable("Go to the start"), "accounts.home")
+_QUESTIONS = (translatable("Back to the questions"), "kiosk.fill")
 _OUR_MISTAKES = (
     sa.exc.IntegrityError,
     sa.exc.DataError,
@@ -140,6 +141,8 @@ def _page(
 def _way_home() -> tuple[str, str]:
     """Where somebody begins, in words and as an endpoint; the start where nobody can say who it is."""
     try:
+        if current.handed_over() is not None:
+            return _QUESTIONS
         person = current.someone()
     except sa.exc.SQLAlchemyError:
         return _START

@@ -20,6 +20,7 @@ class Audience(StrEnum):
 
     ANYONE = "anyone"
     LINK_HOLDER = "link_holder"  # whoever holds the secret in the address
+    KIOSK = "kiosk"  # a browser that was handed over for one questionnaire, and can use nothing else
     SIGNED_IN = "signed_in"
     PATIENT = "patient"
     PROVIDER = "provider"
@@ -29,8 +30,19 @@ class Audience(StrEnum):
     OPERATOR = "operator"  # whoever holds the token of the settings
 
 
-OPEN = frozenset({Audience.ANYONE, Audience.LINK_HOLDER, Audience.DEMO, Audience.GATEWAY, Audience.OPERATOR})
+OPEN = frozenset(
+    {
+        Audience.ANYONE,
+        Audience.LINK_HOLDER,
+        Audience.KIOSK,
+        Audience.DEMO,
+        Audience.GATEWAY,
+        Audience.OPERATOR,
+    }
+)
 """Those who need not be signed in."""
+WHILE_HANDED_OVER = frozenset({"health.livez", "static_files.show", "safety.support"})
+"""What a browser that was handed over may use beside its questionnaire: help is closed to nobody, and files are files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,7 @@ class Route:
 
     ``max_body`` is in bytes, where a request may be larger than the 256 KiB that are enough everywhere else.
     ``while_locked``: a patient may use it on a phone that is locked; all other addresses ask for an unlock first.
+    ``sends_while_locked``: what was written there may be sent from a locked phone; its page asks for an unlock first.
     ``sudo``: a sign-in or an unlock must be at most five minutes old, however unlocked the phone is.
     ``own_proof``: not a browser with a cookie asks, so no form token is; the view itself makes sure who it is.
     """
@@ -50,6 +63,7 @@ class Route:
     limits: tuple[str, ...] = ()
     max_body: int | None = None
     while_locked: bool = False
+    sends_while_locked: bool = False
     sudo: bool = False
     own_proof: bool = False
 
@@ -67,6 +81,8 @@ ROUTES = (
     Route("/livez", "health.livez", Audience.ANYONE),
     Route("/static/<path:name>", "static_files.show", Audience.ANYONE),
     Route("/help", "safety.support", Audience.ANYONE),
+    # What follows some answers. Never a way to signing in or unlocking: nobody is sent elsewhere for saying "yes".
+    Route("/questionnaires/<assessment_id>/help", "help_panels.show", Audience.ANYONE, _FORM),
     # The same for everybody, so that a phone can have it before anybody signs in.
     Route("/sw.js", "offline.worker", Audience.ANYONE),
     Route("/offline", "offline.shell", Audience.ANYONE),
@@ -92,6 +108,14 @@ ROUTES = (
     Route("/c/<token>/later", "check_in_links.later", Audience.LINK_HOLDER, _POST, _GUESSING),
     # Mail programs ask here by themselves when their reader presses "Unsubscribe" (RFC 8058); the token is the proof.
     Route("/stop/<token>", "stopping.stop", Audience.LINK_HOLDER, _FORM, ("600 per hour",), own_proof=True),
+    # The letters of the address are no secret: the code that is typed there is.
+    Route("/kiosk/<place>", "kiosk.open_here", Audience.LINK_HOLDER, _FORM, _GUESSING),
+    Route("/kiosk/over", "kiosk.over", Audience.ANYONE),
+    # --- for a browser that was handed over ---------------------------------------------------------------------------
+    Route("/kiosk", "kiosk.fill", Audience.KIOSK, _FORM),
+    Route("/kiosk/care", "kiosk.care", Audience.KIOSK, _FORM),
+    Route("/kiosk/end", "kiosk.end", Audience.KIOSK, _POST),
+    Route("/kiosk/still-here", "kiosk.still_here", Audience.KIOSK),
     # --- for the gateway of text messages ---------------------------------------------------------------------------
     Route("/hooks/sms", "sms_hook.receive", Audience.GATEWAY, _POST, own_proof=True),
     # --- for the operator's machines --------------------------------------------------------------------------------
@@ -116,6 +140,28 @@ ROUTES = (
     Route("/sessions/<treatment_id>/edit", "treatments.edit", Audience.PATIENT, _FORM),
     Route("/sessions/<treatment_id>/delete", "treatment_records.delete", Audience.PATIENT, _FORM),
     Route("/sessions/<treatment_id>/beside", "treatment_records.beside", Audience.PATIENT, _FORM),
+    Route("/sessions/<treatment_id>/before", "aftercare.before", Audience.PATIENT, _FORM),
+    Route("/sessions/<treatment_id>/after", "aftercare.after", Audience.PATIENT, _FORM),
+    Route("/sessions/<treatment_id>/not-today", "aftercare.not_today", Audience.PATIENT, _POST),
+    Route("/medicines", "medicines.mine", Audience.PATIENT),
+    Route("/medicines/new", "medicines.new", Audience.PATIENT, _FORM),
+    Route("/medicines/<medicine_id>/dose", "medicines.dose", Audience.PATIENT, _FORM),
+    Route("/medicines/<medicine_id>/stop", "medicines.stop", Audience.PATIENT, _FORM),
+    Route("/medicines/<medicine_id>/edit", "medicines.edit", Audience.PATIENT, _FORM),
+    Route("/moments", "moments.mine", Audience.PATIENT),
+    Route("/moments/new", "moments.new", Audience.PATIENT, _FORM),
+    Route("/moments/<moment_id>/edit", "moments.edit", Audience.PATIENT, _FORM),
+    Route("/questionnaires", "assessments.mine", Audience.PATIENT),
+    Route(
+        "/questionnaires/<assessment_id>",
+        "assessments.answer",
+        Audience.PATIENT,
+        _FORM,
+        sends_while_locked=True,
+    ),
+    Route("/questionnaires/<assessment_id>/saved", "assessments.saved", Audience.PATIENT),
+    Route("/check-up", "check_ups.answer", Audience.PATIENT, _FORM),
+    Route("/check-up/answered", "check_ups.answered", Audience.PATIENT),
     Route("/course", "courses.mine", Audience.PATIENT),
     Route("/course/new", "courses.new", Audience.PATIENT, _FORM),
     Route("/course/edit", "courses.edit", Audience.PATIENT, _FORM),
@@ -204,11 +250,63 @@ ROUTES = (
         Audience.PROVIDER,
         _FORM,
     ),
+    Route("/patients/<patient_id>/medicines", "medicines.of_patient", Audience.PROVIDER),
+    Route("/patients/<patient_id>/medicines/new", "medicines.new_for_patient", Audience.PROVIDER, _FORM),
+    Route(
+        "/patients/<patient_id>/medicines/<medicine_id>/dose",
+        "medicines.dose_for_patient",
+        Audience.PROVIDER,
+        _FORM,
+    ),
+    Route(
+        "/patients/<patient_id>/medicines/<medicine_id>/stop",
+        "medicines.stop_for_patient",
+        Audience.PROVIDER,
+        _FORM,
+    ),
+    Route(
+        "/patients/<patient_id>/medicines/<medicine_id>/edit",
+        "medicines.edit_for_patient",
+        Audience.PROVIDER,
+        _FORM,
+    ),
+    Route("/patients/<patient_id>/moments", "moments.of_patient", Audience.PROVIDER),
+    Route("/patients/<patient_id>/moments/new", "moments.new_for_patient", Audience.PROVIDER, _FORM),
+    Route(
+        "/patients/<patient_id>/moments/<moment_id>/edit",
+        "moments.edit_for_patient",
+        Audience.PROVIDER,
+        _FORM,
+    ),
+    Route("/patients/<patient_id>/questionnaires", "patient_assessments.show", Audience.PROVIDER, _FORM),
+    Route(
+        "/patients/<patient_id>/questionnaires/<assessment_id>",
+        "patient_assessments.item_by_item",
+        Audience.PROVIDER,
+    ),
+    Route(
+        "/patients/<patient_id>/questionnaires/hand-over",
+        "handovers.new",
+        Audience.PROVIDER,
+        _FORM,
+        ("60 per hour",),
+    ),
+    Route(
+        "/patients/<patient_id>/questionnaires/hand-over/<handover_id>",
+        "handovers.show",
+        Audience.PROVIDER,
+        _FORM,
+    ),
+    Route("/flags", "safety_flags.inbox", Audience.PROVIDER),
+    Route("/patients/<patient_id>/flags/<flag_id>", "safety_flags.show", Audience.PROVIDER, _FORM),
+    Route("/clinic/template", "clinic_templates.edit", Audience.PROVIDER, _FORM),
+    Route("/patients/<patient_id>/check-in", "clinic_items.edit", Audience.PROVIDER, _FORM),
     Route("/notes-to-me", "notes_to_me.mine", Audience.PROVIDER, _FORM),
     Route("/invite", "consents.invite", Audience.PROVIDER, _FORM, ("60 per hour",)),
     Route("/invite/<invitation_id>", "consents.invitation", Audience.PROVIDER, _FORM, ("60 per hour",)),
     # --- for administrators -----------------------------------------------------------------------------------------
     Route("/admin", "clinics.people", Audience.ADMIN),
+    Route("/admin/clinics/<clinic_id>/flags", "flag_reviews.edit", Audience.ADMIN, _FORM),
     Route("/admin/providers/new", "clinics.new_provider", Audience.ADMIN, _FORM),
     Route("/admin/providers/<provider_id>", "clinics.provider", Audience.ADMIN, _FORM),
 )

@@ -51,7 +51,8 @@ def guard() -> ResponseReturnValue | None:
         if not flask.session.get(signing_in.LOCKED):
             # A cookie that changes makes browsers let go of the pages they kept for the back button.
             flask.session[signing_in.LOCKED] = True
-        return None if route.while_locked else ask_first()
+        is_sent = route.sends_while_locked and flask.request.method == "POST"
+        return None if route.while_locked or is_sent else ask_first()
     if route.sudo and not current.is_proved():
         return ask_first()
     flask.g.private = _private(route)

@@ -14,6 +14,7 @@ from journal.config import Config
 from journal.domain.treatments import Status, TreatmentBody
 from journal.services import appointments, consents, treatments
 from journal.services.consents import Draft
+from journal.services.assessment_dates import opened_now
 from journal.services.reminders import EMAIL, try_channel
 from journal.storage import consents as consent_rows
 from journal.storage.appointments import AppointmentKind
@@ -74,11 +75,13 @@ def ids(site: Site) -> dict[str, str]:
             now=NOW,
         )
         circles = consent_rows.circles_of(db, alice.id)
+        questionnaire = opened_now(db, alice, "gad7", now=NOW)
     remind(site.database, cast.alice, "20:00", at=NOW)
     with site.database.unit_of_work() as db:
         trial = try_channel(db, cast.alice.account_id, EMAIL, now=NOW)
     claim(site.database, NOW)
     return {
+        "assessment_id": questionnaire.public_id,
         "check_in_id": written.public_id,
         "treatment_id": treatment.public_id,
         "clinics_treatment_id": clinics.public_id,
