@@ -167,7 +167,7 @@ def _recorded(
             zone=zone,
             home=patient.zone,
             patient_name=patient_name,
-            clinic_name=pgettext("recorded by", "a clinician"),
+            clinic_name=pgettext("recorded by", "the clinic"),
         ),
         zone,
     )

@@ -79,7 +79,8 @@ EXPERIENCE_WORDS = {
     "hard_to_describe": translatable_in("experience", "Hard to describe"),
 }
 
-# The figures stand in `journal.domain.clinical_limits`. What nobody has held against its source is named a setting.
+# The figures stand in `journal.domain.clinical_limits`. What nobody has held against its source is named a limit of
+# this journal's own.
 _DOUBTS = {
     "dose_unusual": translatable(
         "%(value)s is outside %(low)s to %(high)s. If that is what was given, it is kept as written."
@@ -91,6 +92,12 @@ _DOUBTS = {
         "%(value)s reaches %(limit)s, the limit that this journal is set to. Measure again and act on it first."
     ),
     "dissociation_lasted": translatable("It took longer than a day to pass. Tell the clinic, please."),
+}
+_KEPT = {
+    "dose_unusual": translatable("Dose of %(value)s: outside %(low)s to %(high)s"),
+    "blood_pressure_before_dose": translatable("%(value)s before the dose: above %(limit)s"),
+    "blood_pressure_very_high": translatable("%(value)s: at or above %(limit)s, a limit set in this journal"),
+    "dissociation_lasted": translatable("The detached feeling took longer than a day to pass"),
 }
 
 
@@ -157,7 +164,16 @@ def amount(value: Decimal, unit: str) -> str:
 
 
 def doubt_words(doubt: Doubt) -> str:
-    """The sentence about something that was kept as it was said, or will be."""
+    """What is asked about something before it is kept."""
+    return _(_DOUBTS[doubt.code], **_figures(doubt))
+
+
+def kept_doubt_words(doubt: Doubt) -> str:
+    """What stands beside something that was kept, for whoever reads the record."""
+    return _(_KEPT[doubt.code], **_figures(doubt))
+
+
+def _figures(doubt: Doubt) -> dict[str, str]:
     low, *rest = doubt.limits
     words = {"value": "", "low": "", "high": "", "limit": ""}
     if doubt.code == "dose_unusual":
@@ -171,4 +187,4 @@ def doubt_words(doubt: Doubt) -> str:
             "value": f"{doubt.value[0]}/{doubt.value[1]}\N{NO-BREAK SPACE}mmHg",
             "limit": f"{low.value}/{rest[0].value}\N{NO-BREAK SPACE}mmHg",
         }
-    return _(_DOUBTS[doubt.code], **words)
+    return words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from decimal import Decimal
 
 import pytest
 from werkzeug.datastructures import MultiDict
@@ -10,7 +11,14 @@ from wtforms import Form, StringField
 
 from journal.domain.errors import Refused
 from journal.domain.treatments import Route
-from journal.web.forms.reading import read_choice, read_day, read_time
+from journal.web.forms.reading import (
+    read_choice,
+    read_day,
+    read_decimal,
+    read_time,
+    read_whole,
+    rows_of,
+)
 
 
 class OneField(Form):
@@ -71,3 +79,61 @@ def test_a_question_without_an_answer_may_have_words_of_its_own() -> None:
     assert read_choice(field(""), Route, problems, unanswered="visit_kind_missing") is None
     assert read_choice(field("IV"), Route, problems, unanswered="visit_kind_missing") is None
     assert codes(problems) == [("visit_kind_missing", "said"), ("not_a_choice", "said")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.5", "0.5"),
+        ("0,125", "0.125"),
+        (".5", "0.5"),
+        (" 1000 ", "1000"),
+        ("1.1250", "1.1250"),
+        ("12.5", "12.5"),
+    ],
+)
+def test_a_number_has_a_point_or_a_comma(text: str, value: str) -> None:
+    problems: list[Refused] = []
+    assert read_decimal(text, "dose", problems) == Decimal(value)
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("1.000", "number_two_ways"),
+        ("1,000", "number_two_ways"),
+        ("1,000.5", "not_a_number"),
+        ("1e3", "not_a_number"),
+        ("-1", "not_a_number"),
+        ("NaN", "not_a_number"),
+        ("٣", "not_a_number"),
+    ],
+)
+def test_a_number_is_never_guessed(text: str, code: str) -> None:
+    problems: list[Refused] = []
+    assert read_decimal(text, "dose", problems) is None
+    assert codes(problems) == [(code, "dose")]
+
+
+@pytest.mark.parametrize(("text", "value"), [("40", 40), ("-10", -10), ("\N{MINUS SIGN}10", -10), ("", None)])
+def test_a_whole_number_may_be_below_nought(text: str, value: int | None) -> None:
+    problems: list[Refused] = []
+    assert read_whole(text, "t_min", problems) == value
+    assert problems == []
+
+
+@pytest.mark.parametrize("text", ["4.5", "x", "9999999"])
+def test_what_is_no_whole_number_is_said(text: str) -> None:
+    problems: list[Refused] = []
+    assert read_whole(text, "t_min", problems) is None
+    assert codes(problems) == [("not_a_number", "t_min")]
+
+
+def test_rows_are_read_up_to_the_last_that_was_sent_and_no_further_than_most() -> None:
+    sent = {"v-0-sys": "120", "v-2-dia": " 80 ", "v-9-sys": "1", "w-1-sys": "2"}
+    assert rows_of(sent, "v", ("sys", "dia"), most=5) == [
+        {"sys": "120", "dia": ""},
+        {"sys": "", "dia": ""},
+        {"sys": "", "dia": "80"},
+    ]
