@@ -45,6 +45,7 @@ class Row:
     shares_scores: bool
     shares_sessions: bool
     shares_notes: bool
+    flags: int
     sparkline: Sparkline | None
     last_check_in: str
     days_since_session: int | None
@@ -161,6 +162,7 @@ def _row(entry: CaseloadEntry, *, now: datetime, zone: str, ends: datetime, abou
         shares_scores=entry.sight.opens(Scope.SCORES),
         shares_sessions=entry.sight.opens(Scope.SESSIONS),
         shares_notes=entry.sight.opens(Scope.NOTES),
+        flags=entry.open_flags,
         sparkline=sparkline(
             month,
             today,
