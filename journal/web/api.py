@@ -14,6 +14,7 @@ from flask_wtf.csrf import generate_csrf
 from journal.domain.checkins import Via
 from journal.languages import spoken
 from journal.services import checkins as acts
+from journal.services.aftercare import tell_after
 from journal.services.checkins import Outcome, Recorded
 from journal.storage import summaries
 from journal.web import current
@@ -67,10 +68,13 @@ def check_ins() -> flask.Response:
         refuse_all_at_once(patient, queued.sent, queued.written, list(queued.unread_day))
     with current.unit_of_work() as db:
         recorded = acts.record_check_in(db, patient, body=queued.sent.body, written=queued.written, now=now)
+        is_urgent = tell_after(
+            db, patient, queued.told, recorded, actor_account_id=current.account().account_id, now=now
+        )
     if (
         queued.written.via is Via.WEB
     ):  # whoever pressed Save is looking; what waited arrives behind their back
-        remember_just_sent(recorded.check_in_id)
+        remember_just_sent(recorded.check_in_id, is_urgent=is_urgent)
     return _answer(queued.written.client_key, recorded)
 
 
