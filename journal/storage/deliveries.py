@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from journal.domain.home_screen import APP_NAME, AppName, app_name
@@ -19,11 +20,10 @@ from journal.languages import Language, known
 from journal.storage.accounts import Account
 from journal.storage.base import Base, Identified, UTCDateTime, one_of
 from journal.storage.patients import Patient, PatientSummary
-from journal.storage.prepared import Change
+from journal.storage.prepared import Change, Spread, spread
 from journal.storage.reminders import (
     CHOICE_COLUMNS,
     CHOICES,
-    DIALECTS,
     REMINDER,
     as_rule,
     dialect_of,
@@ -444,9 +444,15 @@ def deliveries_of(
 
 _UNDER_WAY = _DELIVERY.c.state.in_((DeliveryState.CLAIMED.value, DeliveryState.SENDING.value))
 _LEDGER_KEY = ("account_id", "local_date", "slot", "channel")
-_ENTER = {
-    name: Change(dialect.insert(_DELIVERY).on_conflict_do_nothing(index_elements=_LEDGER_KEY).inline())
-    for name, dialect in DIALECTS
+_ENTERED = spread({column.key: column.type for column in _DELIVERY.c if column.key != "id"})
+_ENTER: dict[str, Change | Spread] = {
+    "sqlite": Change(sqlite.insert(_DELIVERY).on_conflict_do_nothing(index_elements=_LEDGER_KEY).inline()),
+    "postgresql": Spread(
+        postgresql.insert(_DELIVERY)
+        .from_select([column.key for column in _ENTERED.c], sa.select(*_ENTERED.c))
+        .on_conflict_do_nothing(index_elements=_LEDGER_KEY)
+        .inline()
+    ),
 }
 _EMPTY = dict.fromkeys(column.key for column in _DELIVERY.c if column.key != "id")
 

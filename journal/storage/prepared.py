@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVarTuple, cast
+from typing import Any, Generic, TypeVarTuple, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import Session
@@ -152,6 +153,36 @@ class Change(_Prepared):
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         return _compiled(self._statement, dialect, keys=self._keys)
+
+
+class Spread(_Prepared):
+    """A change of many rows in one statement, which each column goes to as an array (PostgreSQL's ``unnest``).
+
+    For what is claimed a thousand rows at a time: said once for each row, the database spends most of its time on
+    listening. Its statement takes its rows from :func:`spread`.
+    """
+
+    def __init__(self, statement: sa.Insert | sa.Delete) -> None:
+        super().__init__(statement)
+
+    def apply_all(self, db: Session, rows: Sequence[Mapping[str, object]]) -> int:
+        """How many rows it touched. Every row has the same names."""
+        if not rows:
+            return 0
+        _, cursor = self._say(db, {name: [row[name] for row in rows] for name in rows[0]})
+        touched = cursor.rowcount
+        cursor.close()
+        return touched
+
+    def _compile(self, dialect: Dialect) -> _Compiled:
+        return _compiled(self._statement, dialect)
+
+
+def spread(columns: Mapping[str, sa.types.TypeEngine[Any]]) -> sa.TableValuedAlias:  # type: ignore[explicit-any]
+    """The rows of a :class:`Spread`, under these names."""
+    arrays = (sa.bindparam(name, type_=postgresql.ARRAY(of)) for name, of in columns.items())
+    named = (sa.column(name, of) for name, of in columns.items())
+    return sa.func.unnest(*arrays).table_valued(*named, name="spread").render_derived()
 
 
 def _converted(way: _Convert, values: Sequence[object]) -> Sequence[object]:

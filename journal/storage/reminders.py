@@ -23,7 +23,7 @@ from journal.storage.accounts import Account
 from journal.storage.base import Base, Identified, UTCDateTime, new_public_id
 from journal.storage.checkins import CheckIn
 from journal.storage.patients import Patient, PatientSummary
-from journal.storage.prepared import Change, Question
+from journal.storage.prepared import Change, Question, Spread, spread
 from journal.storage.treatments import TreatmentSession
 
 ONCE = 0
@@ -218,20 +218,19 @@ def pass_over(db: Session, row: Reminder, *, planned_with: str) -> None:
 
 def put_in_queue(db: Session, rows: list[tuple[int, int, Due, str]]) -> None:
     """Add (reminder, plan, due, channel) rows to the queue; of two for the same instant the later plan's stays."""
-    _PUT_IN[dialect_of(db)].apply_all(
-        db,
-        [
-            {
-                "next_due_at": due.due_at,
-                "reminder_id": reminder_id,
-                "slot": due.slot,
-                "channel": channel,
-                "local_date": due.local_date,
-                "plan": plan,
-            }
-            for reminder_id, plan, due, channel in rows
-        ],
-    )
+    latest = {
+        (due.due_at, reminder_id, due.slot, channel): {
+            "next_due_at": due.due_at,
+            "reminder_id": reminder_id,
+            "slot": due.slot,
+            "channel": channel,
+            "local_date": due.local_date,
+            "plan": plan,
+        }
+        # one statement may write a row once only
+        for reminder_id, plan, due, channel in sorted(rows, key=lambda row: row[1])
+    }
+    _PUT_IN[dialect_of(db)].apply_all(db, [*latest.values()])
 
 
 def waits_to_be_planned(db: Session, *, planned_with: str, limit: int) -> list[int]:
@@ -281,7 +280,7 @@ def take_due(db: Session, channel: str, *, after: datetime, until: datetime, lim
         ) in _WAITING.rows(db, {"after": after, "until": until, "most": limit, "by": channel})
         for on in (_channels(str(channels)),)
     ]  # fmt: skip
-    _TAKE_OUT.apply_all(
+    _TAKE_OUT[dialect_of(db)].apply_all(
         db,
         [
             {
@@ -383,28 +382,48 @@ _WAITING = Question(
     .limit(sa.bindparam("most", type_=sa.Integer()))
     .with_for_update(of=_QUEUE, skip_locked=True)
 )
-_TAKE_OUT = Change(
-    sa.delete(_QUEUE).where(
-        _QUEUE.c.next_due_at == sa.bindparam("due_at", type_=UTCDateTime()),
-        _QUEUE.c.reminder_id == sa.bindparam("of_reminder"),
-        _QUEUE.c.slot == sa.bindparam("of_slot"),
-        _QUEUE.c.channel == sa.bindparam("by"),
-    )
-)
-DIALECTS = (("sqlite", sqlite), ("postgresql", postgresql))
-_BEGIN = {name: dialect.insert(Reminder).on_conflict_do_nothing() for name, dialect in DIALECTS}
-_PUT_IN = {
-    name: Change(
-        (adding := dialect.insert(_QUEUE))
-        .on_conflict_do_update(
-            index_elements=list(_QUEUE.primary_key.columns),
-            # One instant can be of two dates, either side of the date line.
-            set_={"plan": adding.excluded.plan, "local_date": adding.excluded.local_date},
-            where=_QUEUE.c.plan < adding.excluded.plan,
+_TAKEN = spread({"due_at": UTCDateTime(), "of_reminder": sa.Integer(), "of_slot": sa.Text(), "by": sa.Text()})
+_TAKE_OUT: dict[str, Change | Spread] = {
+    "sqlite": Change(
+        sa.delete(_QUEUE).where(
+            _QUEUE.c.next_due_at == sa.bindparam("due_at", type_=UTCDateTime()),
+            _QUEUE.c.reminder_id == sa.bindparam("of_reminder"),
+            _QUEUE.c.slot == sa.bindparam("of_slot"),
+            _QUEUE.c.channel == sa.bindparam("by"),
         )
-        .inline()
-    )
-    for name, dialect in DIALECTS
+    ),
+    "postgresql": Spread(
+        sa.delete(_QUEUE).where(
+            _QUEUE.c.next_due_at == _TAKEN.c.due_at,
+            _QUEUE.c.reminder_id == _TAKEN.c.of_reminder,
+            _QUEUE.c.slot == _TAKEN.c.of_slot,
+            _QUEUE.c.channel == _TAKEN.c.by,
+        )
+    ),
+}
+_BEGIN = {
+    "sqlite": sqlite.insert(Reminder).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(Reminder).on_conflict_do_nothing(),
+}
+
+
+def _later_plan_stays(adding: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:
+    return adding.on_conflict_do_update(
+        index_elements=list(_QUEUE.primary_key.columns),
+        # One instant can be of two dates, either side of the date line.
+        set_={"plan": adding.excluded.plan, "local_date": adding.excluded.local_date},
+        where=_QUEUE.c.plan < adding.excluded.plan,
+    ).inline()
+
+
+_PLANNED = spread({column.key: column.type for column in _QUEUE.c})
+_PUT_IN: dict[str, Change | Spread] = {
+    "sqlite": Change(_later_plan_stays(sqlite.insert(_QUEUE))),
+    "postgresql": Spread(
+        _later_plan_stays(
+            postgresql.insert(_QUEUE).from_select([column.key for column in _QUEUE.c], sa.select(*_PLANNED.c))
+        )
+    ),
 }
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from journal.storage.checkins import CheckIn
 from journal.storage.database import Database
 from journal.storage.patients import Patient, PatientSummary
-from journal.storage.prepared import Change, Question, say
+from journal.storage.prepared import Change, Question, Spread, say, spread
 from journal.storage.submissions import Submission
 from tests import builders
+from tests import cast as people
 from tests.cast import Cast
+from tests.conftest import MASTER_KEYS
 
 SUMMARY = Question(
     sa.select(PatientSummary.last_check_in_on, PatientSummary.last_check_in_at, PatientSummary.tail).where(
@@ -110,6 +114,35 @@ def test_many_rows_go_in_as_each_would_alone(database: Database, cast: Cast) -> 
         ("two", received, datetime(2026, 3, 30, 19, 0, tzinfo=UTC)),
         ("three", received, None),
     ]
+
+
+@pytest.mark.postgres
+def test_rows_that_are_spread_go_in_at_once_each_with_its_own_nothings(
+    migrated_postgres: Callable[[], str],
+) -> None:
+    database = Database(migrated_postgres(), MASTER_KEYS)
+    submission = Submission.__table__
+    rows = spread({column.key: column.type for column in submission.c if column.key != "id"})
+    taking = Spread(
+        postgresql.insert(submission)
+        .from_select([column.key for column in rows.c], sa.select(*rows.c))
+        .on_conflict_do_nothing()
+        .inline()
+    )
+    deleted = datetime(2026, 3, 31, 7, 0, tzinfo=UTC)
+    with database.unit_of_work() as db:
+        cast = people.assemble(db)
+        first = key_of_alice(cast)
+        assert taking.apply_all(db, []) == 0
+        assert (
+            taking.apply_all(db, [first, key_of_alice(cast, client_key="b") | {"deleted_at": deleted}]) == 2
+        )
+        assert taking.apply_all(db, [first, key_of_alice(cast, client_key="c")]) == 1
+        kept = db.execute(
+            sa.select(Submission.client_key, Submission.deleted_at).order_by(Submission.id)
+        ).all()
+    database.close()
+    assert kept == [("a key", None), ("b", deleted), ("c", None)]
 
 
 def test_no_rows_are_no_statement(database: Database, cast: Cast) -> None:

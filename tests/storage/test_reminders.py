@@ -62,6 +62,8 @@ def test_of_two_plans_for_one_instant_the_later_stays(database: Database, cast: 
         due = Due(FIRST, MONDAY, DUE)
         reminders.put_in_queue(db, [(kept.id, kept.plan + 1, due, EMAIL)])
         reminders.put_in_queue(db, [(kept.id, kept.plan, due, EMAIL)])
+        # also where both come at once, in either order
+        reminders.put_in_queue(db, [(kept.id, kept.plan + 1, due, EMAIL), (kept.id, kept.plan, due, EMAIL)])
     with database.look() as db:
         assert db.scalars(sa.select(reminders.ReminderQueue.plan)).all() == [kept.plan + 1]
 
