@@ -13,6 +13,7 @@ from typing import Any
 
 import argon2
 import flask
+import jinja2
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -30,6 +31,24 @@ from tests.cast import Cast, Person
 # Tests hash hundreds of passwords; what is tested of the real cost reads it from access_limits.
 passwords._HASHER = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 passwords._NOBODY = passwords._HASHER.hash("no account has this password")
+
+
+class CompiledTemplates(jinja2.BytecodeCache):
+    """Templates that this process has compiled, for every application that its tests make: each makes its own."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        checksum, code = self._known.get(bucket.key, ("", b""))
+        if checksum == bucket.checksum:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        self._known[bucket.key] = bucket.checksum, bucket.bytecode_to_string()
+
+
+flask.Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
 MASTER_KEYS = MasterKeys(keys={1: bytes(range(32))}, active=1)
 
