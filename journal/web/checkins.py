@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from journal.domain.access_limits import JUST_SENT_IS_SHOWN
 from journal.domain.aftercare import before_is_open
+from journal.domain.care_words import mentions_hard_thoughts
 from journal.domain.checkins import (
     ASKED_LATER,
     DAYS_BACK,
@@ -183,6 +184,8 @@ def saved(check_in_id: str) -> ResponseReturnValue:
         "zone": kept.zone,
         "today": date_now,
         "is_low": mood is not None and mood <= LOW_MOOD,
+        # Asked of the words as the page is drawn, and kept nowhere: it may be wrong either way.
+        "says_hard_things": mentions_hard_thoughts(kept.body.note),
         "call": safety.nearest_line(patient.region, current.now().date()),
     }
     if is_locked:
@@ -196,7 +199,8 @@ def saved(check_in_id: str) -> ResponseReturnValue:
         **shown,
         chart=_two_weeks(patient, date_now, given),
         urgent=aftercare.urgent_words(urgent_now(current.db(), patient, today=date_now)),
-        has_plan=shown["is_low"] and support.has_plan(current.db(), patient.id),
+        has_plan=(shown["is_low"] or shown["says_hard_things"])
+        and support.has_plan(current.db(), patient.id),
     )
 
 

@@ -16,9 +16,11 @@ from journal.app import create_app
 from journal.domain.treatments import Source, Status, TreatmentSession
 from journal.services.checkins import amend_check_in, delete_check_in
 from journal.storage import activities, checkins, consents, treatments
+from journal.storage.audit import AuditEvent
 from journal.storage.base import new_public_id
 from journal.storage.checkins import CheckIn
 from journal.storage.patients import Patient
+from journal.storage.safety_flags import SafetyFlag
 from journal.web.routes import ROUTES
 from tests.builders import body, check_in, imported_mood, the_patient
 from tests.cast import NOW, Person
@@ -303,6 +305,24 @@ def test_the_next_session_is_counted_from_those_given(site: Site) -> None:
 
 
 # After a low number
+
+
+def test_after_hard_words_people_come_before_the_trend_and_nothing_else_follows(site: Site) -> None:
+    def left() -> list[int | None]:
+        with site.database.look() as db:
+            return [
+                db.scalar(sa.select(sa.func.count()).select_from(one)) for one in (AuditEvent, SafetyFlag)
+            ]
+
+    browser = site.as_(site.cast.alice)
+    saved = browser.post("/check-in", data={"mood": "6", "note": "Sometimes I don’t want to live."})
+    before = left()
+    page = browser.get(saved.location).text
+    assert page.index("Nobody is alerted by what you write.") < page.index('id="two-weeks"')
+    assert left() == before
+    assert left()[1] == 0
+    quiet = browser.post("/check-in", data={"mood": "6", "note": "A walk by the weir."})
+    assert "Nobody is alerted by what you write." not in browser.get(quiet.location).text
 
 
 @pytest.mark.parametrize(("mood", "is_low"), [("0", True), ("2", True), ("3", False), ("not_sure", False)])
