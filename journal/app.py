@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from journal import clock
 from journal.config import Config
+from journal.domain import instrument_files
 from journal.domain.access_limits import PATIENT_SESSION_LASTS
 from journal.domain.moods import MOOD_WORDS
 from journal.places import STATIC, TEMPLATES
@@ -126,6 +127,7 @@ def create_app(
             "flags_waiting": safety_flags.how_many,
         }
     )
+    instrument_files.load_all()
     routes.register(app, limiter)
     for route in routes.ROUTES:
         if route.own_proof:

@@ -10,6 +10,7 @@ import pytest
 
 from journal.app import create_app
 from journal.config import BadSettings, Config
+from journal.domain import instrument_files
 from journal.services.installation import bring_up_to_date
 from journal.storage.database import Database
 from tests.conftest import Site
@@ -114,3 +115,11 @@ def test_strict_transport_is_asked_for_over_https_alone(sqlite_database: Databas
 
     assert header(HOME) == "max-age=63072000; includeSubDomains"
     assert header("http://127.0.0.1:8000") is None
+
+
+def test_a_questionnaire_that_may_not_be_asked_stops_the_start(
+    sqlite_database: Database, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instrument_files, "SHIPPED", (*instrument_files.SHIPPED, "demo_words"))
+    with pytest.raises(FileNotFoundError, match=r"demo_words\.json"):
+        create_app(config, database=sqlite_database)

@@ -46,6 +46,12 @@ def instrument(code: str) -> Instrument:
     return read_instrument(text)
 
 
+def load_all() -> None:
+    """Read every shipped questionnaire, so that a file that may not be asked stops the program before anybody comes."""
+    for code in SHIPPED:
+        instrument(code)
+
+
 def read_instrument(text: str) -> Instrument:
     """The questionnaire of a file (JSON), or UnfitInstrument."""
     try:

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from journal.domain.days import known_zone
 from journal.domain.reminder_prompts import (
+    QuestionnaireDay,
     SessionDay,
     aftercare_ends,
     eve_note_on,
+    questionnaire_message_on,
     questionnaire_messages,
     quiet_until,
     session_messages,
@@ -344,6 +346,13 @@ def test_a_questionnaire_that_opens_on_a_date_nobody_lived_through_has_its_remin
 
 
 # Once more, later
+
+
+def test_of_several_questionnaires_one_is_asked_for_on_a_date():
+    waiting = (QuestionnaireDay("b", TUESDAY), QuestionnaireDay("a", TUESDAY - timedelta(days=2)))
+    asked = questionnaire_message_on(EVENINGS, waiting, TUESDAY)
+    assert asked == Due("assessment:a:reminder", TUESDAY, utc("2026-06-02T18:00:00"))
+    assert questionnaire_message_on(EVENINGS, waiting, TUESDAY + timedelta(days=1)) is None
 
 
 def due(slot: str = FIRST) -> Due:

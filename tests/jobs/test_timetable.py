@@ -21,6 +21,7 @@ def test_what_runs_by_itself_and_how_often() -> None:
         "give-sign-of-life": timedelta(seconds=30),
         "call-dead-man": timedelta(minutes=1),
         "plan-what-waits": timedelta(hours=1),
+        "follow-the-calendar": timedelta(hours=1),
         "forget-what-has-ended": timedelta(hours=1),
     }
 

@@ -5,11 +5,12 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from journal.config import Config
-from journal.jobs.upkeep import forget_ended, plan_what_waits
+from journal.jobs.upkeep import follow_calendar, forget_ended, plan_what_waits
 from journal.jobs.worker import Worker
 from journal.services.mail import Post
-from journal.storage import sms
+from journal.storage import kiosk, sms
 from journal.storage.accounts import WebSession
+from journal.storage.assessments import assessments_of
 from journal.storage.database import Database
 from journal.storage.rate_limits import RateLimit
 from journal.storage.reminders import Reminder
@@ -95,3 +96,41 @@ def test_after_another_zone_database_every_rule_is_planned_again_and_a_broken_on
     assert queue(database) == before
     with database.look() as db:
         assert "tzdata 1999.1" not in set(db.scalars(sa.select(Reminder.planned_with)))
+
+
+def test_every_hour_what_is_due_opens_and_what_is_over_closes(
+    database: Database, cast: Cast, config: Config, clock: Clock
+) -> None:
+    def standing() -> list[tuple[str, bool, bool]]:
+        with database.look() as db:
+            found = assessments_of(db, cast.dan.patient_id)
+            return [(one.instrument, one.opened_at is not None, one.expired_at is not None) for one in found]
+
+    follow_calendar(worker(database, config, clock))
+    assert standing() == [("phq8", True, False), ("gad7", True, False)]
+    clock.moment = NOW + timedelta(days=4)
+    follow_calendar(worker(database, config, clock))
+    assert standing()[:2] == [("phq8", True, True), ("gad7", True, True)]
+    assert standing()[2:] == [("phq8", False, False), ("gad7", False, False)]
+
+
+def test_a_tablet_that_was_handed_over_is_forgotten_after_a_day(
+    database: Database, cast: Cast, config: Config, clock: Clock
+) -> None:
+    with database.unit_of_work() as db:
+        kiosk.add_handover(
+            db,
+            patient_id=cast.alice.patient_id,
+            provider_id=cast.bob.provider_id,
+            instrument="gad7",
+            place_hash="place",
+            code_hash="code",
+            now=clock(),
+            expires_at=clock(),
+        )
+    left = []
+    for passed in (timedelta(days=1), timedelta(seconds=1)):
+        clock.moment += passed
+        forget_ended(worker(database, config, clock))
+        left.append(count(database, kiosk.KioskHandover))
+    assert left == [1, 0]

@@ -17,6 +17,7 @@ from journal.services import deliveries, reminders
 from journal.services.links import fingerprint
 from journal.services.reminders import EMAIL, NOTES, PUSH, SMS
 from journal.storage import treatments
+from journal.storage.assessments import Assessment
 from journal.storage.database import Database
 from journal.storage.deliveries import Delivery
 from journal.storage.reminders import Reminder, ReminderQueue
@@ -724,3 +725,56 @@ def test_outcomes_can_be_counted(database: Database, cast: Cast) -> None:
             ("claimed", None, 1),
             ("failed", "fault", 1),
         ]
+
+
+# Questionnaires
+
+
+def test_a_questionnaire_comes_in_place_of_the_days_first_and_has_no_link(
+    database: Database, cast: Cast
+) -> None:
+    remind(database, cast.dan, "20:30", at=MORNING)
+    with database.unit_of_work() as db:
+        reminders.replan(db, cast.dan.account_id, now=MORNING)  # what opens on a first day
+    (key,) = claim(database, DUE).to_send
+    assert [
+        (slot.partition(":")[0], state, reason) for _, slot, state, reason in ledger(database, cast.dan)
+    ] == [
+        ("assessment", "claimed", None),
+        ("checkin", "skipped", "with_questionnaire"),
+    ]
+    outgoing = begin(database, key, DUE)
+    assert outgoing is not None
+    assert outgoing.link_token is None
+    assert outgoing.line in ("Got a minute?", "A quiet moment, if you’d like one.", "Here when you’re ready.")
+
+
+def test_what_was_answered_between_claim_and_sending_is_not_asked_for(database: Database, cast: Cast) -> None:
+    remind(database, cast.dan, "20:30", at=MORNING)
+    with database.unit_of_work() as db:
+        reminders.replan(db, cast.dan.account_id, now=MORNING)
+    (key,) = claim(database, DUE).to_send
+    with database.unit_of_work() as db:
+        db.execute(sa.update(Assessment).values(expired_at=DUE))
+    assert begin(database, key, DUE) is None
+    assert states(database, cast.dan)[0] == ("skipped", "not_waiting")
+
+
+def test_one_reminder_comes_after_two_days_and_no_other(database: Database, cast: Cast) -> None:
+    remind(database, cast.dan, "20:30", at=MORNING)
+    with database.unit_of_work() as db:
+        reminders.replan(db, cast.dan.account_id, now=MORNING)
+    for days in range(4):
+        for key in claim(database, DUE + days * A_DAY).to_send:
+            if begin(database, key, DUE + days * A_DAY):
+                sent(database, key, DUE + days * A_DAY)
+    came = [
+        (day, slot.rpartition(":")[2])
+        for day, slot, state, _ in ledger(database, cast.dan)
+        if state == "sent"
+    ]
+    assert came == [
+        ("2026-03-30", "open"),
+        ("2026-03-31", "1"),
+        ("2026-04-01", "reminder"),
+    ]  # the day after rests, because nobody has checked in for three

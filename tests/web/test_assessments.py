@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from journal.domain.assessment_records import AssessmentRecord
 from journal.domain.instrument_files import SHIPPED, instrument
 from journal.domain.treatments import Status
 from journal.services.assessment_dates import opened_now
@@ -182,6 +183,18 @@ def test_who_can_read_the_answers_is_named(site: Site, alice: FlaskClient) -> No
     dans = told(site.as_(site.cast.dan).get("/questionnaires").text)
     assert "Bob can read your answers, but not right away" in alices
     assert "Only you can read your answers." in dans
+
+
+def test_one_of_another_program_is_shown_with_what_it_counted(site: Site, alice: FlaskClient) -> None:
+    other = AssessmentRecord(
+        "other", "who5", 1, NOW.date(), opened_at=NOW, saved_at=NOW, completed_at=NOW, completed_on=NOW.date(),
+        answers={"a": 3}, scored_as="who5", total=12, answered=5, asked=5,
+    )  # fmt: skip
+    with site.database.unit_of_work() as db:
+        assessments.add_assessment(db, site.cast.alice.patient_id, other)
+    assert "who5: 12" in told(alice.get("/questionnaires").text)
+    assert "who5: 12" in told(alice.get("/questionnaires/other/saved").text)
+    assert alice.get("/questionnaires/other").status_code == 404
 
 
 def test_somebody_elses_questionnaire_is_not_there(site: Site) -> None:
