@@ -202,8 +202,8 @@ def listed(words: Sequence[str]) -> str:
 
 
 def exact(value: Decimal) -> str:
-    """0.5, with every digit that counts and none that was not written."""
-    return format_decimal(value, format="#,##0.######", locale=locale(), decimal_quantization=False)
+    """1250.5, with every digit that counts. Without a separator of thousands: a dose is read in one way only."""
+    return format_decimal(value, format="0.######", locale=locale(), decimal_quantization=False)
 
 
 @functools.lru_cache(maxsize=1024)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -132,3 +133,19 @@ def test_a_day_in_a_narrow_column_can_carry_its_year() -> None:
     with speaking(Language.GREEK):
         assert wording.short_day_and_year(DAY) == "4 Μαρ 2026"
         assert wording.short_month_and_year(DAY) == "Μάρ 2026"
+
+
+@pytest.mark.parametrize(
+    ("language", "written"), [(Language.ENGLISH, ("0.125", "1250")), (Language.GREEK, ("0,125", "1250"))]
+)
+def test_an_exact_figure_keeps_its_digits_and_has_no_thousands(
+    language: Language, written: tuple[str, str]
+) -> None:
+    with speaking(language):
+        assert (wording.exact(Decimal("0.125")), wording.exact(Decimal("1250.000"))) == written
+
+
+def test_words_are_listed_as_a_sentence_lists_them() -> None:
+    assert [wording.listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "", "a", "a and b", "a, b and c",
+    ]  # fmt: skip

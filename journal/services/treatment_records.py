@@ -48,7 +48,7 @@ class Said:
 
 def name_of(doubt: Doubt) -> str:
     """A doubt with its figures: another dose is another doubt."""
-    return f"{doubt.code}:{doubt.field}:{'/'.join(str(value.normalize()) for value in doubt.value)}"
+    return f"{doubt.code}:{doubt.field}:{'/'.join(f'{value.normalize():f}' for value in doubt.value)}"
 
 
 def checked(

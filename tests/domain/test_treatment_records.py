@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -23,6 +23,7 @@ from journal.domain.treatment_records import (
     as_said_by,
     as_seen,
     check,
+    wall_time_after,
 )
 from journal.domain.treatments import Placed, Route, Source
 
@@ -493,3 +494,22 @@ def test_an_intention_stays_private_when_the_reflection_is_shared() -> None:
     opened = Sight(scopes=frozenset(Scope), visible_from=None)
     seen = as_seen(replace(FULL, intention_shared=False), opened)
     assert (seen.intention, seen.small_step) == ("", "A walk on Sunday")
+
+
+@pytest.mark.parametrize(
+    ("begins", "wall", "expected"),
+    [
+        (time(10, 0), time(10, 45), datetime(2026, 3, 13, 9, 45, tzinfo=UTC)),
+        (time(23, 30), time(0, 15), datetime(2026, 3, 13, 23, 15, tzinfo=UTC)),
+        (
+            time(10, 0),
+            time(9, 0),
+            datetime(2026, 3, 13, 8, 0, tzinfo=UTC),
+        ),  # a slip, and not the next morning
+        (None, time(0, 15), datetime(2026, 3, 12, 23, 15, tzinfo=UTC)),
+    ],
+)
+def test_a_wall_time_before_the_start_is_the_night_after_only_within_reach(
+    begins: time | None, wall: time, expected: datetime
+) -> None:
+    assert wall_time_after(DAY, begins, wall, zone=HOME) == expected

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
-from journal.storage.base import new_public_id
+from journal.storage.base import ExactDecimal, new_public_id
 from journal.storage.database import Database
 from journal.storage.installation import Installation, mark_as_demo
 
@@ -30,3 +32,11 @@ def test_public_ids_do_not_repeat_and_fit_a_url() -> None:
     many = {new_public_id() for _ in range(10_000)}
     assert len(many) == 10_000
     assert all(len(one) == 22 and one.replace("-", "").replace("_", "").isalnum() for one in many)
+
+
+def test_a_decimal_with_more_digits_than_are_kept_is_refused() -> None:
+    kind = ExactDecimal(8, 3)
+    dialect = sqlite.dialect()
+    assert kind.process_bind_param(Decimal("0.5"), dialect) == "0.500"
+    with pytest.raises(ValueError, match="never rounded"):
+        kind.process_bind_param(Decimal("0.1234"), dialect)
