@@ -42,13 +42,25 @@ from journal.domain.trends import (
 from journal.domain.words import translatable
 from journal.languages import gettext as _
 from journal.languages import ngettext, pgettext
-from journal.storage import appointments, checkins, clinics, courses, transfers, treatments
+from journal.storage import (
+    appointments,
+    assessments,
+    checkins,
+    clinics,
+    courses,
+    key_moments,
+    medications,
+    transfers,
+    treatments,
+)
 from journal.storage.appointments import AppointmentStatus, Visit
 from journal.storage.checkins import SharedNote
 from journal.storage.patients import Patient
+from journal.web.chart_marks import marks_of
 from journal.web.chart_parts import Period
 from journal.web.chart_words import Stat, amount, of_days, since_words, stats_of
 from journal.web.labels import course_title, kind_words
+from journal.web.score_charts import read_series, score_chart
 from journal.web.timelines import Timeline, timeline
 from journal.web.treatment_lines import TreatmentLine, lines_of
 from journal.wording import clock, day_and_clock, day_and_year, short_day
@@ -109,6 +121,8 @@ class PatientPage:
     stats: list[Stat]
     ranges: list[tuple[str, str, bool]]
     timeline: Timeline | None
+    shares_assessments: bool
+    scores: Timeline | None
     coverage: str
     coverage_in_all: str
     completeness: str
@@ -162,6 +176,10 @@ def read_patient_page(
                 today,
                 shared_only=True,
             ),
+            marks=marks_of(
+                medications.medications_seen(db, patient.id, sight),
+                key_moments.moments_seen(db, patient.id, sight),
+            ),
         )
     coming = next_planned(found, today)
     facts = [
@@ -192,6 +210,8 @@ def read_patient_page(
         stats=stats_of(since) if scores else [],
         ranges=[(_(text), f"?range={key}", key == chosen) for key, (text, _length) in RANGES.items()],
         timeline=drawn,
+        shares_assessments=sight.opens(Scope.ASSESSMENTS),
+        scores=_scores(db, patient, sight, sessions, today),
         coverage=_coverage(since),
         coverage_in_all=of_days(whole.logged, whole.eligible),
         completeness=_completeness(logged, days, since, first_day=first_day, today=today) if scores else "",
@@ -202,6 +222,15 @@ def read_patient_page(
         visits=[_visit_line(visit, workplace.zone) for visit in visits],
         zone=workplace.zone,
     )
+
+
+def _scores(
+    db: Session, patient: Patient, sight: Sight, sessions: Sequence[Marker], today: date
+) -> Timeline | None:
+    """Every score of a questionnaire that this reader may see, however long the timeline beside them is."""
+    records = assessments.assessments_seen(db, patient.id, sight)
+    given_on = [one.local_date for one in sessions]
+    return score_chart(read_series(records, today, given_on=given_on), today, treatments=sessions)
 
 
 def _days(db: Session, patient_id: int, first: date, last: date, sight: Sight) -> list[DaySummary]:
