@@ -19,18 +19,21 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from journal.config import Config
-from journal.demo_days import Said, ahead, daylio_file, said_by, session_day, workday
+from journal.demo_days import Said, ahead, answers_to, daylio_file, said_by, session_day, workday
 from journal.demo_people import (
     ADMIN_EMAIL,
     AMARA,
     CLINIC,
     CLINIC_OPENED,
+    CLINIC_PHONE,
     CLINIC_ZONE,
     JORDAN,
     LENA,
     PEOPLE,
     Clinician,
     Given,
+    Medicine,
+    Moment,
     Sharing,
     Story,
     Visit,
@@ -39,19 +42,27 @@ from journal.domain.checkins import CheckInBody, Via, Written
 from journal.domain.course_bodies import CourseBody
 from journal.domain.days import local_day, resolve_wall_time
 from journal.domain.errors import Refused
+from journal.domain.key_moments import KeyMoment
+from journal.domain.medications import Medication
 from journal.domain.reminder_limits import AFTERCARE_WALL, DIGEST_AT, EVE_AT
 from journal.domain.reminders import EVERY_DAY, ReminderRule, SlotTime
+from journal.domain.side_effects import Severity
 from journal.domain.support import CopingPlan
-from journal.domain.treatments import GIVEN, Phase, Status, TreatmentBody
+from journal.domain.treatments import GIVEN, Phase, Source, Status, TreatmentBody
 from journal.services import accounts as people
 from journal.services import (
     activities,
     appointments,
+    assessments,
     checkins,
     consents,
     courses,
     deliveries,
+    flag_reviews,
     installation,
+    key_moments,
+    long_term_checks,
+    medications,
     reminders,
     support,
     transfers,
@@ -61,6 +72,7 @@ from journal.services.links import fingerprint
 from journal.services.medications import Writer
 from journal.services.passwords import hash_password
 from journal.storage import accounts, audit, patients
+from journal.storage import assessments as assessment_rows
 from journal.storage import consents as consent_rows
 from journal.storage import deliveries as ledger_ledger
 from journal.storage import installation as installation_rows
@@ -69,6 +81,7 @@ from journal.storage.audit import Act
 from journal.storage.clinics import Clinic, Kind, Provider
 from journal.storage.consents import Draft
 from journal.storage.database import Database
+from journal.storage.long_term_checks import ASKED
 from journal.storage.patients import Patient
 
 SIGN_INS = (
@@ -85,6 +98,8 @@ REMINDED_FOR = 21
 
 _DAY = timedelta(days=1)
 _WORKER = "demo"
+_LOOKED_EVERY = 4
+"""Days from one look for an open questionnaire to the next."""
 
 
 # One installation --------------------------------------------------------------------------------------------
@@ -218,15 +233,12 @@ def _open_clinic(db: Session, password: str, *, now: datetime) -> _Stage:
         people.set_up(db, secret, password, now=made + timedelta(minutes=1))
         return row
 
-    return _Stage(
-        db=db,
-        now=now,
-        today=today,
-        password=password,
-        clinic=clinic,
-        lena=provider(LENA, Kind.THERAPIST, 10),
-        amara=provider(AMARA, Kind.PRESCRIBER, 12),
+    lena, amara = provider(LENA, Kind.THERAPIST, 10), provider(AMARA, Kind.PRESCRIBER, 12)
+    said = flag_reviews.Said(phone=CLINIC_PHONE, reviewer=lena.public_id)
+    flag_reviews.change(
+        db, clinic, said, actor_account_id=admin.id if admin else None, now=opened + timedelta(minutes=20)
     )
+    return _Stage(db=db, now=now, today=today, password=password, clinic=clinic, lena=lena, amara=amara)
 
 
 def _play(stage: _Stage) -> None:
@@ -248,10 +260,125 @@ def _life(stage: _Stage, story: Story) -> Iterator[_Happening]:
     yield from _treating(stage, person)
     yield from _visiting(stage, person)
     yield from _writing(stage, person)
+    yield from _asking(stage, person)
+    yield from _keeping(stage, person)
     if story.plan is not None:
         yield _planning(stage, person, story.plan)
     if story.daylio:
         yield from _bringing_in(stage, person)
+
+
+def _asking(stage: _Stage, person: _Person) -> Iterator[_Happening]:
+    """Every few evenings they look whether a questionnaire is open, and answer it, unless it is one of their gaps."""
+    story = person.story
+
+    def look(now: datetime) -> None:
+        assessments.look(stage.db, person.patient, now=now)
+        day = local_day(now, story.zone)
+        if now == stage.now or any(first <= (day - stage.today).days <= last for first, last in story.gaps):
+            return
+        for record in assessment_rows.waiting_of(stage.db, person.patient.id):
+            known = record.known_as()
+            if known is not None and record.opened_at is not None:
+                assessments.save_answers(
+                    stage.db,
+                    person.patient,
+                    record.public_id,
+                    answers_to(known, story, day, stage.today),
+                    shown=known.code,
+                    actor_account_id=person.patient.account_id,
+                    now=now,
+                )
+
+    for days in range(story.begins, 0, _LOOKED_EVERY):
+        yield stage.wall(stage.today + days * _DAY, time(20, 25), story.zone), look
+    if story.begins < 0:
+        yield stage.now, look
+
+
+def _keeping(stage: _Stage, person: _Person) -> Iterator[_Happening]:
+    """What is kept beside the days: medicines, key moments and the two-weekly answers."""
+    story = person.story
+    for medicine in story.medicines:
+        yield from _taking(stage, person, medicine)
+    for moment in story.moments:
+        yield _evening(stage, person, moment.day), _telling(stage, person, moment)
+    for day, values in story.checks:
+        yield _evening(stage, person, day), _checking(stage, person, values)
+
+
+def _taking(stage: _Stage, person: _Person, medicine: Medicine) -> Iterator[_Happening]:
+    by = stage.amara if medicine.prescriber else None
+    kept = ""
+
+    def tell(now: datetime) -> None:
+        nonlocal kept
+        since = stage.today + medicine.since * _DAY
+        said = Medication("", medicine.name, medicine.dose, True, since, None, Source.PATIENT)
+        writer = _writer(person, by)
+        kept = medications.add_medicine(
+            stage.db, person.patient, said, writer=writer, now=now
+        ).taken.public_id
+
+    def change(now: datetime) -> None:
+        if medicine.changed is not None:
+            medications.change_dose(
+                stage.db,
+                person.patient,
+                kept,
+                dose=medicine.changed[1],
+                first_day=stage.today + medicine.changed[0] * _DAY,
+                seen_version=1,
+                writer=_writer(person, by),
+                now=now,
+            )
+
+    def stop(now: datetime) -> None:
+        medications.stop_medicine(
+            stage.db,
+            person.patient,
+            kept,
+            last_day=local_day(now, person.story.zone),
+            seen_version=1,
+            writer=_writer(person, by),
+            now=now,
+        )
+
+    yield _evening(stage, person, medicine.told), tell
+    if medicine.changed is not None:
+        yield _evening(stage, person, medicine.changed[0]), change
+    if medicine.until is not None:
+        yield _evening(stage, person, medicine.until), stop
+
+
+def _telling(stage: _Stage, person: _Person, moment: Moment) -> Callable[[datetime], None]:
+    def tell(now: datetime) -> None:
+        day = stage.today + moment.day * _DAY
+        said = KeyMoment("", day, moment.label, moment.shared, Source.PATIENT)
+        writer = _writer(person, stage.lena if moment.therapist else None)
+        key_moments.add_moment(stage.db, person.patient, said, writer=writer, now=now)
+
+    return tell
+
+
+def _checking(stage: _Stage, person: _Person, values: tuple[int, ...]) -> Callable[[datetime], None]:
+    def answer(now: datetime) -> None:
+        answers = {code: Severity(value) for code, value in zip(ASKED, values, strict=True)}
+        long_term_checks.keep_answers(
+            stage.db, person.patient, answers, actor_account_id=person.patient.account_id, now=now
+        )
+
+    return answer
+
+
+def _writer(person: _Person, provider: Provider | None) -> Writer:
+    if provider is None:
+        return Writer(person.patient.account_id)
+    return Writer(provider.account_id, provider.id)
+
+
+def _evening(stage: _Stage, person: _Person, days: int) -> datetime:
+    return stage.wall(stage.today + days * _DAY, time(20, 40), person.story.zone)
 
 
 def _soon(stage: _Stage, moment: datetime, minutes: int) -> datetime:

@@ -12,11 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from journal.demo_people import DAYLIO_DAYS, DAYLIO_NOTES, Given, Note, Story
+from journal.domain.assessments import Answer
 from journal.domain.checkins import CheckInBody, Via
 from journal.domain.days import NIGHT_ENDS, resolve_wall_time
+from journal.domain.instruments import Instrument
 from journal.domain.treatments import GIVEN
 
 _DAY = timedelta(days=1)
+_FREE_FROM = 9.0  # a mood at which a questionnaire has nothing to count
+_DARK_FROM = 0.74  # so heavy that the hardest question is answered as well
 _AFTERNOON = time(15, 0)  # whoever writes later than this writes after the session
 
 
@@ -99,6 +103,21 @@ def daylio_file(story: Story, today: date) -> str:
         note = DAYLIO_NOTES.get(index, "")
         rows.append(f'{day.isoformat()},{day:%B} {day.day},{day:%A},{wall:%H:%M},{mood},"{done}","","{note}"')
     return "\n".join([rows[0], *reversed(rows[1:])]) + "\n"
+
+
+def answers_to(known: Instrument, story: Story, day: date, today: date) -> dict[str, Answer]:
+    """What somebody answers to a questionnaire on ``day``: the two weeks before it, as heavy as they were."""
+    weeks = [_level(story, day - back * _DAY, today) for back in range(14)]
+    chance = random.Random(f"{story.email} {known.code} {(today - day).days}")  # noqa: S311 - invented people
+    heavy = max(0.0, 1 - sum(weeks) / len(weeks) / _FREE_FROM)
+    answers: dict[str, Answer] = {}
+    for item in known.items:
+        most = max(item.values)
+        felt = min(most, max(0, round(heavy * most + chance.gauss(0, 0.5))))
+        if item.help_at is not None:
+            felt = int(heavy >= _DARK_FROM)
+        answers[item.key] = felt
+    return answers
 
 
 def _level(story: Story, day: date, today: date) -> float:

@@ -14,6 +14,7 @@ from journal.domain.support import CopingPlan
 from journal.domain.treatments import Phase, PresetId, Route, Status
 
 CLINIC = "Riverside Clinic"
+CLINIC_PHONE = "+1 555 010 0100"
 CLINIC_ZONE = "America/New_York"
 CLINIC_OPENED = -200
 
@@ -112,6 +113,32 @@ class Habits:
 
 
 @dataclass(frozen=True, slots=True)
+class Medicine:
+    """A regular medicine, from ``since`` on; another dose from a day on; ``until`` is the last day with it.
+
+    Written down on ``told``, by the prescriber or the patient.
+    """
+
+    name: str
+    dose: str
+    told: int
+    since: int
+    changed: tuple[int, str] | None = None
+    until: int | None = None
+    prescriber: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A key moment on a day, by the patient or the therapist."""
+
+    day: int
+    label: str
+    shared: bool = False
+    therapist: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One invented patient. ``usual`` is the mood before treatment, ``now`` where it would rest today without one."""
 
@@ -141,6 +168,9 @@ class Story:
     daylio: bool = False
     plan: CopingPlan | None = None
     plan_on: int = 0  # the day on which the plan was written
+    medicines: tuple[Medicine, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    checks: tuple[tuple[int, tuple[int, ...]], ...] = ()  # two-weekly answers, in the order of the questions
 
 
 JORDAN = Story(
@@ -202,6 +232,17 @@ JORDAN = Story(
         person_phone="+1 555 010 0122",
     ),
     plan_on=-70,
+    medicines=(
+        Medicine("Sertraline", "50 mg in the morning", told=-82, since=-300, changed=(-40, "100 mg in the morning"),
+                 prescriber=True),
+        Medicine("Melatonin", "2 mg at night", told=-24, since=-24, until=-10),
+    ),
+    moments=(
+        Moment(-57, "First evening with the walking group", therapist=True),
+        Moment(-33, "Back to work, three mornings a week", shared=True),
+        Moment(-21, "Theo moved away"),
+    ),
+    checks=((-64, (0, 0, 0, 0, 1, 0)), (-50, (0, 0, 0, 0, 0, 0)), (-33, (2, 0, 0, 1, 1, 0)), (-19, (2, 0, 0, 0, 0, 0))),
 )  # fmt: skip
 
 PRIYA = Story(
