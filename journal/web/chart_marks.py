@@ -1,7 +1,7 @@
 """What changed on a day, as a chart marks it: a medicine, or a key moment. A session's marks are in ``chart_parts``.
 
-A small square is a medicine that begins, changes or stops; a small ring is a key moment. They stand in a row beneath
-the drawing, never on its numbers. Whoever calls has asked what the reader may know of.
+A small square is a medicine that begins, changes or stops; a small triangle is a key moment. They stand in a row
+beneath the drawing, never on its numbers. Whoever calls has asked what the reader may know of.
 """
 
 from __future__ import annotations
@@ -61,20 +61,20 @@ def within(marks: Sequence[Mark], first: date, last: date) -> list[Mark]:
 
 
 def shapes(marks: Sequence[Mark], frame: Frame) -> list[Shape]:
-    """The marks beneath a frame; a ring steps aside for a square of the same day."""
+    """The marks beneath a frame; a triangle steps aside for a square of the same day."""
     y = frame.bottom + BENEATH
     squares = {mark.local_date for mark in marks if mark.kind is Kind.MEDICINE}
     boxes = [
         draw.box(x - _HALF, y - _HALF, x + _HALF, y + _HALF)
         for x in (frame.x(day) / 10 for day in sorted(squares))
     ]
-    rings = [
-        (frame.x(day) + (70 if day in squares else 0), round(10 * y))
+    triangles = [
+        _triangle(frame.x(day) / 10 + (7 if day in squares else 0), y)
         for day in sorted({mark.local_date for mark in marks if mark.kind is Kind.MOMENT})
     ]
     return [
         *([Shape("c-med", "".join(boxes))] if boxes else []),
-        *([Shape("c-moment", draw.dots(rings, _HALF))] if rings else []),
+        *([Shape("c-moment", "".join(triangles))] if triangles else []),
     ]
 
 
@@ -107,6 +107,11 @@ def sentence(marks: Sequence[Mark]) -> str:
 def on_day(marks: Sequence[Mark], first: date, last: date) -> str:
     """What changed from ``first`` to ``last``, for one row of a table."""
     return "; ".join(mark.words for mark in within(marks, first, last))
+
+
+def _triangle(x: float, y: float) -> str:
+    top, corner = f"{round(x, 1):g} {round(y - _HALF - 0.4, 1):g}", f"{round(x + _HALF + 0.4, 1):g}"
+    return f"M{top}L{corner} {round(y + _HALF, 1):g}h{-2 * (_HALF + 0.4):g}z"
 
 
 def _change_words(change: MedicationChange) -> str:

@@ -40,20 +40,20 @@ def test_what_nobody_dated_has_no_mark() -> None:
     assert marks_of([medicine("50 mg", None)], []) == []
 
 
-def test_squares_and_rings_stand_beneath_the_drawing() -> None:
+def test_squares_and_triangles_stand_beneath_the_drawing() -> None:
     frame = Frame(0, 310, 0, 100, 0, 10, march(1), march(31))
     marks = [Mark(march(1), Kind.MEDICINE, "a"), Mark(march(2), Kind.MOMENT, "b")]
     assert [(shape.classes, shape.d) for shape in shapes(marks, frame)] == [
         ("c-med", "M2.2 102.7H7.8V108.3H2.2z"),
-        ("c-moment", "M12.2 105.5a2.8 2.8 0 1 0 5.6 0a2.8 2.8 0 1 0 -5.6 0"),
+        ("c-moment", "M15 102.3L18.2 108.3h-6.4z"),
     ]
 
 
-def test_a_ring_steps_aside_for_a_square_of_its_day() -> None:
+def test_a_triangle_steps_aside_for_a_square_of_its_day() -> None:
     frame = Frame(0, 310, 0, 100, 0, 10, march(1), march(31))
     marks = [Mark(march(2), Kind.MEDICINE, "a"), Mark(march(2), Kind.MOMENT, "b")]
-    _square, ring = shapes(marks, frame)
-    assert ring.d.startswith("M19.2 105.5")
+    _square, triangle = shapes(marks, frame)
+    assert triangle.d.startswith("M22 102.3")
 
 
 def test_the_latest_eight_are_named_beneath() -> None:
