@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from journal.domain.access_limits import KIOSK_KEPT_FOR
 from journal.jobs.worker import Worker
 from journal.logs import log
 from journal.services import assessments, reminders
-from journal.storage import accounts, rate_limits, sms
+from journal.storage import accounts, kiosk, rate_limits, sms
 
 BATCH = 200
 """Rules planned in one transaction."""
@@ -22,6 +23,7 @@ def forget_ended(worker: Worker) -> None:
     with worker.database.unit_of_work() as db:
         count = accounts.forget_ended(db, now=now) + rate_limits.forget_old(db, now=now)
         count += sms.forget_unproven(db, added_before=now - UNPROVEN_IS_KEPT)
+        count += kiosk.forget_ended(db, before=now - KIOSK_KEPT_FOR)
     if count:
         log.info("forgotten", count=count)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import flask
-import segno
 from flask.typing import ResponseReturnValue
 
 from journal.domain.consents import SUGGESTED, Scope
@@ -25,10 +24,11 @@ from journal.storage.accounts import Role
 from journal.storage.consents import Circle, Invited
 from journal.storage.patients import Patient
 from journal.web import current, signing_in, unlocking, zones
+from journal.web.course_words import schedule_words, schedules
 from journal.web.forms.accounts import read_password
 from journal.web.forms.consents import AcceptForm, InviteForm, PaperCodeForm, ScopesForm
-from journal.web.course_words import schedule_words, schedules
 from journal.web.labels import phase_words, provider_kind, scope_words
+from journal.web.qr import qr_code
 from journal.wording import day_and_year
 
 _CODE = "paper_code"
@@ -112,7 +112,7 @@ def invitation(invitation_id: str) -> ResponseReturnValue:
         is_open=found.is_open(current.now()),
         code=code,
         address=f"{journal.config.base_url}{flask.url_for('consents.enter_code')}",
-        drawing=_qr_path(link) if link else None,
+        drawing=qr_code(link) if link else None,
         zone=clinics.workplace_of(look, current.provider_id()).zone,
     )
 
@@ -146,21 +146,6 @@ def _hand_over(issued: Issued) -> ResponseReturnValue:
     else:
         flask.session[_CODE] = issued.secret
     return flask.redirect(flask.url_for("consents.invitation", invitation_id=issued.public_id), 303)
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """A QR code as the path of its dark squares; ``side`` in squares, the quiet edge included."""
-
-    side: int
-    path: str
-
-
-def _qr_path(text: str) -> Drawing:
-    code = segno.make(text, error="m", micro=False)
-    rows = [list(row) for row in code.matrix_iter(border=4)]
-    squares = [f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark]
-    return Drawing(side=len(rows), path="".join(squares))
 
 
 # The person answers ------------------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ def item_by_item(patient_id: str, assessment_id: str) -> str:
         _need_assessments(sight)
         records = assessments.assessments_seen(look, patient.id, sight)
         found = next((one for one in records if one.public_id == assessment_id), None)
-        if found is None or found.saved_at is None:
+        if found is None or found.opened_at is None:
             raise NotFound
         before = _before(found, records)
         given_on = [one.local_date for one in markers(treatments.treatments_seen(look, patient.id, sight))]

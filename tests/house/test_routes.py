@@ -7,27 +7,34 @@ from datetime import timedelta
 
 import flask
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import event
 
 from journal.app import create_app
 from journal.config import Config
 from journal.domain.treatments import Status, TreatmentBody
 from journal.services import appointments, consents, treatments
-from journal.services.consents import Draft
 from journal.services.assessment_dates import opened_now
+from journal.services.consents import Draft
 from journal.services.reminders import EMAIL, try_channel
+from journal.storage import clinics as clinic_rows
 from journal.storage import consents as consent_rows
+from journal.storage import safety_flags
 from journal.storage.appointments import AppointmentKind
 from journal.storage.database import Database
-from journal.web import headers
+from journal.storage.kiosk import KioskHandover
+from journal.web import current, headers
 from journal.web.routes import API, ROUTES, Audience, Route, refuse_undeclared
 from tests.builders import check_in, the_patient
 from tests.cast import NOW, ZONE, Person
 from tests.conftest import Site
+from tests.flagging import answer
+from tests.kiosks import handed, tablet
 from tests.reminding import claim, remind
 
 OPEN = {Audience.ANYONE, Audience.LINK_HOLDER, Audience.DEMO, Audience.GATEWAY, Audience.OPERATOR}
-CLOSED = [route for route in ROUTES if route.audience not in OPEN]
+KIOSK = [route for route in ROUTES if route.audience is Audience.KIOSK]
+CLOSED = [route for route in ROUTES if route.audience not in OPEN and route not in KIOSK]
 OWNED = [
     route for route in CLOSED if "<" in route.rule and route.audience in {Audience.PATIENT, Audience.PROVIDER}
 ]
@@ -76,12 +83,21 @@ def ids(site: Site) -> dict[str, str]:
         )
         circles = consent_rows.circles_of(db, alice.id)
         questionnaire = opened_now(db, alice, "gad7", now=NOW)
+        hard, _stage = answer(db, cast.alice, {"9": 1})
+        (flag,) = safety_flags.flags_about(db, hard.id)
+        clinic = clinic_rows.clinics(db)[0]
+    handed(site)
+    with site.database.look() as db:
+        handover = db.scalars(sa.select(KioskHandover.public_id)).one()
     remind(site.database, cast.alice, "20:00", at=NOW)
     with site.database.unit_of_work() as db:
         trial = try_channel(db, cast.alice.account_id, EMAIL, now=NOW)
     claim(site.database, NOW)
     return {
         "assessment_id": questionnaire.public_id,
+        "flag_id": flag.public_id,
+        "clinic_id": clinic.public_id,
+        "handover_id": handover,
         "check_in_id": written.public_id,
         "treatment_id": treatment.public_id,
         "clinics_treatment_id": clinics.public_id,
@@ -139,6 +155,34 @@ def test_a_stranger_of_the_same_role_gets_404(site: Site, ids: dict[str, str], r
     browser = site.as_(stranger)
     for method in methods(route):
         assert browser.open(address(route, ids), method=method).status_code == 404
+
+
+def test_the_questions_of_a_device_handed_over_are_there_for_that_device_alone(
+    site: Site, ids: dict[str, str]
+) -> None:
+    """Who is signed in is told that there is nothing; whoever is not, that it is over, and no more."""
+    here = tablet(site)
+    assert {route.rule for route in KIOSK} == {"/kiosk", "/kiosk/care", "/kiosk/end", "/kiosk/still-here"}
+    others = [site.as_(person) for person in (site.cast.alice, site.cast.bob, site.cast.erin)]
+    for route in KIOSK:
+        for method in methods(route):
+            for browser in others:
+                assert browser.open(route.rule, method=method).status_code == 404, route.rule
+            answer = site.stranger().open(route.rule, method=method)
+            if method == "GET":
+                assert (answer.status_code, answer.location) == (303, "/kiosk/over"), route.rule
+            else:
+                assert answer.status_code == 404, route.rule
+    assert here.get("/kiosk").status_code == 200
+
+
+def test_a_guard_that_forgets_the_device_is_noticed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The planted fault: without the guard the device reaches what it must not, and strangers reach the questions."""
+    here = tablet(site)
+    assert here.get("/sign-in").status_code == 404
+    monkeypatch.setattr(current, "_keep_to_the_kiosk", lambda _route: None)
+    assert here.get("/sign-in").status_code == 200
+    assert site.as_(site.cast.alice).get("/kiosk/still-here").status_code == 204
 
 
 def test_each_of_these_addresses_opens_for_its_owner(site: Site, ids: dict[str, str]) -> None:

@@ -26,6 +26,8 @@ AXE = {
 }
 WITHOUT_SIGN_IN = (Audience.LINK_HOLDER, Audience.DEMO)
 FOR_MACHINES = (Audience.GATEWAY, Audience.OPERATOR)
+HANDED_OVER = (Audience.KIOSK,)
+"""Walked in ``test_kiosk``: a browser that was handed over opens nothing else."""
 NO_PAGES = ("/static", "/livez", "/still-here", "/sw.js", "/manifest.webmanifest", API)
 DOWNLOADS = {"transfers.as_json", "transfers.as_csv"}
 
@@ -124,7 +126,7 @@ def test_axe_finds_nothing_behind_a_link_or_on_a_page_of_the_demo(
 
 
 def test_the_walk_leaves_nobodys_pages_out() -> None:
-    walked = {*SIGN_INS, Audience.SIGNED_IN, Audience.ANYONE, *WITHOUT_SIGN_IN, *FOR_MACHINES}
+    walked = {*SIGN_INS, Audience.SIGNED_IN, Audience.ANYONE, *WITHOUT_SIGN_IN, *FOR_MACHINES, *HANDED_OVER}
     assert {route.audience for route in ROUTES} - walked == set()
 
 
