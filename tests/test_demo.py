@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from journal.config import BadSettings, Config
 from journal.demo import SIGN_INS, SIGN_INS_FILE, fill, new_password, prepare
 from journal.demo_people import CLINIC_ZONE, PEOPLE, Story
+from journal.domain.assessment_records import AssessmentRecord
 from journal.domain.checkins import CheckIn
 from journal.domain.consents import WHOLE, Scope
 from journal.domain.days import local_day
@@ -42,6 +43,7 @@ from journal.storage import (
 )
 from journal.storage.accounts import Account
 from journal.storage.appointments import AppointmentStatus
+from journal.storage.assessments import assessments_of
 from journal.storage.audit import AuditEvent
 from journal.storage.clinics import Kind, Provider
 from journal.storage.consents import Consent
@@ -433,7 +435,7 @@ def test_reminders_have_been_sent_and_skipped_and_the_next_are_still_to_come(db:
     assert min(due for _, due in waiting) > NOW
     assert set(db.scalars(sa.select(Delivery.state))) == {"sent", "skipped"}
     of_patients = sa.select(Delivery.reason).join(Patient, Patient.account_id == Delivery.account_id)
-    assert set(db.scalars(of_patients)) == {None, "checked_in", "replaced", "resting"}
+    assert set(db.scalars(of_patients)) == {None, "checked_in", "replaced", "resting", "with_questionnaire"}
 
 
 def test_a_check_in_by_link_spent_its_link(db: Session) -> None:
@@ -454,3 +456,18 @@ def test_two_of_them_have_a_plan_of_their_own(db: Session) -> None:
         "Jordan A.": "Dana",
         "Priya N.": "Meera",
     }
+
+
+def test_questionnaires_were_answered_over_weeks_and_some_were_not(db: Session) -> None:
+    jordan = [one for one in _questionnaires(db, "Jordan A.") if one.instrument == "phq9" and one.total]
+    assert len(jordan) >= 4
+    assert (jordan[0].total or 0) > (jordan[-1].total or 0) + 5
+    everybodys = [one for story in PEOPLE for one in _questionnaires(db, story.name)]
+    assert any(one.expired_at for one in everybodys)
+    assert any(one.waits and one.opened_at for one in everybodys)
+    assert {one.instrument for one in everybodys} == {"phq9", "phq8", "gad7"}
+
+
+def _questionnaires(db: Session, name: str) -> list[AssessmentRecord]:
+    patient_id = db.scalar(sa.select(Patient.id).where(Patient.display_name == name))
+    return [] if patient_id is None else assessments_of(db, patient_id)

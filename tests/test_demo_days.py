@@ -8,7 +8,7 @@ from statistics import fmean
 
 import pytest
 
-from journal.demo_days import Said, ahead, daylio_file, said_by, session_day, workday
+from journal.demo_days import Said, ahead, answers_to, daylio_file, said_by, session_day, workday
 from journal.demo_people import (
     AMINA,
     ANA_LUCIA,
@@ -26,8 +26,10 @@ from journal.demo_people import (
     YUSUF,
     Story,
 )
+from journal.domain import assessments
 from journal.domain.checkins import Via, check
 from journal.domain.days import local_day
+from journal.domain.instrument_files import instrument
 from journal.domain.moods import Provenance, provenance
 from journal.interop.importers.daylio import read_daylio
 
@@ -183,3 +185,13 @@ def test_yusufs_old_diary_is_a_file_that_daylio_could_have_written() -> None:
     assert len(preview.entries) == preview.rows > 60
     assert preview.last_date is not None
     assert preview.last_date < MONDAY + YUSUF.begins * DAY
+
+
+@pytest.mark.parametrize("code", ["phq9", "gad7"])
+def test_jordans_questionnaires_grow_lighter_and_could_have_been_answered(code: str) -> None:
+    known, today = instrument(code), A_WEEK[0]
+    early, late = (answers_to(known, JORDAN, today + timedelta(days=days), today) for days in (-85, -3))
+    for answers in (early, late):
+        assessments.check(known, answers)
+    before, after = (assessments.score(known, answers).total for answers in (early, late))
+    assert (before or 0) > (after or 0) + 5

@@ -33,22 +33,22 @@ class Next:
     due: Due | None
 
 
-def arrange(db: Session, patient: Patient, *, now: datetime) -> None:
+def arrange(db: Session, patient: Patient, *, now: datetime) -> bool:
     """Open what is due, close what nobody answered in time, and keep the next one of each where it belongs.
 
-    Asked twice, it does nothing the second time. What was completed is kept as it was; only whether it overlaps a
-    session follows the sessions.
+    Whether anything changed; asked twice, nothing does the second time. What was completed is kept as it was; only
+    whether it overlaps a session follows the sessions.
     """
     consents.hold(db, patient.id)  # of two at once, the second finds what the first one wrote
     today = local_day(now, patient.zone)
     given_on = treatments.given_dates(db, patient.id)
-    kept = assessments.assessments_of(db, patient.id)
-    for index, record in enumerate(kept):
-        settled = _settled(record, today, given_on=given_on, now=now)
+    before = assessments.assessments_of(db, patient.id)
+    kept = [_settled(record, today, given_on=given_on, now=now) for record in before]
+    for record, settled in zip(before, kept, strict=True):
         if settled != record:
             assessments.change_assessment(db, patient.id, settled)
-            kept[index] = settled
-    _place(db, patient, kept, coming(db, patient, kept=kept, now=now), today=today, now=now)
+    is_placed = _place(db, patient, kept, coming(db, patient, kept=kept, now=now), today=today, now=now)
+    return is_placed or kept != before
 
 
 def coming(
@@ -133,8 +133,8 @@ def _place(
     *,
     today: date,
     now: datetime,
-) -> None:
-    """Let the next one of each series stand ahead on its day, or open it where that has come."""
+) -> bool:
+    """Let the next one of each series stand ahead on its day, or open it where that has come; whether one moved."""
     is_open = {_family(one.instrument) for one in kept if one.waits and one.opened_at is not None}
     ahead = {one.instrument: one for one in kept if one.opened_at is None}
     wanted = {
@@ -144,9 +144,10 @@ def _place(
         for code in one.series.asked
         if _family(code) not in is_open
     }
-    for code, record in ahead.items():
-        if code not in wanted:
-            assessments.remove_ahead(db, patient.id, record.public_id)
+    needless = [record for code, record in ahead.items() if code not in wanted]
+    for record in needless:
+        assessments.remove_ahead(db, patient.id, record.public_id)
+    moved = bool(needless)
     for code, due_on in wanted.items():
         here = ahead.get(code)
         # A day that was said, and is not over, stays; where nobody looked for longer, it is asked from today on.
@@ -157,6 +158,10 @@ def _place(
             _added(db, patient, code, due_on=day, opened_at=opened_at)
         elif (here.due_on, here.opened_at) != (day, opened_at):
             assessments.change_assessment(db, patient.id, replace(here, due_on=day, opened_at=opened_at))
+        else:
+            continue
+        moved = True
+    return moved
 
 
 def _added(

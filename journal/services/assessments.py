@@ -40,6 +40,12 @@ class Saved:
     panel: Stage | None
 
 
+def look(db: Session, patient: Patient, *, now: datetime) -> None:
+    """Bring a patient's questionnaires in line with the calendar, and their messages with them."""
+    if assessment_dates.arrange(db, patient, now=now):
+        reminders.replan(db, patient.account_id, now=now)
+
+
 def to_answer(
     db: Session, patient: Patient, public_id: str, *, now: datetime
 ) -> tuple[AssessmentRecord, Instrument]:
@@ -47,7 +53,7 @@ def to_answer(
 
     The ninth item of a PHQ-9 is not asked any more where nobody reads it by now: what is left is a PHQ-8.
     """
-    assessment_dates.arrange(db, patient, now=now)
+    look(db, patient, now=now)
     record, known = _known(db, patient, public_id)
     if record.instrument != "phq9" or record.completed_at is not None or "9" in record.answers:
         return record, known
@@ -75,7 +81,7 @@ def save_answers(
     completed one stays as it is, so that a second press is none; but an answer that opens the help panel always does.
     NotFound for one that is not known or not open yet; refuses what ``domain.assessments.check`` refuses.
     """
-    assessment_dates.arrange(db, patient, now=now)
+    look(db, patient, now=now)
     record, known = _known(db, patient, public_id)
     if record.opened_at is None:
         raise NotFound

@@ -16,7 +16,6 @@ from journal.domain.instruments import Instrument
 from journal.domain.words import translatable_in
 from journal.languages import gettext as _
 from journal.languages import ngettext, pgettext
-from journal.web.assessment_lines import covers_words
 from journal.wording import day_and_year, long_day
 
 _FEW, _MANY = 3, 12
@@ -198,8 +197,15 @@ def _own_score(
         band=band_words(score),
         answered=answered_words(record),
         changed=_changed(earlier, one),
-        covers=covers_words(sessions_in_recall(known, one.on, given_on=given_on)) if known else "",
+        covers=_covers(sessions_in_recall(known, one.on, given_on=given_on)) if known else "",
     )
+
+
+def _covers(days: Sequence[date]) -> str:
+    """That a score looks at days on both sides of a session, the latest of several."""
+    if not days:
+        return ""
+    return _("It covers days before and after the session on %(date)s.", date=day_and_year(max(days)))
 
 
 def _changed(earlier: Sequence[Dated], one: Dated) -> str:

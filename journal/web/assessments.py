@@ -50,7 +50,7 @@ def mine() -> str:
     """What is open, what comes next and why then, and what was."""
     patient = current.patient()
     with current.unit_of_work() as db:
-        assessment_dates.arrange(db, patient, now=current.now())
+        acts.look(db, patient, now=current.now())
     db = current.db()
     kept = assessments.assessments_of(db, patient.id)
     today = current.today()

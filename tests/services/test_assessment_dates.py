@@ -70,11 +70,12 @@ def test_a_journal_begins_with_the_two_that_go_together(database: Database, cast
     assert days(database, cast.dan) == [("phq8", FIRST_DAY, True), ("gad7", FIRST_DAY, True)]
 
 
-def test_asking_again_changes_nothing(database: Database, cast: Cast) -> None:
-    pass_to(database, cast.dan, FIRST_DAY)
-    before = kept(database, cast.dan)
-    pass_to(database, cast.dan, FIRST_DAY)
-    assert kept(database, cast.dan) == before
+def test_asking_again_changes_nothing_and_says_so(database: Database, cast: Cast) -> None:
+    changed = []
+    for day in (FIRST_DAY, FIRST_DAY, date(2026, 4, 3), date(2026, 4, 3)):
+        with database.unit_of_work() as db:
+            changed.append(arrange(db, the_patient(db, cast.dan), now=at(day)))
+    assert changed == [True, False, True, False]
 
 
 def test_after_an_answer_the_next_waits_for_its_day(database: Database, cast: Cast) -> None:

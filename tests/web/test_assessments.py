@@ -112,7 +112,7 @@ def test_a_score_that_covers_both_sides_of_a_session_says_so(site: Site, alice: 
     one = opened(site, "phq8")
     alice.post(f"/questionnaires/{one}", data={"shown": "phq8", **EIGHT})
     page = told(alice.get(f"/questionnaires/{one}/saved").text)
-    assert "This one covers days before and after the session on 25 March 2026." in page
+    assert "It covers days before and after the session on 25 March 2026." in page
 
 
 def test_an_answer_that_opens_the_panel_is_stored_and_the_panel_comes_first(
