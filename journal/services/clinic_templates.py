@@ -37,7 +37,7 @@ def save_template(
     before = clinic_templates.template_of(db, clinic_id).template
     if not adopts:
         left = {name: None for name in before.examples if getattr(said, name) == getattr(examples, name)}
-        said = replace(said, **left)  # type: ignore[arg-type]
+        said = replace(said, **left)
     if said == before:
         return
     kept = clinic_templates.put_template(

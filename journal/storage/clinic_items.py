@@ -67,7 +67,7 @@ def put_items(db: Session, patient_id: int, clinic_id: int, items: TurnedOn, *, 
     db.flush()
 
 
-def _one(patient_id: int, clinic_id: int) -> sa.Select[tuple[ClinicItems]]:
+def _one(patient_id: int, clinic_id: int) -> sa.Select[ClinicItems]:
     return sa.select(ClinicItems).where(
         ClinicItems.patient_id == patient_id, ClinicItems.clinic_id == clinic_id
     )

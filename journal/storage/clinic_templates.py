@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -51,7 +52,8 @@ def template_of(db: Session, clinic_id: int) -> KeptTemplate:
     texts = {name: getattr(row, name) for name in TEXTS}
     checklist = None
     if row.checklist is not None:
-        checklist = tuple(ChecklistItem(str(item), str(text)) for item, text in row.checklist)  # type: ignore[misc]
+        pairs = cast("list[list[str]]", row.checklist)
+        checklist = tuple(ChecklistItem(item, text) for item, text in pairs)
     return KeptTemplate(
         values.ClinicTemplate(checklist=checklist, **texts), row.version, row.language, row.changed_at
     )

@@ -25,7 +25,7 @@ from journal.storage.database import Database
 from journal.storage.kiosk import KioskHandover
 from journal.web import current, headers
 from journal.web.routes import API, ROUTES, Audience, Route, refuse_undeclared
-from tests.builders import check_in, the_patient
+from tests.builders import check_in, medicine, moment, the_patient
 from tests.cast import NOW, ZONE, Person
 from tests.conftest import Site
 from tests.flagging import answer
@@ -35,6 +35,8 @@ from tests.reminding import claim, remind
 OPEN = {Audience.ANYONE, Audience.LINK_HOLDER, Audience.DEMO, Audience.GATEWAY, Audience.OPERATOR}
 KIOSK = [route for route in ROUTES if route.audience is Audience.KIOSK]
 CLOSED = [route for route in ROUTES if route.audience not in OPEN and route not in KIOSK]
+OF_PLANNED = {"aftercare.before"}
+"""Pages of a session that is still ahead."""
 OWNED = [
     route for route in CLOSED if "<" in route.rule and route.audience in {Audience.PATIENT, Audience.PROVIDER}
 ]
@@ -51,6 +53,14 @@ def ids(site: Site) -> dict[str, str]:
             db,
             alice,
             body=TreatmentBody(NOW.date(), Status.COMPLETED),
+            zone=ZONE,
+            actor_account_id=cast.alice.account_id,
+            now=NOW,
+        )
+        planned = treatments.record_treatment(
+            db,
+            alice,
+            body=TreatmentBody(NOW.date() + timedelta(days=7), Status.PLANNED),
             zone=ZONE,
             actor_account_id=cast.alice.account_id,
             now=NOW,
@@ -86,6 +96,12 @@ def ids(site: Site) -> dict[str, str]:
         hard, _stage = answer(db, cast.alice, {"9": 1})
         (flag,) = safety_flags.flags_about(db, hard.id)
         clinic = clinic_rows.clinics(db)[0]
+        listed = {
+            "medicine_id": medicine(db, cast.alice).taken.public_id,
+            "clinics_medicine_id": medicine(db, cast.alice, by=cast.bob).taken.public_id,
+            "moment_id": moment(db, cast.alice, NOW.date()).moment.public_id,
+            "clinics_moment_id": moment(db, cast.alice, NOW.date(), by=cast.bob).moment.public_id,
+        }
     handed(site)
     with site.database.look() as db:
         handover = db.scalars(sa.select(KioskHandover.public_id)).one()
@@ -93,13 +109,14 @@ def ids(site: Site) -> dict[str, str]:
     with site.database.unit_of_work() as db:
         trial = try_channel(db, cast.alice.account_id, EMAIL, now=NOW)
     claim(site.database, NOW)
-    return {
+    return listed | {
         "assessment_id": questionnaire.public_id,
         "flag_id": flag.public_id,
         "clinic_id": clinic.public_id,
         "handover_id": handover,
         "check_in_id": written.public_id,
         "treatment_id": treatment.public_id,
+        "planned_treatment_id": planned.public_id,
         "clinics_treatment_id": clinics.public_id,
         "appointment_id": visit.public_id,
         "patient_id": cast.alice.public_id,
@@ -112,7 +129,9 @@ def ids(site: Site) -> dict[str, str]:
 
 def address(route: Route, ids: dict[str, str]) -> str:
     if route.audience is Audience.PROVIDER:  # each side changes the records of its own
-        ids = ids | {"treatment_id": ids["clinics_treatment_id"]}
+        ids = ids | {name.removeprefix("clinics_"): ids[name] for name in ids if name.startswith("clinics_")}
+    if route.endpoint in OF_PLANNED:
+        ids = ids | {"treatment_id": ids["planned_treatment_id"]}
     return re.sub(r"<(\w+)>", lambda match: ids[match[1]], route.rule)
 
 
