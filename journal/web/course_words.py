@@ -106,9 +106,9 @@ def evidence_words(drug: Drug) -> list[str]:
             "CANMAT 2021, ketamine: one infusion is level 1 evidence, repeated infusions level 3,"
             " other routes level 3 to 4; third-line, maintenance case by case."
         ),
-        _("APA consensus 2017: what is known is limited in size, in duration and in long-term safety."),
+        _("APA consensus 2017, ketamine: what is known is limited in size, in duration and in long-term safety."),
     ]
-    return said[1:] if drug is Drug.ESKETAMINE else said
+    return said if drug is Drug.KETAMINE_RACEMIC else said[1:]
 
 
 def missed_words(drug: Drug) -> str:

@@ -146,7 +146,7 @@ def _plan(patient_id: str | None) -> ResponseReturnValue:
     with reading(patient_id) as here:
         desk = desk_of(here, patient_id)
     course = desk.page.course
-    if desk.keepers or course is None:
+    if desk.keepers or course is None or course.phase is Phase.ENDED:
         return _not_now(desk, "")
     form = _usual_plan(desk.page, course, desk.today)
     errors: dict[str, str] = {}

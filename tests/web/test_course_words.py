@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from journal.domain.courses import PRESETS, Rhythm
 from journal.domain.treatments import Drug, Phase, PresetId
 from journal.languages import Language, speaking
@@ -53,8 +55,9 @@ def test_the_levels_of_evidence_are_those_of_the_guideline() -> None:
     assert limited.startswith("APA consensus 2017")
 
 
-def test_a_guideline_on_ketamine_is_not_said_of_esketamine() -> None:
-    assert [line[:3] for line in evidence_words(Drug.ESKETAMINE)] == ["APA"]
+@pytest.mark.parametrize("drug", [Drug.ESKETAMINE, Drug.ARKETAMINE, Drug.OTHER])
+def test_a_guideline_on_ketamine_is_not_said_of_anything_else(drug: Drug) -> None:
+    assert [line[:3] for line in evidence_words(drug)] == ["APA"]
 
 
 def test_a_missed_session_is_spoken_of_with_esketamine_alone() -> None:

@@ -281,6 +281,16 @@ def test_a_planned_date_that_is_over_asks_how_it_went(site: Site) -> None:
     assert f"/sessions/{first.public_id}/edit" in page
 
 
+def test_a_course_that_is_over_says_what_is_still_planned_and_takes_no_more(site: Site) -> None:
+    begun(site)
+    send(site, site.cast.bob, alices(site, "/phase"), phase="ended", local_date="2026-03-30")
+    bob = site.as_(site.cast.bob)
+    page = bob.get(alices(site)).text
+    assert "These sessions are still planned. Cancel those that will not be." in page
+    assert "Begin another course" in page
+    assert "Show the dates" not in bob.get(alices(site, "/plan")).text
+
+
 def test_looking_at_a_course_is_written_down(site: Site) -> None:
     site.as_(site.cast.bob).get(alices(site))
     with site.database.look() as db:
