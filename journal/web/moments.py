@@ -76,7 +76,13 @@ def _new(patient_id: str | None) -> ResponseReturnValue:
         )
         if refused is None:
             return _to_list(patient_id)
-    return _page("new", patient_id, here, form, refused)
+    asked = _asked(patient_id, here, form, refused)
+    page = (
+        flask.render_template("moments/new.html", **asked)
+        if patient_id is None
+        else flask.render_template("moments/new_for_patient.html", **asked)
+    )
+    return page, 422 if refused else 200
 
 
 def _edit(patient_id: str | None, moment_id: str) -> ResponseReturnValue:
@@ -108,32 +114,35 @@ def _edit(patient_id: str | None, moment_id: str) -> ResponseReturnValue:
         refused = attempt(patient_id, write)
         if refused is None:
             return _to_list(patient_id)
-    return _page("edit", patient_id, here, form, refused, before=before)
+    asked = _asked(patient_id, here, form, refused, before=before)
+    page = (
+        flask.render_template("moments/edit.html", **asked)
+        if patient_id is None
+        else flask.render_template("moments/edit_for_patient.html", **asked)
+    )
+    return page, 422 if refused else 200
 
 
-def _page(
-    name: str,
+def _asked(
     patient_id: str | None,
     here: Here,
     form: MomentForm,
     refused: Outcome | None,
     *,
     before: KeptMoment | None = None,
-) -> ResponseReturnValue:
-    """The form on the page of whoever asks; where somebody was faster, what is written down now stands above it."""
+) -> dict[str, object]:
+    """What the page of a form shows; where somebody was faster, what is written down now stands above it."""
     was_faster = refused is not None and refused.was_faster
     if was_faster and before is not None:
         form.version.data = str(before.version)
-    page = flask.render_template(
-        f"moments/{name}.html" if patient_id is None else f"moments/{name}_for_patient.html",
-        form=form,
-        errors=refused.errors if refused else {},
-        patient=here.patient,
-        before=before.moment if before else None,
-        was_faster=was_faster,
-        readers=names_of_readers(here.patient, Scope.NOTES) if patient_id is None else [],
-    )
-    return page, 422 if refused else 200
+    return {
+        "form": form,
+        "errors": refused.errors if refused else {},
+        "patient": here.patient,
+        "before": before.moment if before else None,
+        "was_faster": was_faster,
+        "readers": names_of_readers(here.patient, Scope.NOTES) if patient_id is None else [],
+    }
 
 
 def _to_list(patient_id: str | None) -> ResponseReturnValue:
