@@ -32,7 +32,7 @@ from journal.domain.safety_flags import (
 )
 from journal.logs import log, where
 from journal.services import summaries
-from journal.storage import assessments, audit, flag_reviews, help_panels, patients, safety_flags
+from journal.storage import assessments, audit, consents, flag_reviews, help_panels, patients, safety_flags
 from journal.storage.audit import Act
 from journal.storage.patients import Patient
 
@@ -138,6 +138,7 @@ def answer_panel(
     instrument = record.known_as()
     if instrument is None or not opens_help(instrument, record.answers):
         raise NotFound
+    consents.hold(db, patient.id)
     stage = opened(_right_now(db, patient.id, record, instrument, now=now))
     panel = help_panels.panel_of(db, record.id)
     if panel is None:
@@ -217,6 +218,7 @@ def _follow(
     actor_account_id: int | None,
     now: datetime,
 ) -> Stage:
+    consents.hold(db, patient.id)  # of two presses at once, the second finds what the first one made
     help_panels.open_panel(db, patient.id, record.id, now=now)
     right_now = _right_now(db, patient.id, record, instrument, now=now)
     concern = concern_of(instrument, record.answers, right_now=right_now)

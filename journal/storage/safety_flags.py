@@ -275,7 +275,7 @@ def look_second(db: Session, flag: values.SafetyFlag, look: Look) -> bool:
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
-_Rows = sa.Select[tuple[SafetyFlag, Patient, Consent, HelpPanel]]
+_Rows = sa.Select[SafetyFlag, Patient, Consent, HelpPanel]
 
 
 def _seen_by(provider_id: int, *, now: datetime) -> _Rows:

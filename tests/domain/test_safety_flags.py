@@ -44,7 +44,7 @@ def flag(at: datetime = MONDAY, *, acute: bool = False, public_id: str = "f", **
 )
 def test_the_ninth_item_opens_the_panel_from_several_days_on(value: int | None, opens: bool) -> None:
     answers = {} if value is None else {"9": value}
-    assert opens_help(PHQ9, answers) is opens  # type: ignore[arg-type]
+    assert opens_help(PHQ9, answers) is opens
 
 
 def test_a_half_finished_phq9_opens_it_as_well() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from journal.domain.assessment_records import AssessmentRecord
 from journal.domain.assessments import DECLINED, Raised
 from journal.domain.consents import LASTS, Scope
 from journal.domain.errors import NotFound, Refused
@@ -22,6 +24,7 @@ from tests.builders import the_patient
 from tests.cast import NOW, ZONE, Cast, Person
 from tests.flagging import EIGHT, answer, let_review, saved
 
+only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -40,7 +43,7 @@ def acts_of(db: Session, *which: Act) -> list[tuple[str, int | None, int | None]
 def say(
     db: Session,
     person: Person,
-    record: assessments.AssessmentRecord,
+    record: AssessmentRecord,
     right_now: RightNow,
     *,
     later: timedelta = MINUTE,
@@ -66,6 +69,7 @@ def only(db: Session, cast: Cast, *, at: timedelta = MINUTE) -> safety_flags.See
 # Whether the ninth item is asked --------------------------------------------------------------------------------------
 
 
+@only_sqlite
 def test_the_ninth_item_is_not_asked_where_nobody_has_said_that_they_look(
     database: Database, cast: Cast
 ) -> None:
@@ -73,6 +77,7 @@ def test_the_ninth_item_is_not_asked_where_nobody_has_said_that_they_look(
         assert not safety.item_nine_is_read(db, cast.alice.patient_id, now=NOW)
 
 
+@only_sqlite
 def test_it_is_asked_where_a_clinic_looks_and_somebody_there_may_see_it(
     database: Database, cast: Cast
 ) -> None:
@@ -82,6 +87,7 @@ def test_it_is_asked_where_a_clinic_looks_and_somebody_there_may_see_it(
         assert not safety.item_nine_is_read(db, cast.dan.patient_id, now=NOW)  # he shares with nobody
 
 
+@only_sqlite
 def test_it_is_not_asked_any_more_once_the_scope_is_taken_back(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         let_review(db, cast)
@@ -89,6 +95,7 @@ def test_it_is_not_asked_any_more_once_the_scope_is_taken_back(database: Databas
         assert not safety.item_nine_is_read(db, cast.alice.patient_id, now=NOW)  # Frank reads scores alone
 
 
+@only_sqlite
 def test_it_is_not_asked_any_more_once_the_consent_has_run_out(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         let_review(db, cast)
@@ -96,6 +103,7 @@ def test_it_is_not_asked_any_more_once_the_consent_has_run_out(database: Databas
 
 
 @pytest.mark.parametrize("leaver", ["bob", "carol"])
+@only_sqlite
 def test_it_is_not_asked_any_more_once_the_reader_or_the_named_person_has_left(
     database: Database, cast: Cast, leaver: str
 ) -> None:
@@ -110,6 +118,7 @@ def test_it_is_not_asked_any_more_once_the_reader_or_the_named_person_has_left(
 
 
 @pytest.mark.parametrize("value", [1, 2, 3])
+@only_sqlite
 def test_every_answer_above_zero_asks_and_makes_a_flag(database: Database, cast: Cast, value: int) -> None:
     with database.unit_of_work() as db:
         let_review(db, cast)
@@ -119,6 +128,7 @@ def test_every_answer_above_zero_asks_and_makes_a_flag(database: Database, cast:
 
 
 @pytest.mark.parametrize("answers", [EIGHT | {"9": 0}, EIGHT, {**EIGHT, "9": DECLINED}])
+@only_sqlite
 def test_no_other_answer_makes_one_or_opens_the_panel(
     database: Database, cast: Cast, answers: dict[str, int]
 ) -> None:
@@ -127,12 +137,14 @@ def test_no_other_answer_makes_one_or_opens_the_panel(
         assert (stage, flags(db)) == (None, 0)
 
 
+@only_sqlite
 def test_half_finished_answers_make_one_as_well(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         _record, stage = answer(db, cast.alice, {"9": 1})
         assert (stage, flags(db)) == (Stage.ASKS, 1)
 
 
+@only_sqlite
 def test_where_nobody_may_see_it_no_flag_is_made_and_the_panel_opens_all_the_same(
     database: Database, cast: Cast
 ) -> None:
@@ -142,6 +154,7 @@ def test_where_nobody_may_see_it_no_flag_is_made_and_the_panel_opens_all_the_sam
         assert safety.who_sees(db, cast.dan.patient_id, record, now=NOW).names == ()
 
 
+@only_sqlite
 def test_that_answers_are_looked_at_is_said_only_where_a_clinic_has_said_it(
     database: Database, cast: Cast
 ) -> None:
@@ -154,23 +167,20 @@ def test_that_answers_are_looked_at_is_said_only_where_a_clinic_has_said_it(
     assert (after.names, after.is_looked_at) == (("Bob",), True)
 
 
+@only_sqlite
 def test_answers_saved_again_make_no_second_flag_and_can_only_say_more(
     database: Database, cast: Cast
 ) -> None:
     with database.unit_of_work() as db:
         record, _stage = answer(db, cast.alice, {"9": 2})
         for value in (1, 3, 1):
-            again = assessments.AssessmentRecord(**{**_fields(record), "answers": {"9": value}})
+            again = replace(record, answers={"9": value})
             safety.answers_saved(
                 db, the_patient(db, cast.alice), again, again.known_as(),  # type: ignore[arg-type]
                 actor_account_id=None, now=NOW + HOUR,
             )  # fmt: skip
         seen = only(db, cast, at=2 * HOUR)
         assert (flags(db), seen.flag.concern.answers, seen.flag.created_at) == (1, (Raised("9", 3),), NOW)
-
-
-def _fields(record: assessments.AssessmentRecord) -> dict[str, object]:
-    return {name: getattr(record, name) for name in record.__slots__}
 
 
 def test_a_yes_to_right_now_makes_the_flag_acute(database: Database, cast: Cast) -> None:
@@ -182,6 +192,7 @@ def test_a_yes_to_right_now_makes_the_flag_acute(database: Database, cast: Cast)
 
 
 @pytest.mark.parametrize("said", [RightNow.NO, RightNow.DECLINED])
+@only_sqlite
 def test_a_no_and_no_wish_to_say_lead_to_the_plan_and_are_shown_to_whoever_looks(
     database: Database, cast: Cast, said: RightNow
 ) -> None:
@@ -192,6 +203,7 @@ def test_a_no_and_no_wish_to_say_lead_to_the_plan_and_are_shown_to_whoever_looks
         assert (seen.flag.concern.is_acute, seen.right_now) == (False, said)
 
 
+@only_sqlite
 def test_a_no_from_a_page_left_open_takes_no_yes_back(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         record, _stage = answer(db, cast.alice, EIGHT | {"9": 1})
@@ -200,6 +212,7 @@ def test_a_no_from_a_page_left_open_takes_no_yes_back(database: Database, cast: 
         assert only(db, cast, at=HOUR).flag.concern.is_acute
 
 
+@only_sqlite
 def test_a_yes_that_comes_after_somebody_looked_makes_a_new_flag(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         record, _stage = answer(db, cast.alice, EIGHT | {"9": 1})
@@ -212,6 +225,7 @@ def test_a_yes_that_comes_after_somebody_looked_makes_a_new_flag(database: Datab
         ]
 
 
+@only_sqlite
 def test_what_was_looked_at_is_not_said_again(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         record, _stage = answer(db, cast.alice, {"9": 2})
@@ -223,6 +237,7 @@ def test_what_was_looked_at_is_not_said_again(database: Database, cast: Cast) ->
         assert flags(db) == 1
 
 
+@only_sqlite
 def test_whoever_answered_the_asq_is_not_asked_again(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         _record, yes = answer(db, cast.alice, {"1": 1, "5": 1}, code="asq")
@@ -232,6 +247,7 @@ def test_whoever_answered_the_asq_is_not_asked_again(database: Database, cast: C
         assert next_day is Stage.ASKS
 
 
+@only_sqlite
 def test_an_hour_later_the_question_is_asked_anew(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         answer(db, cast.alice, {"1": 1, "5": 0}, code="asq")
@@ -239,6 +255,7 @@ def test_an_hour_later_the_question_is_asked_anew(database: Database, cast: Cast
         assert stage is Stage.ASKS
 
 
+@only_sqlite
 def test_the_asq_that_has_not_come_to_its_fifth_question_is_followed_by_it(
     database: Database, cast: Cast
 ) -> None:
@@ -262,6 +279,7 @@ def test_a_flag_that_cannot_be_made_leaves_the_answers_stored_and_the_panel_open
         assert help_panels.panel_of(db, record.id) is None  # undone as a whole
 
 
+@only_sqlite
 def test_what_could_not_be_done_when_saving_is_done_when_the_panel_is_shown(
     database: Database, cast: Cast
 ) -> None:
@@ -273,6 +291,7 @@ def test_what_could_not_be_done_when_saving_is_done_when_the_panel_is_shown(
         assert (stage, flags(db)) == (Stage.ASKS, 1)
 
 
+@only_sqlite
 def test_the_panel_is_written_down_as_shown_without_what_it_was_about(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         record, _stage = answer(db, cast.alice, EIGHT | {"9": 1})
@@ -283,6 +302,7 @@ def test_the_panel_is_written_down_as_shown_without_what_it_was_about(database: 
         assert (event.at, event.patient_id, event.subject) == (NOW, cast.alice.patient_id, None)
 
 
+@only_sqlite
 def test_answers_sent_twice_find_the_panel_again_until_it_is_closed(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         record, _stage = answer(db, cast.alice, EIGHT | {"9": 1})
@@ -293,6 +313,7 @@ def test_answers_sent_twice_find_the_panel_again_until_it_is_closed(database: Da
         assert safety.standing(db, cast.alice.patient_id, record, now=NOW) is None
 
 
+@only_sqlite
 def test_there_is_no_panel_to_answer_where_no_answer_opened_one(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         record = saved(db, cast.alice, EIGHT | {"9": 0})
@@ -303,6 +324,7 @@ def test_there_is_no_panel_to_answer_where_no_answer_opened_one(database: Databa
 # Who sees it --------------------------------------------------------------------------------------------------------
 
 
+@only_sqlite
 def test_only_those_with_the_scope_see_it(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         answer(db, cast.alice, EIGHT | {"9": 1})
@@ -313,6 +335,7 @@ def test_only_those_with_the_scope_see_it(database: Database, cast: Cast) -> Non
     assert seen == {"bob": 1, "carol": 0, "frank": 0}
 
 
+@only_sqlite
 def test_the_end_of_a_consent_hides_it_and_keeps_it_from_being_lowered(
     database: Database, cast: Cast
 ) -> None:
@@ -326,6 +349,7 @@ def test_the_end_of_a_consent_hides_it_and_keeps_it_from_being_lowered(
             look(db, cast.bob, public_id)
 
 
+@only_sqlite
 def test_a_consent_that_begins_after_it_does_not_show_it(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         answer(db, cast.alice, EIGHT | {"9": 1})
@@ -363,6 +387,7 @@ def test_a_look_needs_a_name_and_a_note_and_is_written_down(database: Database, 
         ]
 
 
+@only_sqlite
 def test_of_two_at_once_the_second_is_told(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         answer(db, cast.alice, EIGHT | {"9": 1})
@@ -372,6 +397,7 @@ def test_of_two_at_once_the_second_is_told(database: Database, cast: Cast) -> No
             look(db, cast.bob, public_id)
 
 
+@only_sqlite
 def test_a_second_person_looks_at_one_that_waited_too_long(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         answer(db, cast.alice, EIGHT | {"9": 1})
@@ -401,6 +427,7 @@ def test_a_second_person_looks_at_one_that_waited_too_long(database: Database, c
         ]
 
 
+@only_sqlite
 def test_one_that_was_looked_at_in_time_needs_nobody_else(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         answer(db, cast.alice, EIGHT | {"9": 1})

@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidTag
 
 from journal.domain.assessments import Raised
 from journal.domain.safety_flags import Concern, Look
+from journal.domain.safety_flags import SafetyFlag as Flag
 from journal.storage import safety_flags
 from journal.storage.database import Database
 from journal.storage.safety_flags import SafetyFlag, Waiting
@@ -28,9 +29,7 @@ def record(database: Database, cast: Cast) -> int:
         return saved(db, cast.alice, {"9": 2}).id
 
 
-def add(
-    database: Database, cast: Cast, record: int, concern: Concern = SAID
-) -> safety_flags.values.SafetyFlag:
+def add(database: Database, cast: Cast, record: int, concern: Concern = SAID) -> Flag:
     with database.unit_of_work() as db:
         safety_flags.add_flag(db, cast.alice.patient_id, record, concern, now=NOW)
         return safety_flags.flags_about(db, record)[-1]
