@@ -19,17 +19,17 @@ from sqlalchemy.orm import Session
 from journal.domain.errors import NotFound
 from journal.domain.instrument_files import instrument
 from journal.domain.safety_flags import RightNow, Stage, answered
-from journal.domain.support import CopingPlan, can_be_dialled, dialled
+from journal.domain.support import CopingPlan
 from journal.logs import log, where
 from journal.services import safety as acts
 from journal.services.links import fingerprint
 from journal.services.safety import WhoSees
-from journal.storage import accounts, assessments, flag_reviews
+from journal.storage import accounts, assessments
 from journal.storage.database import Database
 from journal.storage.patients import Patient
 from journal.web import current, plan_at_hand, safety
 from journal.web.labels import plan_steps
-from journal.web.plan_at_hand import AtHand
+from journal.web.plan_at_hand import AtHand, Clinic
 from journal.web.safety import Country
 
 WAITS_S = 2.0
@@ -39,15 +39,6 @@ QUESTION = instrument("asq").item("5").text
 """The question about right now, letter by letter as it was published; asked whether or not the ASQ is switched on."""
 QUESTION_BY = instrument("asq").licence.attribution
 _CLOSE = "close"
-
-
-@dataclass(frozen=True, slots=True)
-class Clinic:
-    """A clinic to call: its name, its number as it writes it, and as a phone dials it."""
-
-    name: str
-    phone: str
-    dial: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +146,7 @@ def about(db: Session, patient: Patient, assessment_id: str, stage: Stage | None
     return Known(
         stage=stage,
         at_hand=None,
-        clinics=tuple(
-            Clinic(name, phone, dialled(phone))
-            for name, phone in flag_reviews.clinic_phones(db, patient.id, now=now)
-            if can_be_dialled(phone)
-        ),
+        clinics=plan_at_hand.clinics_of(db, patient.id, now=now),
         seen_by=None if record is None else acts.who_sees(db, patient.id, record, now=now),
     )
 

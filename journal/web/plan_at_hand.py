@@ -16,11 +16,11 @@ import flask
 from sqlalchemy.orm import Session
 
 from journal.domain.access_limits import UNLOCKED_IDLES
-from journal.domain.support import CopingPlan
+from journal.domain.support import CopingPlan, can_be_dialled, dialled
 from journal.domain.unlocking import is_locked
 from journal.logs import log, where
 from journal.services.links import fingerprint
-from journal.storage import accounts, support
+from journal.storage import accounts, flag_reviews, support
 from journal.storage.accounts import Role, SignedIn
 from journal.storage.database import Database
 from journal.web import current
@@ -35,8 +35,17 @@ _Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
+class Clinic:
+    """A clinic to call: its name, its number as it writes it, and as a phone dials it."""
+
+    name: str
+    phone: str
+    dial: str
+
+
+@dataclass(frozen=True, slots=True)
 class AtHand:
-    """What may be shown to whoever holds a patient's browser: the plan only where it is not locked.
+    """What may be shown to whoever holds a patient's browser: plan and clinics only where it is not locked.
 
     ``idle_s``: after so many seconds the page puts it away again; None where this browser never locks.
     """
@@ -45,6 +54,7 @@ class AtHand:
     is_locked: bool
     idle_s: int | None
     plan: CopingPlan
+    clinics: tuple[Clinic, ...] = ()
 
 
 def of_this_browser() -> AtHand | None:
@@ -106,4 +116,14 @@ def of_person(db: Session, person: SignedIn, *, now: datetime) -> AtHand | None:
         is_locked=closed,
         idle_s=None if person.lock.stays_open else int(UNLOCKED_IDLES.total_seconds()),
         plan=CopingPlan() if closed else support.plan_of(db, person.patient.id).plan,
+        clinics=() if closed else clinics_of(db, person.patient.id, now=now),
+    )
+
+
+def clinics_of(db: Session, patient_id: int, *, now: datetime) -> tuple[Clinic, ...]:
+    """The clinics where somebody may read a patient now, as far as they gave a number that can be dialled."""
+    return tuple(
+        Clinic(name, phone, dialled(phone))
+        for name, phone in flag_reviews.clinic_phones(db, patient_id, now=now)
+        if can_be_dialled(phone)
     )

@@ -248,6 +248,17 @@ def test_its_showing_is_written_down_without_what_it_was_about(
     assert (event.at, event.patient_id, event.subject) == (NOW, site.cast.alice.patient_id, None)
 
 
+def test_the_page_with_the_lines_names_the_clinic_to_whoever_has_unlocked(
+    site: Site, alice: FlaskClient
+) -> None:
+    with site.database.unit_of_work() as db:
+        db.execute(sa.update(clinics.Clinic).values(phone="+1 555 0100147"))
+    assert 'href="tel:+15550100147"' in alice.get("/help").text
+    assert "0100147" not in alice.get("/help?bare=1").text
+    site.clock.moment = NOW + UNLOCKED_IDLES * 2
+    assert "0100147" not in alice.get("/help").text
+
+
 def test_the_page_with_the_lines_asks_nothing_raises_nothing_and_logs_nothing(
     site: Site, alice: FlaskClient
 ) -> None:
