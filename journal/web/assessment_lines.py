@@ -281,5 +281,5 @@ def _item_line(
 
 def _answered(item: Item, record: AssessmentRecord) -> tuple[str, str]:
     given = record.answers.get(item.key)
-    chosen = next((one for one in item.options if one.value == given and given is not DECLINED), None)
+    chosen = next((one for one in item.options if one.value == given), None)
     return ("", "") if chosen is None else (chosen.text, str(chosen.value))

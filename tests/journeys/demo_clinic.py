@@ -4,27 +4,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from playwright.sync_api import Page
 
+from journal.domain.doses import DoseUnit
 from journal.domain.reminder_decisions import TRIAL
-from journal.domain.treatments import Phase, Status, TreatmentBody
+from journal.domain.side_effects import Severity, SideEffect, SideEffectCode
+from journal.domain.treatment_records import Measured, TreatmentRecord, Vitals
+from journal.domain.treatments import Phase, Route, Status, TreatmentBody
 from journal.services.accounts import ask_to_sign_in, make_set_up_link
 from journal.services.appointments import make_appointment
+from journal.services.assessment_dates import opened_now
 from journal.services.consents import invite
 from journal.services.deliveries import claim_due_reminders
+from journal.services.kiosk import hand_over
 from journal.services.links import fingerprint, new_token
 from journal.services.reminders import EMAIL, try_channel
+from journal.services.treatment_records import Said
 from journal.services.treatments import record_treatment
 from journal.storage.accounts import Account
 from journal.storage.appointments import Appointment, AppointmentKind
+from journal.storage.assessments import Assessment
 from journal.storage.checkins import CheckIn
 from journal.storage.clinics import Provider
 from journal.storage.consents import Consent, Draft, Invitation
 from journal.storage.database import Database
 from journal.storage.deliveries import Delivery, DeliveryState
+from journal.storage.kiosk import KioskHandover
 from journal.storage.patients import Patient
 from journal.storage.treatments import TreatmentSession
 from journal.web.routes import Audience
@@ -89,6 +98,9 @@ def real_ids(database: Database) -> dict[str, str]:
             "trial_id": str(
                 db.scalars(sa.select(Delivery.slot).where(Delivery.slot.startswith(TRIAL))).one()
             ).removeprefix(TRIAL),
+            "assessment_id": newest(Assessment, Assessment.patient_id == jordan.id),
+            "handover_id": newest(KioskHandover, KioskHandover.patient_id == jordan.id),
+            "place": "K7P4QX",
             "name": "none",
             "token": "a-link-that-has-run-out",
         }
@@ -133,8 +145,8 @@ def open_links(database: Database) -> tuple[str, ...]:
 
 
 def own_records(database: Database) -> None:
-    """A session and an appointment that Jordan wrote down: those of the clinic are not a patient's to change. And a
-    reminder that Jordan tries out."""
+    """A session and an appointment that Jordan wrote down: those of the clinic are not a patient's to change. The
+    clinic's own record of that day, and a reminder that Jordan tries out."""
     with database.unit_of_work() as db:
         jordan = db.scalars(
             sa.select(Patient).join(Account).where(Account.email == SIGN_INS[Audience.PATIENT])
@@ -147,12 +159,44 @@ def own_records(database: Database) -> None:
             actor_account_id=jordan.account_id,
             now=NOW,
         )
+        lena = db.scalars(
+            sa.select(Provider).join(Account).where(Account.email == SIGN_INS[Audience.PROVIDER])
+        ).one()
+        record_treatment(  # the clinic has a record of the same day, which stands beside it
+            db,
+            jordan,
+            body=TreatmentBody(
+                local_date=NOW.date() + timedelta(days=40), status=Status.PLANNED, route=Route.IV
+            ),
+            said=Said(
+                TreatmentRecord(
+                    dose_value=Decimal(3),
+                    dose_unit=DoseUnit.MG_PER_KG,
+                    weight_kg=Decimal("70.5"),
+                    vitals=(Vitals(Measured.PRE, t_min=-10, sys=145, dia=85, hr=72, spo2=98),),
+                ),
+                effects=(SideEffect("", SideEffectCode.HEADACHE, Severity.MILD, NOW.date()),),
+            ),
+            zone="UTC",
+            actor_account_id=lena.account_id,
+            now=NOW,
+            by_provider_id=lena.id,
+        )
         make_appointment(
             db,
             jordan,
             starts_at=NOW + timedelta(days=30),
             kind=AppointmentKind.THERAPY,
             actor_account_id=jordan.account_id,
+            now=NOW,
+        )
+        opened_now(db, jordan, "gad7", now=NOW)
+        hand_over(
+            db,
+            jordan,
+            instrument="gad7",
+            provider_id=lena.id,
+            actor_account_id=lena.account_id,
             now=NOW,
         )
         try_channel(db, jordan.account_id, EMAIL, now=NOW)
