@@ -83,7 +83,10 @@ def choices() -> dict[str, list[tuple[str, str]]]:
         "settings": [("", _("Not said")), *((one.value, setting_words(one)) for one in Setting)],
         "measured": [(one.value, measured_words(one)) for one in Measured],
         "medicines": [(one.value, medicine_words(one)) for one in MedicineTaken],
-        "codes": [("", _("None")), *((one.value, side_effect_words(one)) for one in OFFERED)],
+        "codes": [
+            ("", pgettext("side effect", "None")),
+            *((one.value, side_effect_words(one)) for one in OFFERED),
+        ],
         "severities": [("", pgettext("severity", "Choose")), *_severities()],
     }
 
