@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from journal.domain.assessment_calendar import Stage
 from journal.domain.assessment_records import AssessmentRecord
-from journal.domain.assessments import Answers, asked, raised_by, unanswered, worth_mentioning
+from journal.domain.assessments import Answer, Answers, asked, raised_by, unanswered, worth_mentioning
 from journal.domain.consents import Scope
 from journal.domain.errors import Refused, RefusedFields
 from journal.domain.instruments import Instrument
@@ -176,7 +176,7 @@ def _page(
 
 def _typed(known: Instrument) -> Answers:
     """What of a refused form is an answer."""
-    found = {}
+    found: dict[str, Answer] = {}
     for item in known.items:
         name = field_of(item.key)
         try:
@@ -213,7 +213,7 @@ def _readers(db: Session, patient: Patient) -> list[str]:
 
 
 def _asks_again(record: AssessmentRecord) -> ResponseReturnValue:
-    there = flask.url_for("assessments.answer", assessment_id=record.public_id, **{_LEFT: 1})
+    there = flask.url_for("assessments.answer", assessment_id=record.public_id, left=1)
     return flask.redirect(there, 303)
 
 
