@@ -18,7 +18,7 @@ from journal.storage.patients import PatientSummary
 from tests import builders
 from tests.builders import the_patient
 from tests.cast import NOW, ZONE, Cast
-from tests.reminding import queue, remind
+from tests.reminding import ask_no_questionnaires, queue, remind
 
 DAY = date(2026, 3, 13)
 
@@ -86,6 +86,7 @@ def test_the_summary_follows_in_the_same_transaction(database: Database, cast: C
 
 
 def test_the_gentle_messages_around_it_follow_too(database: Database, cast: Cast) -> None:
+    ask_no_questionnaires(database, cast.alice)
     remind(database, cast.alice, "20:00", at=NOW)
     with database.unit_of_work() as db:
         recorded = builders.treatment(db, cast.alice, date(2026, 4, 2), status=Status.PLANNED)
