@@ -190,6 +190,13 @@ def cast(database: Database) -> Cast:
         return people.assemble(db)
 
 
+@pytest.fixture
+def sqlite_cast(sqlite_database: Database) -> Cast:
+    """The cast, in a SQLite database alone: for what does not depend on the database."""
+    with sqlite_database.unit_of_work() as db:
+        return people.assemble(db)
+
+
 class Clock:
     """A clock that tests move by hand."""
 

@@ -20,6 +20,9 @@ PARTS = {
     "check_ins": ("check-in", "check-ins"),
     "treatment_sessions": ("session", "sessions"),
     "courses": ("course", "courses"),
+    "assessments": ("questionnaire", "questionnaires"),
+    "medications": ("medicine", "medicines"),
+    "key_moments": ("key moment", "key moments"),
     "appointments": ("appointment", "appointments"),
     "imports": ("imported file", "imported files"),
 }

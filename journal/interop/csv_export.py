@@ -21,7 +21,16 @@ from journal.interop.tideline import SECTIONS, document_of, fields_of
 
 _TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _SEPARATOR = " | "
-_OWNERS = {"check_ins": "client_key", "reminders": "kind", "imports": "batch"}
+_OWNERS = {
+    "check_ins": ("client_key", "client_key"),
+    "courses": ("course", "id"),
+    "treatment_sessions": ("session", ""),
+    "assessments": ("assessment", ""),
+    "reminders": ("kind", "kind"),
+    "imports": ("batch", ""),
+}
+"""For each section with lists inside it: the column that says whose a row is, and the field it is taken from, or "" for
+the owner's place in its own file."""
 _BYTE_ORDER_MARK = "\ufeff"
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 """The earliest that an archive can say; a real time would make two copies of one journal differ."""
@@ -56,9 +65,9 @@ def read_check_ins(content: bytes) -> list[dict[str, object]]:
 def write_everything(data: Mapping[str, object]) -> dict[str, bytes]:
     """Every section of a Tideline document as one CSV file each, by file name; ``data`` as for the JSON export.
 
-    Lists inside a section become files of their own, each row with the ``client_key`` of its check-in, the ``kind`` of
-    its reminder, or the ``batch`` of an imported value: the place of the file among the imports, from 1. A section
-    without rows is a file with its header alone.
+    Lists inside a section become files of their own, each row with the ``client_key`` of its check-in, its ``course``,
+    the ``kind`` of its reminder, or the place from 1 of its ``session``, its ``assessment`` or its ``batch`` of
+    imported values in their own file. A section without rows is a file with its header alone.
     """
     sections = document_of(data)
     files = {"patient.csv": write_table(list(fields_of("patient")), [an_object(sections["patient"])])}
@@ -146,9 +155,9 @@ def _holds_rows(schema: Mapping[str, object]) -> bool:
 
 
 def _nested_table(section: str, field: str, rows: Sequence[Mapping[str, object]]) -> bytes:
-    owner = _OWNERS[section]
+    owner, named_by = _OWNERS[section]
     inner = [
-        {owner: row.get(owner, number), **an_object(one)}
+        {owner: row.get(named_by, number), **an_object(one)}
         for number, row in enumerate(rows, start=1)
         for one in a_list(row[field])
     ]

@@ -1,9 +1,14 @@
-"""Values as JSON and CSV can say them: instants in UTC with ``Z``, dates as ISO text, clock times as ``HH:MM``."""
+"""Values as JSON and CSV can say them: instants in UTC with ``Z``, dates as ISO text, clock times as ``HH:MM``.
+
+Decimals are numbers, without digits that say nothing; up to 15 digits they come back exactly. What a document says is
+read back here too, once the schema has passed it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from enum import Enum
 
 
@@ -16,6 +21,8 @@ def plain(value: object) -> object:
         return plain(value.value)
     if value is None or isinstance(value, (str, int, float)):
         return value
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
     if isinstance(value, datetime):
         return instant_text(value)
     if isinstance(value, date):
@@ -42,6 +49,53 @@ def a_list(value: object) -> list[object]:
     if not isinstance(value, list):
         raise TypeError(f"{type(value).__name__} is no list")
     return value
+
+
+def rows_in(owner: Mapping[str, object], name: str) -> list[dict[str, object]]:
+    """The objects of the list ``name`` of ``owner``."""
+    return [an_object(row) for row in a_list(owner[name])]
+
+
+def instant(value: object) -> datetime:
+    """The instant that a text says."""
+    return datetime.fromisoformat(str(value))
+
+
+def instant_or_none(value: object) -> datetime | None:
+    """The same, where there may be none."""
+    return None if value is None else instant(value)
+
+
+def day(value: object) -> date:
+    """The date that a text says."""
+    return date.fromisoformat(str(value))
+
+
+def day_or_none(value: object) -> date | None:
+    """The same, where there may be none."""
+    return None if value is None else day(value)
+
+
+def number(value: object) -> float:
+    """``value``, which the caller knows to be a number."""
+    if not isinstance(value, (int, float)):
+        raise TypeError(f"{type(value).__name__} is no number")
+    return value
+
+
+def whole(value: object) -> int:
+    """``value``, which the caller knows to be a whole number."""
+    return int(number(value))
+
+
+def whole_or_none(value: object) -> int | None:
+    """The same, where there may be none."""
+    return None if value is None else whole(value)
+
+
+def decimal_or_none(value: object) -> Decimal | None:
+    """A number as the decimal it was written as, where there may be none."""
+    return None if value is None else Decimal(str(number(value)))
 
 
 def instant_text(at: datetime) -> str:

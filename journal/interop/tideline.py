@@ -1,7 +1,8 @@
 """Tideline's own JSON document: everything of one patient, written and read back.
 
 The format is the schema beside this file, ``tideline.schema.json``; this module knows nothing of it that is not there,
-except what a schema cannot say: the order of lists, the ids within a document, and which fields must agree.
+except what a schema cannot say: the order of lists and the ids within a document. Which fields must agree is said in
+``agreement``, and what documents of before lacked in ``earlier``.
 Gathering a patient's rows, and putting them back, is for the floors above.
 """
 
@@ -9,20 +10,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from journal.domain.days import known_zone
 from journal.domain.errors import Refused
-from journal.interop.plain import a_list, an_object, plain
+from journal.interop.agreement import disagreements
+from journal.interop.earlier import as_newest
+from journal.interop.plain import a_list, an_object, plain, rows_in
 from journal.interop.schema import Fault, first_fault
 from journal.interop.tables import MAX_BYTES
 
 FORMAT = "tideline"
-VERSION = 3
-"""What is written. Version 1, which had no coping plan, is still read; so is 2, whose reminders had no more than times
-and channels."""
+VERSION = 4
+"""What is written. Earlier versions are still read: ``journal.interop.earlier``."""
 MAX_DEPTH = 20
 
 SECTIONS = (
@@ -31,6 +32,11 @@ SECTIONS = (
     "submissions",
     "courses",
     "treatment_sessions",
+    "medications",
+    "key_moments",
+    "long_term_checks",
+    "assessments",
+    "assessment_plans",
     "appointments",
     "coping_plan",
     "reminders",
@@ -48,6 +54,11 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "submissions": ("received_at", "client_key"),
     "courses": ("start_date", "created_at"),
     "treatment_sessions": ("local_date", "started_at", "recorded_at"),
+    "medications": ("started_on", "recorded_at"),
+    "key_moments": ("local_date", "recorded_at"),
+    "long_term_checks": ("local_date",),
+    "assessments": ("due_on", "instrument", "opened_at"),
+    "assessment_plans": ("instrument",),
     "appointments": ("starts_at", "made_at"),
     "coping_plan": ("updated_at",),
     "reminders": ("kind",),
@@ -56,18 +67,10 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "imports": ("imported_at", "source", "file_name"),
     "versions": ("replaced_at", "version", "why"),
     "entries": ("local_date", "at", "kind", "fingerprint"),
+    "side_effects": ("onset", "code", "recorded_at"),
 }
+"""By what each list is sorted. Phases, measurements, answers and chosen times keep the order that they have."""
 _SURROGATE = re.compile("[\ud800-\udfff\x00]")
-_EARLIER = frozenset({1, 2})
-_PLAIN_REMINDER: dict[str, object] = {
-    "quiet_from": None,
-    "quiet_until": None,
-    "paused_until": None,
-    "follow_up": False,
-    "both_times": False,
-    "softer": True,
-}
-"""What a reminder of an earlier version has become here."""
 _EXACT = 2**53
 """Whole numbers beyond this are not the same in every program; larger ones are no part of a journal."""
 
@@ -105,13 +108,11 @@ def read_document(content: bytes, *, max_bytes: int | None = MAX_BYTES) -> dict[
     document = _parsed(content)
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise Refused("document_other_format", field="file")
-    document = _as_newest(document)
+    document = as_newest(document, newest=VERSION)
     if document.get("version") != VERSION:
         raise Refused("document_version", field="file", known=VERSION)
     fault = (
-        _unfit_for_keeping(document)
-        or first_fault(document, schema())
-        or next(_disagreements(document), None)
+        _unfit_for_keeping(document) or first_fault(document, schema()) or next(disagreements(document), None)
     )
     if fault is not None:
         raise Refused("document_invalid", field="file", path=fault.path, rule=fault.rule)
@@ -135,20 +136,6 @@ def fields_of(section: str) -> dict[str, dict[str, object]]:
     found = an_object(an_object(schema()["properties"])[section])
     fields = an_object(an_object(found.get("items", found))["properties"])
     return {name: an_object(field) for name, field in fields.items()}
-
-
-def _as_newest(document: dict[str, object]) -> dict[str, object]:
-    """A document of an earlier version as the newest would say it; any other as it is."""
-    version = document.get("version")
-    if type(version) is not int or version not in _EARLIER:
-        return document
-    newest = {**({"coping_plan": []} if version == 1 else {}), **document, "version": VERSION}
-    reminders = newest.get("reminders")
-    if isinstance(reminders, list):
-        newest["reminders"] = [
-            {**_PLAIN_REMINDER, **row} if isinstance(row, dict) else row for row in reminders
-        ]
-    return newest
 
 
 def _parsed(content: bytes) -> object:
@@ -193,19 +180,21 @@ def _unfit_for_keeping(document: object) -> Fault | None:
 
 
 def _put_in_order(document: dict[str, object]) -> None:
-    chips = _numbered(_rows(document, "activity_chips"), "chip")
-    courses = _numbered(_rows(document, "courses"), "course")
-    for check_in in _rows(document, "check_ins"):
+    chips = _numbered(rows_in(document, "activity_chips"), "chip")
+    courses = _numbered(rows_in(document, "courses"), "course")
+    for check_in in rows_in(document, "check_ins"):
         _rename_chips(check_in, chips)
-        for version in _rows(check_in, "versions"):
+        for version in rows_in(check_in, "versions"):
             _rename_chips(an_object(version["body"]), chips)
-        check_in["versions"] = _sorted(_rows(check_in, "versions"), "versions")
-    for treatment in _rows(document, "treatment_sessions"):
+        check_in["versions"] = _sorted(rows_in(check_in, "versions"), "versions")
+    for treatment in rows_in(document, "treatment_sessions"):
         treatment["course"] = courses.get(str(treatment["course"]))
-    for batch in _rows(document, "imports"):
-        batch["entries"] = _sorted(_rows(batch, "entries"), "entries")
+        treatment["side_effects"] = _sorted(rows_in(treatment, "side_effects"), "side_effects")
+        treatment["meds_today"] = sorted(a_list(treatment["meds_today"]), key=str)
+    for batch in rows_in(document, "imports"):
+        batch["entries"] = _sorted(rows_in(batch, "entries"), "entries")
     for section in SECTIONS:
-        document[section] = _sorted(_rows(document, section), section)
+        document[section] = _sorted(rows_in(document, section), section)
 
 
 def _numbered(rows: Rows, name: str) -> dict[str, str]:
@@ -230,106 +219,3 @@ def _sorted(rows: Rows, name: str) -> Rows:
         return (*first, json.dumps({key: one for key, one in row.items() if key != "id"}, sort_keys=True))
 
     return sorted(rows, key=place)
-
-
-def _rows(owner: Mapping[str, object], name: str) -> Rows:
-    return [an_object(row) for row in a_list(owner[name])]
-
-
-def _disagreements(document: Mapping[str, object]) -> Iterator[Fault]:
-    """What a schema cannot say: which fields must agree with which."""
-    if not known_zone(str(an_object(document["patient"])["zone"])):
-        yield Fault("$.patient.zone", "zone")
-    chips = _rows(document, "activity_chips")
-    yield from _twice(chips, "$.activity_chips", "id", lambda row: row["id"])
-    yield from _twice(chips, "$.activity_chips", "preset", lambda row: row["preset"])
-    for index, chip in enumerate(chips):
-        if chip["preset"] is None and chip["label"] is None:
-            yield Fault(f"$.activity_chips[{index}].label", "required")
-    yield from _check_in_disagreements(_rows(document, "check_ins"), {str(chip["id"]) for chip in chips})
-    yield from _submission_disagreements(document)
-    yield from _course_disagreements(document)
-    for index, plan in enumerate(_rows(document, "coping_plan")):
-        if not any(value for name, value in plan.items() if name != "updated_at"):
-            yield Fault(f"$.coping_plan[{index}]", "required")
-    yield from _twice(_rows(document, "reminders"), "$.reminders", "kind", lambda row: row["kind"])
-    for index, reminder in enumerate(_rows(document, "reminders")):
-        if not known_zone(str(reminder["zone"])):
-            yield Fault(f"$.reminders[{index}].zone", "zone")
-        if (reminder["quiet_from"] is None) != (reminder["quiet_until"] is None):
-            yield Fault(f"$.reminders[{index}].quiet_until", "required")
-    yield from _import_disagreements(_rows(document, "imports"))
-
-
-def _check_in_disagreements(check_ins: Rows, chips: set[str]) -> Iterator[Fault]:
-    yield from _twice(check_ins, "$.check_ins", "client_key", lambda row: row["client_key"])
-    for index, check_in in enumerate(check_ins):
-        path = f"$.check_ins[{index}]"
-        yield from _body_disagreements(check_in, chips, path)
-        if check_in["recall"] == "day" and check_in["felt_at"] is not None:
-            yield Fault(f"{path}.felt_at", "recall")
-        if not known_zone(str(check_in["zone"])):
-            yield Fault(f"{path}.zone", "zone")
-        for number, version in enumerate(_rows(check_in, "versions")):
-            yield from _body_disagreements(
-                an_object(version["body"]), chips, f"{path}.versions[{number}].body"
-            )
-
-
-def _body_disagreements(body: Mapping[str, object], chips: set[str], path: str) -> Iterator[Fault]:
-    if (body["mood"] is None) != body["unsure"]:
-        yield Fault(f"{path}.mood", "unsure")
-    for number, one in enumerate(a_list(body["activity_type"])):
-        if one not in chips:
-            yield Fault(f"{path}.activity_type[{number}]", "reference")
-
-
-def _submission_disagreements(document: Mapping[str, object]) -> Iterator[Fault]:
-    """Each check-in has the sending that made it, and each sending its check-in unless that was deleted."""
-    submissions = _rows(document, "submissions")
-    yield from _twice(submissions, "$.submissions", "client_key", lambda row: row["client_key"])
-    check_ins = {row["client_key"] for row in _rows(document, "check_ins")}
-    for index, row in enumerate(submissions):
-        if (row["deleted_at"] is None) != (row["client_key"] in check_ins):
-            yield Fault(f"$.submissions[{index}].client_key", "reference")
-    sent = {row["client_key"] for row in submissions}
-    for index, row in enumerate(_rows(document, "check_ins")):
-        if row["client_key"] not in sent:
-            yield Fault(f"$.check_ins[{index}].client_key", "reference")
-
-
-def _course_disagreements(document: Mapping[str, object]) -> Iterator[Fault]:
-    courses = _rows(document, "courses")
-    yield from _twice(courses, "$.courses", "id", lambda row: row["id"])
-    known = {course["id"] for course in courses} | {None}
-    for index, treatment in enumerate(_rows(document, "treatment_sessions")):
-        if treatment["course"] not in known:
-            yield Fault(f"$.treatment_sessions[{index}].course", "reference")
-
-
-def _import_disagreements(imports: Rows) -> Iterator[Fault]:
-    seen: set[tuple[object, object]] = set()
-    for index, batch in enumerate(imports):
-        for number, entry in enumerate(_rows(batch, "entries")):
-            path = f"$.imports[{index}].entries[{number}]"
-            low, high, value = (_number(entry[name]) for name in ("scale_min", "scale_max", "value"))
-            if low is None or high is None or low >= high or (value is not None and not low <= value <= high):
-                yield Fault(f"{path}.value", "scale")
-            if (batch["source"], entry["fingerprint"]) in seen:
-                yield Fault(f"{path}.fingerprint", "unique")
-            seen.add((batch["source"], entry["fingerprint"]))
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, (int, float)) else None
-
-
-def _twice(
-    rows: Iterable[dict[str, object]], path: str, field: str, key: Callable[[dict[str, object]], object]
-) -> Iterator[Fault]:
-    seen: set[object] = set()
-    for index, row in enumerate(rows):
-        one = key(row)
-        if one is not None and one in seen:
-            yield Fault(f"{path}[{index}].{field}", "unique")
-        seen.add(one)

@@ -1,7 +1,8 @@
 """Putting a journal back from Tideline's own document, into a patient who has not written anything yet.
 
 Check-ins come back as what they were, with their provenance, earlier bodies and sendings. Permission does not: who
-could read at the place the document comes from is kept as history and opens nothing here.
+could read at the place the document comes from is kept as history and opens nothing here. Treatment and questionnaires
+are put back by ``restoring_care``.
 """
 
 from __future__ import annotations
@@ -17,10 +18,20 @@ from journal.domain.errors import Refused
 from journal.domain.reminder_limits import LONGEST_PAUSE
 from journal.domain.support import CopingPlan
 from journal.domain.transfers import ImportedEntry
-from journal.interop.plain import a_list, an_object
+from journal.interop.plain import (
+    a_list,
+    an_object,
+    day_or_none,
+    instant,
+    instant_or_none,
+    number,
+    rows_in,
+    whole,
+    whole_or_none,
+)
 from journal.interop.tables import MAX_BYTES
 from journal.interop.tideline import read_document
-from journal.services import reminders, summaries
+from journal.services import reminders, restoring_care, summaries
 from journal.services.patients import problems_of_newcomer
 from journal.storage import audit, consents, documents, support, transfers
 from journal.storage import reminders as reminder_rows
@@ -29,7 +40,16 @@ from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
 from journal.storage.transfers import Carried, Row
 
-COUNTED = ("check_ins", "treatment_sessions", "courses", "appointments", "imports")
+COUNTED = (
+    "check_ins",
+    "treatment_sessions",
+    "courses",
+    "assessments",
+    "medications",
+    "key_moments",
+    "appointments",
+    "imports",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +75,10 @@ def look_into_document(
         raise problem
     if not documents.is_empty(db, patient):
         raise Refused("journal_not_empty", field="file")
-    days = sorted(str(row["local_date"]) for row in _rows(document, "check_ins"))
+    days = sorted(str(row["local_date"]) for row in rows_in(document, "check_ins"))
     return Restorable(
         document=document,
-        counts={name: len(_rows(document, name)) for name in COUNTED},
+        counts={name: len(rows_in(document, name)) for name in COUNTED},
         first_date=date.fromisoformat(days[0]) if days else None,
         last_date=date.fromisoformat(days[-1]) if days else None,
     )
@@ -84,32 +104,37 @@ def restore(
     documents.replace_settings(db, patient.id, _settings(an_object(document["patient"])))
     codes = _put_back_chips(db, patient, document)
     _put_back_check_ins(db, patient, document, codes)
-    names = _put_back_treatments(db, patient, document) | _put_back_appointments(db, patient, document)
-    for plan in _rows(document, "coping_plan"):
+    names = {
+        **restoring_care.put_back_treatment(db, patient, document),
+        **restoring_care.put_back_questionnaires(db, patient, document),
+        **_put_back_appointments(db, patient, document),
+    }
+    for plan in rows_in(document, "coping_plan"):
         _put_back_plan(db, patient, plan)
-    for batch in _rows(document, "imports"):
+    for batch in rows_in(document, "imports"):
         _put_back_import(db, patient, batch)
     _put_back_reminders(db, patient, document, now=now)
-    carried = Carried(_rows(document, "consents"), _rows(document, "access_log"), names)
+    carried = Carried(rows_in(document, "consents"), rows_in(document, "access_log"), names)
     transfers.carry_history(db, patient.id, carried, row=patient.public_id, now=now)
     summaries.refresh(db, patient.id)
+    reminders.replan(db, patient.account_id, now=now)
     audit.record(db, Act.IMPORTED, now=now, actor_account_id=actor_account_id, patient_id=patient.id)
     return found
 
 
 def _settings(settings: Row) -> Row:
-    return {**settings, "first_day": _on(settings["first_day"])}
+    return {**settings, "first_day": day_or_none(settings["first_day"])}
 
 
 def _put_back_chips(db: Session, patient: Patient, document: Mapping[str, object]) -> dict[str, str]:
     """Put the chips back; what a check-in keeps of each, by its name in the document."""
     codes: dict[str, str] = {}
     rows: list[Row] = []
-    for chip in _rows(document, "activity_chips"):
+    for chip in rows_in(document, "activity_chips"):
         public_id = new_public_id()
         codes[str(chip["id"])] = str(chip["preset"] or public_id)
         row = {name: value for name, value in chip.items() if name != "id"}
-        rows.append({**row, "public_id": public_id, "hidden_at": _at(chip["hidden_at"])})
+        rows.append({**row, "public_id": public_id, "hidden_at": instant_or_none(chip["hidden_at"])})
     documents.replace_chips(db, patient.id, rows)
     return codes
 
@@ -117,17 +142,17 @@ def _put_back_chips(db: Session, patient: Patient, document: Mapping[str, object
 def _put_back_check_ins(
     db: Session, patient: Patient, document: Mapping[str, object], codes: Mapping[str, str]
 ) -> None:
-    check_ins = [_check_in(row, codes) for row in _rows(document, "check_ins")]
+    check_ins = [_check_in(row, codes) for row in rows_in(document, "check_ins")]
     ids = {check_in.client_key: check_in.public_id for check_in, _ in check_ins}
     submissions: list[Row] = [
         {
             **row,
-            "received_at": _at(row["received_at"]),
-            "deleted_at": _at(row["deleted_at"]),
+            "received_at": instant_or_none(row["received_at"]),
+            "deleted_at": instant_or_none(row["deleted_at"]),
             # a deleted check-in keeps its key taken under an id that nothing has
             "check_in_public_id": ids.get(str(row["client_key"])) or new_public_id(),
         }
-        for row in _rows(document, "submissions")
+        for row in rows_in(document, "submissions")
     ]
     documents.add_check_ins(db, patient.id, check_ins, submissions)
 
@@ -136,34 +161,34 @@ def _check_in(row: Row, codes: Mapping[str, str]) -> tuple[CheckIn, list[KeptBod
     check_in = CheckIn(
         public_id=new_public_id(),
         client_key=str(row["client_key"]),
-        version=_whole(row["version"]),
+        version=whole(row["version"]),
         body=_body(row, codes),
         recall=Recall(str(row["recall"])),
-        felt_at=_at(row["felt_at"]),
-        recorded_at=_moment(row["recorded_at"]),
-        received_at=_moment(row["received_at"]),
-        clock_skew_s=_whole_or_none(row["clock_skew_s"]),
+        felt_at=instant_or_none(row["felt_at"]),
+        recorded_at=instant(row["recorded_at"]),
+        received_at=instant(row["received_at"]),
+        clock_skew_s=whole_or_none(row["clock_skew_s"]),
         zone=str(row["zone"]),
-        utc_offset_min=_whole(row["utc_offset_min"]),
+        utc_offset_min=whole(row["utc_offset_min"]),
         via=Via(str(row["via"])),
-        edited_at=_at(row["edited_at"]),
+        edited_at=instant_or_none(row["edited_at"]),
     )
-    return check_in, [_kept(one, codes) for one in _rows(row, "versions")]
+    return check_in, [_kept(one, codes) for one in rows_in(row, "versions")]
 
 
 def _kept(row: Row, codes: Mapping[str, str]) -> KeptBody:
     return KeptBody(
-        version=_whole(row["version"]),
+        version=whole(row["version"]),
         body=_body(an_object(row["body"]), codes),
         why=Why(str(row["why"])),
         recall=Recall(str(row["recall"])),
-        felt_at=_at(row["felt_at"]),
-        recorded_at=_moment(row["recorded_at"]),
-        received_at=_moment(row["received_at"]),
-        replaced_at=_moment(row["replaced_at"]),
-        utc_offset_min=_whole(row["utc_offset_min"]),
-        clock_skew_s=_whole_or_none(row["clock_skew_s"]),
-        edited_at=_at(row["edited_at"]),
+        felt_at=instant_or_none(row["felt_at"]),
+        recorded_at=instant(row["recorded_at"]),
+        received_at=instant(row["received_at"]),
+        replaced_at=instant(row["replaced_at"]),
+        utc_offset_min=whole(row["utc_offset_min"]),
+        clock_skew_s=whole_or_none(row["clock_skew_s"]),
+        edited_at=instant_or_none(row["edited_at"]),
         device=str(row["device"]),
     )
 
@@ -173,49 +198,13 @@ def _body(row: Row, codes: Mapping[str, str]) -> CheckInBody:
     return CheckInBody.from_json({**row, "activity_type": named})
 
 
-def _put_back_treatments(db: Session, patient: Patient, document: Mapping[str, object]) -> dict[str, str]:
-    """Put courses and sessions back; the name of the provider who recorded each session, by its new public id."""
-    courses = documents.add_courses(
-        db,
-        patient.id,
-        [
-            {
-                **row,
-                "start_date": _on(row["start_date"]),
-                "end_date": _on(row["end_date"]),
-                "created_at": _at(row["created_at"]),
-            }
-            for row in _rows(document, "courses")
-        ],
-    )
-    names: dict[str, str] = {}
-    rows: list[Row] = []
-    for treatment in _rows(document, "treatment_sessions"):
-        public_id = new_public_id()
-        row = {name: value for name, value in treatment.items() if name not in {"course", "recorded_by"}}
-        rows.append(
-            {
-                **row,
-                "public_id": public_id,
-                "course_id": courses.get(str(treatment["course"])),
-                "local_date": _on(treatment["local_date"]),
-                "started_at": _at(treatment["started_at"]),
-                "recorded_at": _at(treatment["recorded_at"]),
-            }
-        )
-        if treatment["recorded_by"] is not None:
-            names[public_id] = str(treatment["recorded_by"])
-    documents.add_treatments(db, patient.id, rows)
-    return names
-
-
 def _put_back_appointments(db: Session, patient: Patient, document: Mapping[str, object]) -> dict[str, str]:
     names: dict[str, str] = {}
     rows: list[Row] = []
-    for visit in _rows(document, "appointments"):
+    for visit in rows_in(document, "appointments"):
         public_id = new_public_id()
         row = {name: value for name, value in visit.items() if name != "provider"}
-        at = {"starts_at": _at(visit["starts_at"]), "made_at": _at(visit["made_at"])}
+        at = {"starts_at": instant_or_none(visit["starts_at"]), "made_at": instant_or_none(visit["made_at"])}
         rows.append({**row, **at, "public_id": public_id})
         if visit["provider"] is not None:
             names[public_id] = str(visit["provider"])
@@ -231,7 +220,7 @@ def _put_back_plan(db: Session, patient: Patient, row: Row) -> None:
         patient.id,
         CopingPlan(**words),
         version=before.version + 1,
-        updated_at=_moment(row["updated_at"]),
+        updated_at=instant(row["updated_at"]),
     )
 
 
@@ -239,10 +228,10 @@ def _put_back_import(db: Session, patient: Patient, batch: Row) -> None:
     transfers.add_batch(
         db,
         patient.id,
-        [_entry(row) for row in _rows(batch, "entries")],
+        [_entry(row) for row in rows_in(batch, "entries")],
         source=str(batch["source"]),
         file_name=str(batch["file_name"]),
-        imported_at=_moment(batch["imported_at"]),
+        imported_at=instant(batch["imported_at"]),
         shared=bool(batch["shared"]),
     )
 
@@ -252,13 +241,13 @@ def _entry(row: Row) -> ImportedEntry:
         local_date=date.fromisoformat(str(row["local_date"])),
         at=None if row["at"] is None else time.fromisoformat(str(row["at"])),
         kind=str(row["kind"]),
-        value=None if row["value"] is None else _number(row["value"]),
-        scale_min=_number(row["scale_min"]),
-        scale_max=_number(row["scale_max"]),
+        value=None if row["value"] is None else number(row["value"]),
+        scale_min=number(row["scale_min"]),
+        scale_max=number(row["scale_max"]),
         label=str(row["label"]),
         activities=tuple(str(one) for one in a_list(row["activities"])),
         note=str(row["note"]),
-        file_row=_whole(row["file_row"]),
+        file_row=whole(row["file_row"]),
         fingerprint=str(row["fingerprint"]),
     )
 
@@ -269,11 +258,11 @@ def _put_back_reminders(
     rows = [
         {
             **row,
-            "stopped_at": _at(row["stopped_at"]),
-            "changed_at": _at(row["changed_at"]),
-            "paused_until": _on(row["paused_until"]),
+            "stopped_at": instant_or_none(row["stopped_at"]),
+            "changed_at": instant_or_none(row["changed_at"]),
+            "paused_until": day_or_none(row["paused_until"]),
         }
-        for row in _rows(document, "reminders")
+        for row in rows_in(document, "reminders")
     ]
     documents.replace_reminders(db, patient.account_id, rows)
     kept = reminder_rows.reminder_of(db, patient.account_id, kind=reminders.CHECK_IN)
@@ -281,34 +270,3 @@ def _put_back_reminders(
         rule = reminder_rows.rule_of(kept)  # what no page could have made is refused
         if rule.paused_until is not None and rule.paused_until > now.date() + LONGEST_PAUSE:
             raise Refused("pause_day_out", field="pause_until")
-        reminders.replan(db, patient.account_id, zone=kept.zone, now=now)
-
-
-def _rows(owner: Mapping[str, object], name: str) -> list[Row]:
-    return [an_object(row) for row in a_list(owner[name])]
-
-
-def _at(value: object) -> datetime | None:
-    return None if value is None else _moment(value)
-
-
-def _moment(value: object) -> datetime:
-    return datetime.fromisoformat(str(value))
-
-
-def _on(value: object) -> date | None:
-    return None if value is None else date.fromisoformat(str(value))
-
-
-def _whole_or_none(value: object) -> int | None:
-    return None if value is None else _whole(value)
-
-
-def _whole(value: object) -> int:
-    return int(_number(value))
-
-
-def _number(value: object) -> float:
-    if not isinstance(value, (int, float)):
-        raise TypeError(f"{type(value).__name__} is no number")
-    return value

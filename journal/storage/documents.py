@@ -1,8 +1,8 @@
 """Everything of one patient, gathered for a document and put back from one. No table lives here.
 
 The names and shapes are those of Tideline's own document (``journal.interop.tideline``): instants are aware datetimes
-on the way out and in, ids of chips and courses whatever the database uses. What may be put back, and where, is decided
-in ``journal.services.restoring``.
+on the way out and in, ids of chips and courses whatever the database uses. Treatment and questionnaires have modules
+of their own. What may be put back, and where, is decided in ``journal.services.restoring``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,14 @@ from sqlalchemy.orm import Session
 
 from journal.domain.checkins import CheckIn as Kept
 from journal.domain.checkins import KeptBody
-from journal.storage import check_in_versions, checkins, support, transfers
+from journal.storage import (
+    assessment_documents,
+    care_documents,
+    check_in_versions,
+    checkins,
+    support,
+    transfers,
+)
 from journal.storage.accounts import Account
 from journal.storage.activities import ActivityChip
 from journal.storage.appointments import Appointment
@@ -25,13 +32,11 @@ from journal.storage.base import new_public_id
 from journal.storage.checkins import CheckIn
 from journal.storage.clinics import Provider
 from journal.storage.consents import Consent
-from journal.storage.courses import Course
 from journal.storage.patients import Patient
 from journal.storage.reminders import Reminder
 from journal.storage.sealing import patient_sealer
 from journal.storage.submissions import Submission
 from journal.storage.transfers import Row
-from journal.storage.treatments import TreatmentSession
 
 LEFT_OUT = frozenset({Act.SIGNED_IN, Act.SIGN_IN_REFUSED, Act.SIGNED_OUT, Act.EXPORTED, Act.IMPORTED})
 """Acts that are on the access log's page and not in a document: taking a copy must not change the next copy."""
@@ -40,7 +45,8 @@ LEFT_OUT = frozenset({Act.SIGNED_IN, Act.SIGN_IN_REFUSED, Act.SIGNED_OUT, Act.EX
 def gathered(db: Session, patient: Patient) -> dict[str, object]:
     """Everything of a patient by the section names of the document, each row with the document's field names.
 
-    Providers' own notes are theirs and not here; nor are secrets of signing in and the ledger of sent reminders.
+    Providers' own notes are theirs and not here, nor is what they wrote about answers they looked at, or what a clinic
+    asks and says; nor are secrets of signing in and the ledger of sent reminders.
     """
     carried = transfers.carried_history(db, patient.id, row=patient.public_id)
     return {
@@ -54,8 +60,13 @@ def gathered(db: Session, patient: Patient) -> dict[str, object]:
         "activity_chips": _chips(db, patient.id),
         "check_ins": _check_ins(db, patient.id),
         "submissions": _submissions(db, patient.id),
-        "courses": _courses(db, patient.id),
-        "treatment_sessions": _treatments(db, patient.id, carried.names),
+        "courses": care_documents.courses(db, patient, carried.names),
+        "treatment_sessions": care_documents.treatments(db, patient.id, carried.names),
+        "medications": care_documents.medications(db, patient.id, carried.names),
+        "key_moments": care_documents.key_moments(db, patient.id, carried.names),
+        "long_term_checks": care_documents.long_term_checks(db, patient.id),
+        "assessments": assessment_documents.gathered_assessments(db, patient.id),
+        "assessment_plans": assessment_documents.gathered_plans(db, patient.id, carried.names),
         "appointments": _appointments(db, patient.id, carried.names),
         "coping_plan": _coping_plan(db, patient.id),
         "reminders": _reminders(db, patient.account_id),
@@ -66,20 +77,19 @@ def gathered(db: Session, patient: Patient) -> dict[str, object]:
 
 
 def is_empty(db: Session, patient: Patient) -> bool:
-    """Whether nothing has been written down yet. A session that a clinic has planned is no writing of the patient's."""
+    """Whether the patient has not written anything yet. What only a clinic has put there is no writing of theirs."""
     written = (
         sa.select(CheckIn.id).where(CheckIn.patient_id == patient.id),
         sa.select(Submission.id).where(Submission.patient_id == patient.id),
-        sa.select(TreatmentSession.id).where(
-            TreatmentSession.patient_id == patient.id,
-            sa.not_(
-                sa.and_(TreatmentSession.status == "planned", TreatmentSession.source == "clinician_recorded")
-            ),
-        ),
     )
     if any(db.scalar(query.limit(1)) is not None for query in written):
         return False
-    return not (support.has_plan(db, patient.id) or transfers.has_anything(db, patient.id))
+    return not (
+        support.has_plan(db, patient.id)
+        or transfers.has_anything(db, patient.id)
+        or care_documents.is_written(db, patient.id)
+        or assessment_documents.is_answered(db, patient.id)
+    )
 
 
 def replace_settings(db: Session, patient_id: int, settings: Mapping[str, object]) -> None:
@@ -118,42 +128,6 @@ def add_check_ins(
         for version in versions:
             check_in_versions.add_version(db, patient_id, check_in.public_id, version)
     _add(db, Submission, [{**row, "patient_id": patient_id} for row in submissions])
-
-
-def add_courses(db: Session, patient_id: int, courses: Iterable[Row]) -> dict[str, int]:
-    """Add courses; the id that each has in the database, by its name (``id``) in the document."""
-    ids = {}
-    sealer = patient_sealer(db, patient_id)
-    for course in courses:
-        public_id = new_public_id()
-        row = {name: value for name, value in course.items() if name != "id"}
-        row["indication"] = sealer.seal_if_any(
-            str(course["indication"]), column="course.indication", row=public_id
-        )
-        added = db.scalar(
-            sa.insert(Course).values(public_id=public_id, patient_id=patient_id, **row).returning(Course.id)
-        )
-        ids[str(course["id"])] = int(added or 0)
-    return ids
-
-
-def add_treatments(db: Session, patient_id: int, treatments: Iterable[Row]) -> None:
-    """Add treatment sessions; ``public_id`` and ``course_id`` are given, the note is plain."""
-    sealer = patient_sealer(db, patient_id)
-    _add(
-        db,
-        TreatmentSession,
-        [
-            {
-                **row,
-                "patient_id": patient_id,
-                "note": sealer.seal_if_any(
-                    str(row["note"]), column="treatment_session.note", row=str(row["public_id"])
-                ),
-            }
-            for row in treatments
-        ],
-    )
 
 
 def add_appointments(db: Session, patient_id: int, appointments: Iterable[Row]) -> None:
@@ -221,51 +195,6 @@ def _version(kept: KeptBody) -> Row:
 def _submissions(db: Session, patient_id: int) -> list[Row]:
     columns = (Submission.client_key, Submission.body_hash, Submission.received_at, Submission.deleted_at)
     return _rows(db, sa.select(*columns).where(Submission.patient_id == patient_id).order_by(Submission.id))
-
-
-def _courses(db: Session, patient_id: int) -> list[Row]:
-    rows = db.scalars(sa.select(Course).where(Course.patient_id == patient_id).order_by(Course.id))
-    sealer = patient_sealer(db, patient_id)
-    return [
-        {
-            "id": row.public_id,
-            "phase": row.phase,
-            "indication": sealer.open(row.indication, column="course.indication", row=row.public_id),
-            "default_route": row.default_route,
-            "planned_sessions": row.planned_sessions,
-            "start_date": row.start_date,
-            "end_date": row.end_date,
-            "created_at": row.created_at,
-        }
-        for row in rows
-    ]
-
-
-def _treatments(db: Session, patient_id: int, names: Mapping[str, str]) -> list[Row]:
-    rows = db.execute(
-        sa.select(TreatmentSession, Course.public_id, Provider.display_name)
-        .outerjoin(Course, Course.id == TreatmentSession.course_id)
-        .outerjoin(Provider, Provider.id == TreatmentSession.by_provider_id)
-        .where(TreatmentSession.patient_id == patient_id)
-        .order_by(TreatmentSession.id)
-    )
-    sealer = patient_sealer(db, patient_id)
-    return [
-        {
-            "course": course,
-            "local_date": row.local_date,
-            "started_at": row.started_at,
-            "status": row.status,
-            "route": row.route,
-            "note": sealer.open(row.note, column="treatment_session.note", row=row.public_id),
-            "note_shared": row.note_shared,
-            "source": row.source,
-            "recorded_by": name or names.get(row.public_id),
-            "version": row.version,
-            "recorded_at": row.recorded_at,
-        }
-        for row, course, name in rows
-    ]
 
 
 def _appointments(db: Session, patient_id: int, names: Mapping[str, str]) -> list[Row]:

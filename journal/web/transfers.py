@@ -45,6 +45,7 @@ LEVEL_WORDS = {
 PARTS = {
     "check_ins": translatable("Check-ins"),
     "treatment_sessions": translatable("Sessions"),
+    "assessments": translatable("Questionnaires"),
     "appointments": translatable("Appointments"),
     "imports": translatable("Files of other apps"),
 }

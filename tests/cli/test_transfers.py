@@ -204,7 +204,8 @@ def test_an_export_goes_back_into_an_empty_journal_and_comes_out_the_same(termin
     assert (told.code, told.out) == (0, f"Wrote {first}.\n")
     restored = terminal.run("import", "tideline", str(first), "--patient", "dan@example.org")
     assert restored.out.splitlines() == [
-        "A Tideline export: 2 check-ins, 0 sessions, 0 courses, 0 appointments, 1 imported file, "
+        "A Tideline export: 2 check-ins, 0 sessions, 0 courses, 0 questionnaires, 0 medicines, "
+        "0 key moments, 0 appointments, 1 imported file, "
         "check-ins from 2026-03-30 to 2026-03-30.",
         "The journal is restored. Nobody can read it but the patient.",
     ]
@@ -226,6 +227,9 @@ def test_a_trial_of_a_restore_stores_nothing(terminal: Terminal) -> None:
         "check_ins": 2,
         "treatment_sessions": 1,
         "courses": 1,
+        "assessments": 1,
+        "medications": 1,
+        "key_moments": 1,
         "appointments": 1,
         "imports": 1,
     }

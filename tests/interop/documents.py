@@ -1,6 +1,10 @@
 """A small whole journal, as the floors above gather it, for the tests of the JSON and CSV formats."""
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+from journal.domain.treatment_records import TreatmentRecord
 
 CHIP_WALK, CHIP_OWN = "Zq1walk", "Ab9own"
 COURSE = "Kk7course"
@@ -76,6 +80,66 @@ def submission(client_key: str, **changes: object) -> dict[str, object]:
         "body_hash": "a" * 64,
         "received_at": instant(2),
         "deleted_at": None,
+        **changes,
+    }
+
+
+def phase(name: str, **changes: object) -> dict[str, object]:
+    """A phase of a course, written down by nobody that is known."""
+    said = {"local_date": date(2026, 3, 1), "phase": name, "own": False, "recorded_by": None}
+    return {**said, "recorded_at": instant(1), **changes}
+
+
+def record(**changes: object) -> dict[str, object]:
+    """The record of a session, with nothing in it unless told otherwise."""
+    return {**asdict(TreatmentRecord()), **changes}
+
+
+def measured(when: str, **changes: object) -> dict[str, object]:
+    """One measurement of a session."""
+    nothing = dict.fromkeys(("t_min", "sys", "dia", "hr", "spo2"))
+    return {"measured": when, **nothing, **changes}
+
+
+def side_effect(code: str = "nausea", **changes: object) -> dict[str, object]:
+    """Something that came with a session."""
+    return {
+        "code": code,
+        "severity": 1,
+        "onset": date(2026, 3, 5),
+        "resolved_at": None,
+        "source": "patient_reported",
+        "recorded_by": None,
+        "recorded_at": instant(5),
+        **changes,
+    }
+
+
+def assessment(**changes: object) -> dict[str, object]:
+    """A completed questionnaire of a program that knows one this one does not."""
+    return {
+        "instrument": "wellbeing5",
+        "version": 3,
+        "due_on": date(2026, 3, 8),
+        "opened_at": instant(8),
+        "saved_at": instant(9),
+        "completed_at": instant(9),
+        "completed_on": date(2026, 3, 9),
+        "expired_at": None,
+        "scored_as": "wellbeing5",
+        "total": 3,
+        "answered": 2,
+        "asked": 3,
+        "overlaps_session": True,
+        "via": "kiosk",
+        "answers": [
+            {"item": "1", "answer": 2},
+            {"item": "2", "answer": "declined"},
+            {"item": "10", "answer": 1},
+        ],
+        "help_shown_at": instant(9),
+        "right_now": "no",
+        "right_now_at": instant(9, 19),
         **changes,
     }
 
@@ -158,6 +222,14 @@ def journal() -> dict[str, object]:
                 "start_date": date(2026, 3, 1),
                 "end_date": None,
                 "created_at": instant(1),
+                "drug": "ketamine_racemic",
+                "preset_id": "iv_6x_2wk",
+                "notes": "mornings",
+                "baseline_window_days": 21,
+                "phases": [
+                    phase("planned", recorded_by="Bob"),
+                    phase("induction", own=True),
+                ],
             }
         ],
         "treatment_sessions": [
@@ -173,6 +245,70 @@ def journal() -> dict[str, object]:
                 "recorded_by": "Bob",
                 "version": 1,
                 "recorded_at": instant(5),
+                **record(
+                    ended_at=instant(5, 10),
+                    dose_value=Decimal("37.500"),
+                    dose_unit="mg",
+                    weight_kg=Decimal("75.0"),
+                    vitals=[measured("pre", t_min=-5, sys=120, dia=80), measured("peak", hr=88)],
+                    meds_today=["stimulant", "benzodiazepine"],
+                    checklist=["ride"],
+                    experience_words=["moved", "floating"],
+                    intention="=to let go",
+                ),
+                "side_effects": [
+                    side_effect(recorded_by="Bob", source="clinician_recorded"),
+                    side_effect("headache"),
+                ],
+            }
+        ],
+        "medications": [
+            {
+                "name": "Sertraline",
+                "dose": "50 mg",
+                "note": "",
+                "psychiatric": True,
+                "started_on": None,
+                "ended_on": date(2026, 3, 4),
+                "source": "clinician_recorded",
+                "recorded_by": "Bob",
+                "ended_source": "patient_reported",
+                "version": 2,
+                "recorded_at": instant(1),
+            }
+        ],
+        "key_moments": [
+            {
+                "local_date": date(2026, 3, 3),
+                "label": "New job",
+                "shared": True,
+                "source": "patient_reported",
+                "recorded_by": None,
+                "version": 1,
+                "recorded_at": instant(3),
+            }
+        ],
+        "long_term_checks": [
+            {
+                "local_date": date(2026, 3, 19),
+                "urinary_urgency_frequency": 2,
+                "pain_on_urination": 0,
+                "blood_in_urine": None,
+                "lower_abdominal_pain": 0,
+                "memory_trouble": 0,
+                "craving_or_extra_use": 1,
+                "recorded_at": instant(19),
+            }
+        ],
+        "assessments": [assessment()],
+        "assessment_plans": [
+            {
+                "instrument": "pcl5",
+                "enabled": True,
+                "rhythm": "weekly_first",
+                "since": date(2026, 3, 2),
+                "chosen_by": "Bob",
+                "changed_at": instant(2),
             }
         ],
         "appointments": [

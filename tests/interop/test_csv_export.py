@@ -105,19 +105,34 @@ def test_everything_has_a_file_for_each_part_of_the_journal():
         "access_log.csv",
         "activity_chips.csv",
         "appointments.csv",
+        "assessment_plans.csv",
+        "assessments.csv",
+        "assessments_answers.csv",
         "check_ins.csv",
         "check_ins_versions.csv",
         "consents.csv",
         "coping_plan.csv",
         "courses.csv",
+        "courses_phases.csv",
         "imports.csv",
         "imports_entries.csv",
+        "key_moments.csv",
+        "long_term_checks.csv",
+        "medications.csv",
         "patient.csv",
         "reminders.csv",
         "reminders_times.csv",
         "submissions.csv",
         "treatment_sessions.csv",
+        "treatment_sessions_side_effects.csv",
+        "treatment_sessions_vitals.csv",
     ]
+    assert rows_of(files["assessments_answers.csv"])[1:] == [
+        ["1", "1", "2"],
+        ["1", "2", "declined"],
+        ["1", "10", "1"],
+    ]
+    assert rows_of(files["courses_phases.csv"])[1][:3] == ["course-1", "2026-03-01", "planned"]
 
 
 def test_rows_of_an_inner_list_name_the_row_they_belong_to():

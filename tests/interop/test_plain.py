@@ -1,6 +1,7 @@
 """Values made plain for JSON and CSV."""
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
 
 import pytest
 
@@ -18,6 +19,7 @@ from journal.interop.plain import plain
         (Via.LINK, "link"),
         (frozenset({"b", "a"}), ["a", "b"]),
         ((1, None, True, 2.5), [1, None, True, 2.5]),
+        ((Decimal("37.500"), Decimal("99999.999"), Decimal("75.0")), [37.5, 99999.999, 75]),
         ({"a": date(2026, 3, 1)}, {"a": "2026-03-01"}),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -11,27 +12,51 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from journal.domain.assessment_calendar import PCL5
+from journal.domain.assessment_choices import Choice
 from journal.domain.checkins import CHIP_PRESETS, NUMBERS
 from journal.domain.consents import WHOLE, Scope
+from journal.domain.doses import DoseUnit
 from journal.domain.errors import Refused
 from journal.domain.reminders import QuietHours, ReminderRule, SlotTime
+from journal.domain.safety_flags import RightNow
+from journal.domain.side_effects import Severity, SideEffect, SideEffectCode
 from journal.domain.support import CopingPlan
-from journal.domain.treatments import Phase, Route, Status
+from journal.domain.treatment_records import Measured, MedicineTaken, TreatmentRecord, Vitals
+from journal.domain.treatments import Drug, Phase, PresetId, Route, Status
 from journal.interop.tideline import write_document
-from journal.services import activities, checkins, reminders, restoring, transfers
+from journal.services import (
+    activities,
+    assessment_dates,
+    checkins,
+    reminders,
+    restoring,
+    safety,
+    transfers,
+)
 from journal.services.summaries import refresh
 from journal.services.support import save_plan
 from journal.storage import activities as activity_rows
-from journal.storage import audit, courses, patients, support, treatments
+from journal.storage import (
+    assessments,
+    audit,
+    courses,
+    patients,
+    safety_flags,
+    side_effects,
+    support,
+    treatment_records,
+    treatments,
+)
 from journal.storage import checkins as check_in_rows
 from journal.storage import transfers as transfer_rows
 from journal.storage.audit import Act
 from journal.storage.base import Base
 from journal.storage.database import Database
 from journal.storage.reminders import ReminderQueue
-from tests import builders
+from tests import assessing, builders, flagging
 from tests.builders import the_patient
-from tests.cast import NOW, Cast, Person, assemble
+from tests.cast import NOW, Cast, Person
 from tests.interop import documents
 
 LATER = NOW + timedelta(days=1)
@@ -40,13 +65,6 @@ DAYLIO = (
     b'2025-01-02,January 2,Thursday,21:00,good,tea | "walk",,A quiet evening\r\n'
     b"2025-01-01,January 1,Wednesday,,meh,,,\r\n"
 )
-
-
-@pytest.fixture
-def sqlite_cast(sqlite_database: Database) -> Cast:
-    """The cast in a SQLite database alone."""
-    with sqlite_database.unit_of_work() as db:
-        return assemble(db)
 
 
 def exported(database: Database, person: Person) -> bytes:
@@ -135,11 +153,45 @@ def write_a_whole_journal(database: Database, cast: Cast) -> None:
             default_route=Route.IV,
             planned_sessions=6,
             start_date=date(2026, 3, 1),
+            by_account_id=bob.account_id,
+            preset_id=PresetId.IV_6X_2WK,
+            notes="mornings",
         )
         builders.treatment(
             db, alice, date(2026, 3, 5), at=time(9), route=Route.IV, note="calm", note_shared=True
         )
-        builders.treatment(db, alice, date(2026, 3, 12), by=bob, status=Status.STOPPED_EARLY)
+        theirs = builders.treatment(db, alice, date(2026, 3, 12), by=bob, status=Status.STOPPED_EARLY)
+        treatment_records.write_changes(
+            db,
+            alice.patient_id,
+            theirs.public_id,
+            before=TreatmentRecord(),
+            after=TreatmentRecord(
+                dose_value=Decimal("37.125"),
+                dose_unit=DoseUnit.MG,
+                vitals=(Vitals(Measured.PEAK, sys=150, dia=90), Vitals(Measured.PRE, hr=70)),
+                meds_today=frozenset({MedicineTaken.MAOI, MedicineTaken.STIMULANT}),
+                intention="to let go",
+                escort_phone="+30 210 123",
+            ),
+        )
+        nausea = SideEffect(theirs.public_id, SideEffectCode.NAUSEA, Severity.MILD, date(2026, 3, 12))
+        side_effects.add_side_effect(db, alice.patient_id, nausea, now=NOW, by_provider_id=bob.provider_id)
+        builders.medicine(db, alice, since=date(2026, 3, 1), note="with food", by=bob)
+        builders.moment(db, alice, date(2026, 3, 9), "moved house")
+        builders.long_term_check(db, alice, date(2026, 3, 19), memory_trouble=2)
+        flagging.let_review(db, cast)
+        flagging.answer(db, alice, {**flagging.EIGHT, "9": 2})
+        safety.answer_panel(
+            db,
+            patient,
+            assessments.assessments_of(db, alice.patient_id)[-1],
+            RightNow.NO,
+            actor_account_id=alice.account_id,
+            now=NOW,
+        )
+        choice = Choice("pcl5", is_enabled=True, cadence=PCL5, by_provider_id=bob.provider_id)
+        assessments.put_choice(db, alice.patient_id, choice, now=NOW)
         builders.appointment(db, alice, date(2026, 4, 2), with_=bob, clinic_id=cast.clinic_id)
         builders.appointment(db, alice, date(2026, 4, 3))
         rule = ReminderRule(
@@ -200,6 +252,9 @@ def test_what_comes_back_counts_in_the_pages_as_before(sqlite_database: Database
         "check_ins": 2,
         "treatment_sessions": 2,
         "courses": 1,
+        "assessments": 1,
+        "medications": 1,
+        "key_moments": 1,
         "appointments": 2,
         "imports": 1,
     }
@@ -222,7 +277,8 @@ def test_a_restored_reminder_is_planned_anew(sqlite_database: Database, sqlite_c
     write_a_whole_journal(sqlite_database, sqlite_cast)
     put_back(sqlite_database, sqlite_cast.dan, exported(sqlite_database, sqlite_cast.alice))
     with sqlite_database.look() as db:
-        due = db.scalars(sa.select(ReminderQueue.next_due_at)).all()
+        asked = sa.select(ReminderQueue.next_due_at).where(ReminderQueue.slot.startswith("checkin:"))
+        due = db.scalars(asked).all()
     # The first Sunday after the pause, and its follow-up before quiet hours begin.
     sunday, later = (datetime(2026, 4, 5, *at, tzinfo=UTC) for at in ((18, 0), (19, 45)))
     assert sorted(due) == [sunday, sunday, later, later]
@@ -250,9 +306,66 @@ def test_a_late_replay_brings_no_deleted_check_in_back(sqlite_database: Database
         assert again.outcome is checkins.Outcome.DELETED
 
 
+def test_an_old_answer_is_no_new_flag_and_its_help_is_still_there(
+    sqlite_database: Database, sqlite_cast: Cast
+) -> None:
+    cast = sqlite_cast
+    write_a_whole_journal(sqlite_database, cast)
+    content = json.loads(exported(sqlite_database, cast.alice))
+    for forgotten in ("help_shown_at", "right_now", "right_now_at"):
+        content["assessments"][0][forgotten] = None
+    with sqlite_database.unit_of_work() as db:
+        builders.share(db, cast.dan, cast.bob, Scope.ASSESSMENTS)
+    put_back(sqlite_database, cast.dan, json.dumps(content).encode())
+    with sqlite_database.unit_of_work() as db:
+        (record,) = [one for one in assessments.assessments_of(db, cast.dan.patient_id) if one.answers]
+        shown = safety.make_sure(db, the_patient(db, cast.dan), record, actor_account_id=None, now=LATER)
+        assert shown is not None
+        assert safety_flags.open_since(db, cast.dan.patient_id) == []
+        assert safety.standing(db, cast.dan.patient_id, record, now=LATER) is None
+
+
+def test_the_calendar_goes_by_the_questionnaires_that_came_back(
+    sqlite_database: Database, sqlite_cast: Cast
+) -> None:
+    dan = sqlite_cast.dan
+    with sqlite_database.unit_of_work() as db:
+        assessment_dates.arrange(db, the_patient(db, dan), now=NOW)  # opens what nobody has answered yet
+    answered = assessing.record("phq9", date(2026, 3, 28), assessing.of_total("phq9", 4))
+    row = {name: getattr(answered, name) for name in documents.assessment() if hasattr(answered, name)}
+    row["answers"] = [{"item": key, "answer": value} for key, value in answered.answers.items()]
+    made = {**documents.journal(), "assessments": [documents.assessment(**row)], "assessment_plans": []}
+    made["patient"] = {**made["patient"], "first_day": date(2026, 3, 1)}  # type: ignore[dict-item]
+    put_back(sqlite_database, dan, write_document(made))
+    with sqlite_database.look() as db:
+        kept = assessments.assessments_of(db, dan.patient_id)
+    assert [(one.instrument, one.due_on, one.completed_on) for one in kept] == [
+        ("phq9", date(2026, 3, 28), date(2026, 3, 28)),
+        ("phq8", date(2026, 4, 11), None),
+        ("gad7", date(2026, 4, 11), None),
+    ]
+
+
+def test_what_a_clinic_chose_here_stays(sqlite_database: Database, sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    off = Choice("pcl5", is_enabled=False, cadence=PCL5, by_provider_id=cast.bob.provider_id)
+    with sqlite_database.unit_of_work() as db:
+        assessments.put_choice(db, cast.dan.patient_id, off, now=NOW)
+    put_back(sqlite_database, cast.dan, write_document(documents.journal()))
+    with sqlite_database.look() as db:
+        kept = assessments.choices_of(db, cast.dan.patient_id)
+    assert {code: (one.is_enabled, one.by_provider_id) for code, one in kept.items()} == {
+        "pcl5": (False, cast.bob.provider_id)
+    }
+
+
 @pytest.mark.parametrize(
-    "has", ["check-in", "deleted check-in", "session", "plan", "import", "restored journal"]
-)
+    "has",
+    [
+        "check-in", "deleted check-in", "session", "plan", "import", "restored journal", "medicine", "moment",
+        "two-weekly answers", "questionnaire", "course", "intention",
+    ],
+)  # fmt: skip
 def test_a_journal_with_something_in_it_is_refused_and_stays_as_it_is(
     sqlite_database: Database, sqlite_cast: Cast, has: str
 ) -> None:
@@ -270,6 +383,25 @@ def test_a_journal_with_something_in_it_is_refused_and_stays_as_it_is(
         if has == "import":
             transfers.bring_in_daylio(
                 db, dan, DAYLIO, filename="d.csv", actor_account_id=cast.dan.account_id, now=NOW
+            )
+        if has == "medicine":
+            builders.medicine(db, cast.dan)
+        if has == "moment":
+            builders.moment(db, cast.dan, date(2026, 3, 5))
+        if has == "two-weekly answers":
+            builders.long_term_check(db, cast.dan, date(2026, 3, 5))
+        if has == "questionnaire":
+            flagging.saved(db, cast.dan, {"1": 0})
+        if has == "course":
+            courses.add_course(db, dan.id, phase=Phase.PLANNED, now=NOW, by_account_id=cast.dan.account_id)
+        if has == "intention":
+            planned = builders.treatment(db, cast.dan, date(2026, 4, 9), by=cast.bob, status=Status.PLANNED)
+            treatment_records.write_changes(
+                db,
+                dan.id,
+                planned.public_id,
+                before=TreatmentRecord(),
+                after=TreatmentRecord(intention="to let go"),
             )
         if has == "restored journal":
             restoring.restore(
@@ -297,11 +429,16 @@ def test_a_plan_that_was_emptied_is_no_reason_to_refuse(sqlite_database: Databas
     assert (kept.plan.signs, kept.plan.dial, kept.version) == ("Sleeping in my clothes", "+302101234567", 3)
 
 
-def test_a_session_that_a_clinic_has_planned_is_no_reason_to_refuse(
+def test_what_only_a_clinic_has_put_there_is_no_reason_to_refuse(
     sqlite_database: Database, sqlite_cast: Cast
 ) -> None:
     cast = sqlite_cast
     with sqlite_database.unit_of_work() as db:
+        courses.add_course(
+            db, cast.dan.patient_id, phase=Phase.PLANNED, now=NOW, by_account_id=cast.bob.account_id
+        )
+        builders.medicine(db, cast.dan, by=cast.bob)
+        builders.moment(db, cast.dan, date(2026, 3, 5), by=cast.bob)
         builders.treatment(db, cast.dan, date(2026, 4, 9), by=cast.bob, status=Status.PLANNED)
     put_back(sqlite_database, cast.dan, write_document(documents.journal()))
     with sqlite_database.look() as db:
@@ -370,6 +507,66 @@ def bodies(draw: st.DrawFn) -> dict[str, object]:
 
 
 @st.composite
+def records(draw: st.DrawFn) -> dict[str, object]:
+    dose = draw(maybe() | st.decimals("0.001", "99999.999", places=3))
+    readings = st.builds(
+        documents.measured,
+        st.sampled_from(["pre", "peak", "discharge"]),
+        hr=maybe() | st.integers(30, 220),
+        t_min=maybe() | st.integers(-240, 600),
+    )
+    return documents.record(
+        dose_value=dose,
+        dose_unit=None if dose is None else draw(st.sampled_from(["mg", "mg/kg"])),
+        weight_kg=draw(maybe() | st.decimals(25, 300, places=1)),
+        ended_at=draw(maybe() | instants),
+        vitals=draw(st.lists(readings, max_size=3)),
+        checklist=draw(st.lists(st.sampled_from(["ride", "fast", "Zq1"]), unique=True)),
+        experience_words=draw(st.lists(st.sampled_from(["sad", "moved", "floating"]), unique=True)),
+        meds_today=draw(st.sets(st.sampled_from(["stimulant", "maoi"]))),
+        escort=draw(maybe() | st.booleans()),
+        intention=draw(words),
+        intention_shared=draw(st.booleans()),
+        small_step=draw(words),
+        escort_name=draw(words),
+    )
+
+
+@st.composite
+def questionnaires(draw: st.DrawFn) -> dict[str, object]:
+    """One that was completed, missed or begun; of a program that knows others, or other versions, than this one."""
+    completed = {
+        "completed_at": draw(instants),
+        "completed_on": draw(days),
+        "scored_as": "other",
+        "total": draw(maybe() | st.integers(0, 80)),
+    }
+    nothing = dict.fromkeys(completed)
+    state = draw(
+        st.sampled_from(
+            [
+                completed,
+                {**nothing, "expired_at": draw(instants)},
+                {**nothing, "due_on": date(2026, 3, 29)},
+            ]
+        )
+    )
+    return documents.assessment(
+        **{
+            "instrument": draw(st.sampled_from(["phq9", "gad7", "other", "another"])),
+            "version": 77,
+            "due_on": draw(days),
+            "overlaps_session": draw(st.booleans()),
+            "answers": [
+                {"item": key, "answer": draw(st.just("declined") | st.integers(0, 9))}
+                for key in sorted(draw(st.sets(st.sampled_from(["1", "2", "9", "10"]))), key=int)
+            ],
+            **state,
+        }
+    )
+
+
+@st.composite
 def journals(draw: st.DrawFn) -> dict[str, object]:
     keys = draw(st.lists(st.uuids().map(str), max_size=5, unique=True))
     check_ins = [
@@ -410,6 +607,16 @@ def journals(draw: st.DrawFn) -> dict[str, object]:
             "id": f"c{n}",
             "indication": draw(words),
             "created_at": draw(instants),
+            "notes": draw(words),
+            "drug": draw(st.sampled_from(Drug)).value,
+            "phases": [
+                documents.phase(
+                    draw(st.sampled_from(Phase)).value,
+                    local_date=draw(days),
+                    **draw(st.sampled_from([{"own": True}, {"recorded_by": "Bob"}, {}])),
+                )
+                for _ in range(draw(st.integers(1, 3)))
+            ],
         }  # type: ignore[index]
         for n in range(draw(st.integers(0, 3)))
     ]
@@ -461,9 +668,49 @@ def journals(draw: st.DrawFn) -> dict[str, object]:
                 "local_date": draw(days),
                 "note": draw(words),
                 "recorded_by": draw(maybe() | words),
+                **draw(records()),
+                "side_effects": [
+                    documents.side_effect(
+                        draw(st.sampled_from(["nausea", "fainting", "blood_in_urine"])),
+                        severity=draw(st.integers(0, 3)),
+                        onset=draw(days),
+                        resolved_at=draw(maybe() | instants),
+                        recorded_by=draw(maybe() | words.filter(bool)),
+                    )
+                    for _ in range(draw(st.integers(0, 2)))
+                ],
             }
             for _ in range(draw(st.integers(0, 3)))
         ],
+        "medications": [
+            {
+                **documents.journal()["medications"][0],  # type: ignore[index]
+                "name": "x" + draw(words),
+                "dose": draw(words),
+                "note": draw(words),
+                "recorded_by": draw(maybe() | words.filter(bool)),
+                "ended_on": draw(maybe() | days),
+            }
+            for _ in range(draw(st.integers(0, 2)))
+        ],
+        "key_moments": [
+            {
+                **documents.journal()["key_moments"][0],
+                "label": "x" + draw(words),
+                "shared": draw(st.booleans()),
+            }  # type: ignore[index]
+            for _ in range(draw(st.integers(0, 2)))
+        ],
+        "long_term_checks": [
+            {
+                **documents.journal()["long_term_checks"][0],  # type: ignore[index]
+                "local_date": on,
+                "memory_trouble": draw(maybe() | st.integers(0, 3)),
+            }
+            for on in draw(st.lists(days, max_size=3, unique=True))
+        ],
+        "assessments": draw(st.lists(questionnaires(), max_size=3, unique_by=lambda one: one["instrument"])),
+        "assessment_plans": draw(st.sampled_from([[], documents.journal()["assessment_plans"]])),
         "appointments": [
             {
                 **documents.journal()["appointments"][0],

@@ -12,15 +12,28 @@ from io import BytesIO
 import pytest
 import sqlalchemy as sa
 
+from journal.domain.assessment_choices import Choice
 from journal.domain.checkins import CheckInBody
 from journal.domain.consents import Scope
 from journal.domain.reminders import ReminderRule, SlotTime
+from journal.domain.safety_flags import Look
+from journal.domain.side_effects import Severity, SideEffect, SideEffectCode
 from journal.domain.support import CopingPlan
+from journal.domain.treatment_records import Measured, TreatmentRecord, Vitals
 from journal.domain.treatments import Phase, Route
 from journal.interop.csv_export import write_archive
 from journal.interop.tideline import fields_of, write_document
 from journal.services import activities, checkins, reminders, transfers
-from journal.storage import audit, courses, documents, support
+from journal.storage import (
+    assessments,
+    audit,
+    courses,
+    documents,
+    safety_flags,
+    side_effects,
+    support,
+    treatment_records,
+)
 from journal.storage import transfers as transfer_rows
 from journal.storage.audit import Act
 from journal.storage.base import Base
@@ -28,7 +41,7 @@ from journal.storage.checkins import CheckIn
 from journal.storage.clinics import Provider
 from journal.storage.database import Database
 from journal.storage.transfers import Carried
-from tests import builders
+from tests import builders, flagging
 from tests.builders import the_patient
 from tests.cast import NOW, Cast, Person
 
@@ -36,7 +49,9 @@ NOT_OF_THE_JOURNAL = {
     # how a person gets in, and what the machine keeps for itself; none of it is the journal's
     "account", "web_session", "one_time_link", "rate_limit", "patient_key", "installation", "alembic_version",
     # of clinics and of the people who work there
-    "clinic", "provider", "invitation",
+    "clinic", "provider", "invitation", "clinic_template", "clinic_items", "kiosk_handover",
+    # what a clinic makes of an answer; the answer itself is the journal's
+    "safety_flag", "flag_review", "flag_rota",
     # worked out from the rest, or the machine's record of its mail
     "patient_summary", "reminder_queue", "delivery", "worker_sign",
     # ways to a phone: each is proven anew by the phone itself, wherever a copy is brought in
@@ -45,8 +60,12 @@ NOT_OF_THE_JOURNAL = {
 CARRIED = {
     "patient", "activity_chip", "check_in", "check_in_version", "submission", "course", "treatment_session",
     "appointment", "coping_plan", "reminder", "consent", "audit_event", "import_batch", "imported_entry",
-    "carried_history",
+    "carried_history", "course_phase_change", "vitals", "side_effect", "medication", "key_moment",
+    "long_term_check", "assessment", "assessment_plan", "help_panel",
 }  # fmt: skip
+NOT_OF_A_PATIENT = {"patient", "reminder", "consent", "audit_event"}
+"""Of those, the tables whose rows are an account's, or stay as facts."""
+KEPT_APART = "curlew, what only a colleague reads"
 
 
 def fill(database: Database, cast: Cast, person: Person, provider: Person, mark: str) -> set[str]:
@@ -88,11 +107,35 @@ def fill(database: Database, cast: Cast, person: Person, provider: Person, mark:
             db, patient, body=builders.body(6), written=builders.written(word()), now=NOW
         )
         courses.add_course(
-            db, person.patient_id, phase=Phase.INDUCTION, now=NOW, indication=word(), default_route=Route.IV
+            db,
+            person.patient_id,
+            phase=Phase.INDUCTION,
+            now=NOW,
+            by_account_id=provider.account_id,
+            indication=word(),
+            notes=word(),
+            default_route=Route.IV,
         )
-        builders.treatment(db, person, date(2026, 3, 5), note=word())
+        own = builders.treatment(db, person, date(2026, 3, 5), note=word())
+        said = TreatmentRecord(
+            vitals=(Vitals(Measured.PRE, hr=70),), **{name: word() for name in treatment_records.SEALED}
+        )
+        treatment_records.write_changes(
+            db, person.patient_id, own.public_id, before=TreatmentRecord(), after=said
+        )
+        nausea = SideEffect(own.public_id, SideEffectCode.NAUSEA, Severity.MILD, date(2026, 3, 5))
+        side_effects.add_side_effect(db, person.patient_id, nausea, now=NOW)
+        builders.medicine(db, person, word(), dose=word(), note=word(), by=provider)
+        builders.moment(db, person, date(2026, 3, 7), word())
+        builders.moment(db, person, date(2026, 3, 8), word(), by=provider)
+        builders.long_term_check(db, person, date(2026, 3, 19), memory_trouble=1)
+        choice = Choice("pcl5", is_enabled=True, by_provider_id=provider.provider_id)
+        assessments.put_choice(db, person.patient_id, choice, now=NOW)
         builders.treatment(db, person, date(2026, 3, 6), by=provider, note=word())
-        builders.share(db, person, provider, Scope.SCORES, Scope.NOTES)
+        builders.share(db, person, provider, Scope.SCORES, Scope.NOTES, Scope.ASSESSMENTS)
+        flagging.answer(db, person, {**flagging.EIGHT, "9": 1})
+        (seen,) = safety_flags.flags_seen(db, provider.provider_id, now=NOW)
+        safety_flags.acknowledge(db, seen.flag, Look(provider.provider_id, NOW, KEPT_APART))
         builders.appointment(db, person, date(2026, 4, 2), with_=provider)
         plan = CopingPlan(**{name: word() for name in support.WORDS})
         support.put_plan(db, person.patient_id, plan, version=1, updated_at=NOW)
@@ -161,6 +204,7 @@ def test_a_document_holds_every_word_of_one_person_and_none_of_another(
     assert {word for word in marked["Alice"] if word not in text} == set()
     assert "plover" not in text
     assert "Carol" not in text
+    assert KEPT_APART not in text
 
 
 def test_the_tables_hold_every_word_of_one_person_and_none_of_another(
@@ -178,6 +222,16 @@ def test_no_table_is_forgotten(database: Database, marked: dict[str, set[str]]) 
     with database.look() as db:
         empty = [name for name in CARRIED if db.scalar(sa.text(f"SELECT count(*) FROM {name}")) == 0]
     assert empty == []
+
+
+def test_nothing_of_a_patient_outlives_their_row(database: Database, marked: dict[str, set[str]]) -> None:
+    """What is sealed is beyond reach with its key; what is not goes with it."""
+    of_patients = (CARRIED - NOT_OF_A_PATIENT) | {"safety_flag", "patient_key", "patient_summary"}
+    with database.unit_of_work() as db:
+        db.execute(sa.text("DELETE FROM patient"))
+        assert {
+            name for name in of_patients if db.scalar(sa.text(f"SELECT count(*) FROM {name}")) != 0
+        } == set()
 
 
 def test_no_column_of_a_check_in_is_forgotten() -> None:
