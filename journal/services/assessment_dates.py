@@ -20,7 +20,7 @@ from journal.domain.assessments import score, sessions_in_recall
 from journal.domain.days import local_day
 from journal.domain.instrument_files import instrument
 from journal.services import safety
-from journal.storage import assessments, consents, treatments
+from journal.storage import assessments, treatments
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
 
@@ -39,7 +39,7 @@ def arrange(db: Session, patient: Patient, *, now: datetime) -> bool:
     Whether anything changed; asked twice, nothing does the second time. What was completed is kept as it was; only
     whether it overlaps a session follows the sessions.
     """
-    consents.hold(db, patient.id)  # of two at once, the second finds what the first one wrote
+    assessments.take_turn(db, patient.id)  # of two at once, the second finds what the first one wrote
     today = local_day(now, patient.zone)
     given_on = treatments.given_dates(db, patient.id)
     before = assessments.assessments_of(db, patient.id)

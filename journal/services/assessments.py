@@ -81,6 +81,7 @@ def save_answers(
     completed one stays as it is, so that a second press is none; but an answer that opens the help panel always does.
     NotFound for one that is not known or not open yet; refuses what ``domain.assessments.check`` refuses.
     """
+    consents.hold(db, patient.id)  # before anything else: what follows an answer asks for it too
     look(db, patient, now=now)
     record, known = _known(db, patient, public_id)
     if record.opened_at is None:
@@ -130,7 +131,7 @@ def choose(
     """
     if choice.instrument not in choices.USUALLY:
         raise NotFound
-    consents.hold(db, patient.id)
+    assessments.take_turn(db, patient.id)
     assessments.put_choice(db, patient.id, choice, now=now)
     audit.record(
         db,

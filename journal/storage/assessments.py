@@ -24,6 +24,8 @@ from journal.storage.patients import Patient
 from journal.storage.sealing import patient_sealer
 
 _COLUMN = "assessment.answers"
+_TURN_OF_PATIENT = 23
+"""Any number that no other lock of this kind in the same database has."""
 _IS_WAITING = "completed_at IS NULL AND expired_at IS NULL"
 
 
@@ -103,6 +105,16 @@ _OF_PATIENT = (
     .where(Assessment.patient_id == sa.bindparam("patient_id"))
     .order_by(Assessment.due_on, Assessment.id)
 )
+
+
+def take_turn(db: Session, patient_id: int) -> None:
+    """Let other changes to this patient's questionnaires wait until this transaction ends (SQLite: they wait anyway).
+
+    No lock of the patient's row: whoever writes for a clinic holds their own consent by now, and a patient who ends it
+    holds that row and waits for the consent.
+    """
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(sa.select(sa.func.pg_advisory_xact_lock(_TURN_OF_PATIENT, patient_id)))
 
 
 def assessments_of(db: Session, patient_id: int) -> list[AssessmentRecord]:
