@@ -54,7 +54,7 @@ def put_back_treatment(db: Session, patient: Patient, document: Mapping[str, obj
         str(row["id"]): _put_back_course(db, patient, row, names) for row in rows_in(document, "courses")
     }
     for row in rows_in(document, "treatment_sessions"):
-        _put_back_session(db, patient, row, course_id=courses.get(str(row["course"])), names=names)
+        _put_back_treatment_session(db, patient, row, course_id=courses.get(str(row["course"])), names=names)
     for row in rows_in(document, "medications"):
         dates = {name: day_or_none(row[name]) for name in ("started_on", "ended_on")}
         care_documents.add_signed(db, Medication, patient.id, _signed({**row, **dates}, names))
@@ -115,12 +115,12 @@ def _put_back_course(db: Session, patient: Patient, row: Row, names: dict[str, s
     return care_documents.add_course(db, patient.id, course, phases)
 
 
-def _put_back_session(
+def _put_back_treatment_session(
     db: Session, patient: Patient, row: Row, *, course_id: int | None, names: dict[str, str]
 ) -> None:
     public_id = new_public_id()
     said = {name: value for name, value in row.items() if name not in _APART}
-    session = {
+    own = {
         **said,
         "public_id": public_id,
         "course_id": course_id,
@@ -128,7 +128,7 @@ def _put_back_session(
         "started_at": instant_or_none(row["started_at"]),
         "recorded_at": instant(row["recorded_at"]),
     }
-    care_documents.add_treatment(db, patient.id, session, _record(row))
+    care_documents.add_treatment(db, patient.id, own, _record(row))
     if row["recorded_by"] is not None:
         names[public_id] = str(row["recorded_by"])
     for effect in rows_in(row, "side_effects"):
