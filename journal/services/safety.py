@@ -7,7 +7,7 @@ and no page says that anybody was.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -79,7 +79,7 @@ def make_sure(
     What :func:`answers_saved` could not do is done now. Whoever comes back to one that they closed finds it as it was.
     """
     instrument = record.known_as()
-    if instrument is None or not opens_help(instrument, record.answers):
+    if instrument is None or not _has_panel(db, record, instrument):
         return None
     if help_panels.panel_of(db, record.id) is None:
         _follow(db, patient, record, instrument, actor_account_id=actor_account_id, now=now)
@@ -93,7 +93,7 @@ def standing(db: Session, patient_id: int, record: AssessmentRecord, *, now: dat
     For answers that are sent twice: the second sending is no reason to miss it.
     """
     instrument = record.known_as()
-    if instrument is None or not opens_help(instrument, record.answers):
+    if instrument is None or not _has_panel(db, record, instrument):
         return None
     panel = help_panels.panel_of(db, record.id)
     if panel is not None and panel.is_closed:
@@ -136,7 +136,7 @@ def answer_panel(
     Asked once: of several answers a yes stands, and else the first. NotFound where the questionnaire opened no panel.
     """
     instrument = record.known_as()
-    if instrument is None or not opens_help(instrument, record.answers):
+    if instrument is None or not _has_panel(db, record, instrument):
         raise NotFound
     consents.hold(db, patient.id)
     stage = opened(_right_now(db, patient.id, record, instrument, now=now))
@@ -146,11 +146,9 @@ def answer_panel(
         panel = help_panels.panel_of(db, record.id)
     if panel is not None and (panel.right_now is None or right_now is RightNow.YES):
         help_panels.put_answer(db, panel, assessment_id=record.id, right_now=right_now, now=now)
-    _raise(
-        db, patient, record,
-        concern_of(instrument, record.answers, right_now=_right_now(db, patient.id, record, instrument, now=now)),
-        actor_account_id=actor_account_id, now=now,
-    )  # fmt: skip
+    said = _right_now(db, patient.id, record, instrument, now=now)
+    concern = concern_of(instrument, record.answers, right_now=said) or _said_later(db, record, said)
+    _raise(db, patient, record, concern, actor_account_id=actor_account_id, now=now)
     return answered(stage, right_now)
 
 
@@ -224,6 +222,18 @@ def _follow(
     concern = concern_of(instrument, record.answers, right_now=right_now)
     _raise(db, patient, record, concern, actor_account_id=actor_account_id, now=now)
     return opened(right_now)
+
+
+def _has_panel(db: Session, record: AssessmentRecord, instrument: Instrument) -> bool:
+    """Whether there is a panel of ``record``: by the answers that are kept, or by one that was sent once more after
+    the questionnaire was completed, which stays as it is."""
+    return opens_help(instrument, record.answers) or help_panels.panel_of(db, record.id) is not None
+
+
+def _said_later(db: Session, record: AssessmentRecord, right_now: RightNow | None) -> Concern | None:
+    """What a flag says that no kept answer says, with the answer about right now; None where there is no flag."""
+    flags = safety_flags.flags_about(db, record.id)
+    return replace(flags[-1].concern, is_acute=right_now is RightNow.YES) if flags else None
 
 
 def _raise(

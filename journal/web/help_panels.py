@@ -208,7 +208,8 @@ def _kept_and_read(
             else:
                 stage = acts.make_sure(db, patient, record, actor_account_id=person.account_id, now=now)
     except NotFound:
-        stage = None
+        # It is their own questionnaire: whoever answers is never told that nothing is here.
+        stage = stage if right_now is not None else None
     except Exception as fault:
         log.error("help panel not kept", fault=type(fault).__name__, where=where(fault))
     with database.look() as db:

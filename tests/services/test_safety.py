@@ -454,3 +454,56 @@ def test_the_summary_follows_and_equals_the_rebuilt_one(database: Database, cast
         look(db, cast.bob, only(db, cast).flag.public_id)
         assert rows.summary(db, patient_id).open_flags == ()
         assert not summaries.refresh(db, patient_id)
+
+
+# Answers changed after the questionnaire was completed ------------------------------------------------------------
+
+
+def changed_to(db: Session, cast: Cast, record: AssessmentRecord, answers: dict[str, int]) -> Stage | None:
+    """What follows ``answers`` that were sent once more, of a questionnaire that stays as it was kept."""
+    known = record.known_as()
+    assert known is not None
+    said = replace(record, answers={**record.answers, **answers})
+    return safety.answers_saved(
+        db, the_patient(db, cast.alice), said, known, actor_account_id=cast.alice.account_id, now=NOW
+    )
+
+
+@only_sqlite
+def test_a_yes_counts_where_only_an_answer_sent_later_opened_the_panel(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        record, _none = answer(db, cast.alice, EIGHT | {"9": 0})
+        assert changed_to(db, cast, record, {"9": 2}) is Stage.ASKS
+        assert say(db, cast.alice, record, RightNow.YES) is Stage.EMERGENCY
+        seen = only(db, cast)
+        assert seen.flag.concern == Concern("phq9", (Raised("9", 2),), is_acute=True)
+        assert seen.right_now is RightNow.YES
+
+
+@only_sqlite
+def test_its_panel_is_found_again_and_written_down_as_shown(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        record, _none = answer(db, cast.alice, EIGHT | {"9": 0})
+        changed_to(db, cast, record, {"9": 2})
+        assert safety.standing(db, cast.alice.patient_id, record, now=NOW) is Stage.ASKS
+        shown = safety.make_sure(
+            db, the_patient(db, cast.alice), record, actor_account_id=cast.alice.account_id, now=NOW
+        )
+        assert shown is Stage.ASKS
+        assert acts_of(db, Act.HELP_SHOWN) == [("help_panel_shown", cast.alice.account_id, None)]
+
+
+@only_sqlite
+def test_a_yes_after_somebody_looked_at_it_makes_a_new_flag(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        record, _none = answer(db, cast.alice, EIGHT | {"9": 0})
+        changed_to(db, cast, record, {"9": 2})
+        look(db, cast.bob, only(db, cast).flag.public_id)
+        say(db, cast.alice, record, RightNow.YES, later=2 * HOUR)
+        seen = safety_flags.flags_seen(db, cast.bob.provider_id, now=NOW + 2 * HOUR)
+        assert [(one.flag.is_open, one.flag.concern.is_acute) for one in seen] == [
+            (True, True),
+            (False, False),
+        ]

@@ -232,6 +232,16 @@ def test_a_questionnaire_without_such_an_answer_has_no_panel(site: Site, alice: 
     assert alice.get(f"/questionnaires/{record.public_id}/help").status_code == 404
 
 
+def test_a_yes_is_answered_by_the_emergency_panel_even_where_none_was_opened(
+    site: Site, alice: FlaskClient
+) -> None:
+    with site.database.unit_of_work() as db:
+        record = saved(db, site.cast.alice, EIGHT | {"9": 0})
+    answered = alice.post(f"/questionnaires/{record.public_id}/help", data={"right_now": "yes"})
+    assert answered.status_code == 200
+    assert "Please call someone now" in answered.text
+
+
 def test_somebody_elses_is_not_there_and_cannot_be_answered(site: Site, address: str) -> None:
     dan = site.as_(site.cast.dan)
     assert dan.get(address).status_code == 404
