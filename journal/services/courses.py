@@ -92,9 +92,14 @@ def begin_course(
 
 
 def change_course(db: Session, patient: Patient, body: CourseBody, *, by: Writer, now: datetime) -> None:
-    """Let the present course say what ``body`` says; its phase stays. NotFound where there is none."""
+    """Let the present course say what ``body`` says; its phase stays. NotFound where there is none.
+
+    A first day that the writer does not see stays as it is, where they say none.
+    """
     _check_keeps(db, patient, by, now=now)
     course = _present(db, patient)
+    if body.start_date is None and course.start_date and not by.sight.reaches(course.start_date):
+        body = replace(body, start_date=course.start_date)
     body = filled_in(body)
     drug = check_course(body, today=local_day(now, patient.zone))
     changed = replace(

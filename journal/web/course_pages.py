@@ -74,9 +74,13 @@ class MonthShown:
 
 @dataclass(frozen=True, slots=True)
 class CoursePage:
-    """Everything on the page of the present course; ``course`` is None where none was begun."""
+    """Everything on the page of the present course; ``course`` is None where none was begun.
+
+    ``tells_start``: its first day is one that the reader may see.
+    """
 
     course: Course | None
+    tells_start: bool
     phase: str
     meaning: str
     since: date | None
@@ -110,7 +114,11 @@ def read_course_page(
     found = treatments.treatments_seen(db, patient.id, sight)
     if course is None:
         return _without_course(found, patient, today=today, mine=mine)
-    said = courses.phases_seen(db, patient.id, course.public_id, sight)
+    said = [
+        one
+        for one in courses.phases_seen(db, patient.id, course.public_id, sight)
+        if sight.reaches(one.change.local_date)
+    ]
     # Numbers are of the whole course: a reader who does not see its beginning is told none.
     whole = course.start_date is None or sight.reaches(course.start_date)
     done = progress(found, begins=course.start_date, today=today)
@@ -120,11 +128,12 @@ def read_course_page(
     since = max((one.change.local_date for one in said), default=None)
     return CoursePage(
         course=course,
+        tells_start=whole,
         phase=phase_first(course.phase),
         meaning=plain_words(course.phase),
         since=since,
         progress=_progress(course, start),
-        facts=_facts(course, for_provider=for_provider),
+        facts=_facts(course, tells_start=whole, for_provider=for_provider),
         evidence=evidence_words(course.drug) if for_provider else [],
         missed=missed_words(course.drug) if for_provider else "",
         planned=_lines(ahead, start, mine),
@@ -220,14 +229,14 @@ def _progress(course: Course, given: int | None) -> str:
     return ngettext("%(num)s session so far.", "%(num)s sessions so far.", given)
 
 
-def _facts(course: Course, *, for_provider: bool) -> list[tuple[str, str]]:
+def _facts(course: Course, *, tells_start: bool, for_provider: bool) -> list[tuple[str, str]]:
     facts = [
         (_("Schedule"), schedule_words(course.preset_id)),
         (pgettext("schedule", "Source"), source_words(course.preset_id) if course.preset_id else ""),
         (_("What is given"), drug_words(course.drug)),
         (_("How it is taken"), route_words(course.default_route)),
         (_("What it treats"), course.indication),
-        (_("First day"), day_and_year(course.start_date) if course.start_date else ""),
+        (_("First day"), day_and_year(course.start_date) if course.start_date and tells_start else ""),
         (_("Last day"), day_and_year(course.end_date) if course.end_date else ""),
     ]
     if for_provider:
@@ -246,7 +255,7 @@ def _without_course(
 ) -> CoursePage:
     planned = _planned(found, progress(found, begins=None, today=today).ahead)
     return CoursePage(
-        course=None, phase="", meaning="", since=None, progress="", facts=[], evidence=[], missed="",
+        course=None, tells_start=True, phase="", meaning="", since=None, progress="", facts=[], evidence=[], missed="",
         planned=_lines(planned, None, mine), unsaid=[],
         months=months_of(_marks(found), today=today, region=patient.region), weekdays=weekdays(patient.region),
         history=[], next_phases=[], earliest_change=today,

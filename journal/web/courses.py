@@ -6,6 +6,7 @@ otherwise reads it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import flask
@@ -126,7 +127,7 @@ def _edit(patient_id: str | None) -> ResponseReturnValue:
     course = desk.page.course
     if desk.keepers or course is None:
         return _not_now(desk, "")
-    form = _filled(course)
+    form = _filled(course if desk.page.tells_start else replace(course, start_date=None))
     errors: dict[str, str] = {}
     if form.validate_on_submit():
         outcome = attempt(

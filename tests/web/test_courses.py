@@ -272,6 +272,33 @@ def test_numbers_are_not_told_to_who_does_not_see_the_beginning(site: Site) -> N
     assert "of 4 is next" not in page
 
 
+def begun_before_what_is_shared(site: Site) -> None:
+    send(site, site.cast.bob, alices(site, "/new"), **BEGIN, start_date="2026-03-02")
+    with site.database.unit_of_work() as db:
+        builders.share(db, site.cast.alice, site.cast.bob, Scope.SESSIONS, visible_from=date(2026, 3, 20))
+
+
+def test_days_of_a_course_before_what_is_shared_are_not_told(site: Site) -> None:
+    begun_before_what_is_shared(site)
+    bob = site.as_(site.cast.bob)
+    assert "2 March 2026" not in bob.get(alices(site)).text
+    assert "2026-03-02" not in bob.get(alices(site, "/edit")).text
+    send(site, site.cast.bob, alices(site, "/phase"), phase="maintenance", local_date="2026-03-30")
+    page = bob.get(alices(site)).text
+    assert "Since 30 March 2026." in page
+    assert "2 March 2026" not in page
+
+
+def test_a_first_day_that_is_not_shared_outlives_a_change(site: Site) -> None:
+    begun_before_what_is_shared(site)
+    answer = send(site, site.cast.bob, alices(site, "/edit"), **BEGIN | {"notes": "Quieter."})
+    assert answer.status_code == 303
+    assert (course_of(site, site.cast.alice).start_date, course_of(site, site.cast.alice).notes) == (
+        date(2026, 3, 2),
+        "Quieter.",
+    )
+
+
 def test_a_planned_date_that_is_over_asks_how_it_went(site: Site) -> None:
     begun(site)
     site.clock.moment = site.clock.moment.replace(month=4, day=7)
