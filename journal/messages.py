@@ -230,7 +230,12 @@ SENTENCES: dict[str, str] = {
     "row_mood_too_long": translatable("This mood name is too long"),
     # flags, and who looks at them
     "note_missing": translatable("Write a line about what you did"),
-    "looked_meanwhile": translatable("Somebody has put their name here meanwhile. What they wrote is shown above"),
+    "looked_meanwhile": translatable(
+        "Somebody has put their name here meanwhile. What they wrote is shown above"
+    ),
+    "said_more_meanwhile": translatable(
+        "More was said since you opened this page. Read it above, then save again"
+    ),
     "no_second_look": translatable("This needs no second look, or the first one was yours"),
     "rota_missing": translatable("Mails need a name for the whole week and for every day of it"),
     # Tideline's own document

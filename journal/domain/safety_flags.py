@@ -95,6 +95,11 @@ class Concern:
     answers: tuple[Raised, ...]
     is_acute: bool
 
+    @property
+    def mark(self) -> str:
+        """All that it says in one short text, by which a form tells what its reader had before them."""
+        return " ".join([*(f"{one.key}={one.value}" for one in self.answers), *(["now"] * self.is_acute)])
+
     def is_more_than(self, other: Concern) -> bool:
         """Whether there is anything in it that ``other`` does not say yet."""
         return self.joined_to(other) != other

@@ -37,6 +37,7 @@ from journal.storage.audit import Act
 from journal.storage.patients import Patient
 
 LOOKED_MEANWHILE = "looked_meanwhile"
+SAID_MORE_MEANWHILE = "said_more_meanwhile"
 NO_SECOND_LOOK = "no_second_look"
 
 
@@ -162,18 +163,23 @@ def acknowledge(
     provider_id: int,
     public_id: str,
     *,
+    read: str,
     note: str,
     actor_account_id: int | None,
     now: datetime,
 ) -> SafetyFlag:
     """Put a provider's name and note under having looked at a flag, which lowers it.
 
-    NotFound where they may not see it. Refuses what ``checked_note`` refuses, and ``looked_meanwhile``.
+    ``read`` is the ``mark`` of what they had before them: nobody puts their name under what was said since. NotFound
+    where they may not see it. Refuses what ``checked_note`` refuses, ``looked_meanwhile``, and ``said_more_meanwhile``.
     """
     flag = _flag_to_change(db, provider_id, public_id, now=now)
     look = Look(provider_id, now, checked_note(note))
+    if flag.is_open and flag.concern.mark != read:
+        raise Refused(SAID_MORE_MEANWHILE)
     if not safety_flags.acknowledge(db, flag, look):
-        raise Refused(LOOKED_MEANWHILE)
+        still = _flag_to_change(db, provider_id, public_id, now=now)
+        raise Refused(SAID_MORE_MEANWHILE if still.is_open else LOOKED_MEANWHILE)
     _written_down(db, flag, Act.FLAG_ACKNOWLEDGED, look, actor_account_id=actor_account_id)
     return flag
 

@@ -250,11 +250,15 @@ def waiting_with_colleagues(db: Session, provider_id: int, *, now: datetime) -> 
 
 
 def acknowledge(db: Session, flag: values.SafetyFlag, look: Look) -> bool:
-    """Write down that somebody looked; whether nobody had before."""
+    """Write down that somebody looked; whether nobody had before, and it is no more acute than in ``flag``."""
     note = _sealed_note(db, flag, "note", look.note)
     done = db.execute(
         sa.update(SafetyFlag)
-        .where(SafetyFlag.public_id == flag.public_id, SafetyFlag.acknowledged_at.is_(None))
+        .where(
+            SafetyFlag.public_id == flag.public_id,
+            SafetyFlag.acknowledged_at.is_(None),
+            SafetyFlag.acute == flag.concern.is_acute,
+        )
         .values(acknowledged_by_id=look.provider_id, acknowledged_at=look.at, note=note)
     )
     return bool(done.rowcount)  # type: ignore[attr-defined]

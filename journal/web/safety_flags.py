@@ -81,7 +81,8 @@ def show(patient_id: str, flag_id: str) -> ResponseReturnValue:
             with current.unit_of_work() as db:
                 note, who = form.note.data or "", current.account().account_id
                 if seen.flag.is_open:
-                    acts.acknowledge(db, me, flag_id, note=note, actor_account_id=who, now=now)
+                    read = form.read.data or ""
+                    acts.acknowledge(db, me, flag_id, read=read, note=note, actor_account_id=who, now=now)
                 else:
                     acts.look_second(db, me, flag_id, note=note, zone=zone, actor_account_id=who, now=now)
             return flask.redirect(flask.url_for("safety_flags.inbox"), 303)
@@ -99,6 +100,7 @@ def show(patient_id: str, flag_id: str) -> ResponseReturnValue:
             zone=zone,
             now=now,
         ),
+        read=seen.flag.concern.mark,
         form=form,
         errors=errors,
         note_length=NOTE_LENGTH,

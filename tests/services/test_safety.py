@@ -54,10 +54,23 @@ def say(
 
 
 def look(
-    db: Session, person: Person, public_id: str, *, note: str = "Called her", at: timedelta = HOUR
+    db: Session,
+    person: Person,
+    public_id: str,
+    *,
+    note: str = "Called her",
+    at: timedelta = HOUR,
+    read: str | None = None,
 ) -> None:
+    seen = safety_flags.flag_seen(db, person.provider_id, public_id, now=NOW + at)
     safety.acknowledge(
-        db, person.provider_id, public_id, note=note, actor_account_id=person.account_id, now=NOW + at
+        db,
+        person.provider_id,
+        public_id,
+        read=seen.flag.concern.mark if read is None and seen is not None else read or "",
+        note=note,
+        actor_account_id=person.account_id,
+        now=NOW + at,
     )
 
 
@@ -395,6 +408,22 @@ def test_of_two_at_once_the_second_is_told(database: Database, cast: Cast) -> No
         look(db, cast.bob, public_id)
         with pytest.raises(Refused, match="looked_meanwhile"):
             look(db, cast.bob, public_id)
+
+
+@only_sqlite
+def test_nobody_puts_their_name_under_what_was_said_since_they_read_it(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        record, _stage = answer(db, cast.alice, EIGHT | {"9": 1})
+        before = only(db, cast).flag
+        say(db, cast.alice, record, RightNow.YES)
+        with pytest.raises(Refused, match="said_more_meanwhile"):
+            look(db, cast.bob, before.public_id, read=before.concern.mark)
+        after = only(db, cast).flag
+        assert after.is_open
+        look(db, cast.bob, after.public_id, read=after.concern.mark)
+        assert not only(db, cast, at=2 * HOUR).flag.is_open
 
 
 @only_sqlite

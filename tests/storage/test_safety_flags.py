@@ -66,9 +66,20 @@ def test_an_open_one_can_say_more_and_a_looked_at_one_cannot(
     flag, more = add(database, cast, record), Concern("phq9", (Raised("9", 3),), is_acute=True)
     with database.unit_of_work() as db:
         assert safety_flags.raise_flag(db, flag, more)
-        assert safety_flags.flags_about(db, record)[0].concern == more
+        (flag,) = safety_flags.flags_about(db, record)
+        assert flag.concern == more
         safety_flags.acknowledge(db, flag, Look(cast.bob.provider_id, NOW, "Called"))
         assert not safety_flags.raise_flag(db, flag, more)
+
+
+def test_a_look_at_what_was_not_acute_yet_does_not_lower_what_is(
+    database: Database, cast: Cast, record: int
+) -> None:
+    with database.unit_of_work() as db:
+        safety_flags.add_flag(db, cast.alice.patient_id, record, replace(SAID, is_acute=False), now=NOW)
+        (flag,) = safety_flags.flags_about(db, record)
+        safety_flags.raise_flag(db, flag, replace(SAID, is_acute=True))
+        assert not safety_flags.acknowledge(db, flag, Look(cast.bob.provider_id, NOW, "Called"))
 
 
 def test_of_two_looks_at_once_one_counts(database: Database, cast: Cast, record: int) -> None:

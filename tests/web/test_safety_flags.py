@@ -54,7 +54,8 @@ def inbox(site: Site, person: Person) -> str:
 def look(
     browser: FlaskClient, address: str, note: str = "Called her. She is with her sister."
 ) -> TestResponse:
-    return browser.post(address, data={"note": note})
+    found = re.search(r'name="read" value="([^"]*)"', browser.get(address).text)
+    return browser.post(address, data={"note": note, "read": found[1] if found else ""})
 
 
 def section(page: str, heading: str) -> str:
@@ -181,6 +182,16 @@ def test_a_note_lowers_it_under_the_name_of_who_wrote_it(site: Site) -> None:
     assert "looked at by Bob, " in section(page, "Looked at in the last four weeks")
     assert ">Flags</a>" in page
     assert "Called her. She is with her sister." in bob.get(address).text
+
+
+def test_what_was_said_meanwhile_is_read_before_it_is_lowered(site: Site) -> None:
+    address = raise_flag(site, EIGHT | {"9": 1})
+    bob = site.as_(site.cast.bob)
+    refused = bob.post(address, data={"note": "Will call on Monday", "read": ""})
+    assert refused.status_code == 422
+    assert "More was said since you opened this page" in refused.text
+    assert "Will call on Monday" in refused.text
+    assert "Flags (1)" in bob.get("/flags").text
 
 
 def test_without_a_note_it_stays_and_what_to_do_is_said(site: Site) -> None:

@@ -7,6 +7,7 @@ from wtforms import StringField
 
 
 class LookForm(FlaskForm):
-    """A line about what was done, as typed."""
+    """A line about what was done, as typed, and the mark of what the page said."""
 
     note = StringField()
+    read = StringField()
