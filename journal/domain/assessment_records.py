@@ -27,8 +27,8 @@ class Via(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AssessmentRecord:
-    """One time that a questionnaire was, or is to be, asked.
+class AssessmentOutline:
+    """One time that a questionnaire was, or is to be, asked: all of it but its answers.
 
     ``id`` is for the database, 0 before it is kept. Ahead: ``opened_at`` is None, and ``due_on`` may still move; from
     then on it stays. ``saved_at`` is when answers were last kept, half-finished or not. ``completed_on`` is the date of
@@ -46,7 +46,6 @@ class AssessmentRecord:
     completed_at: datetime | None = None
     completed_on: date | None = None
     expired_at: datetime | None = None
-    answers: Answers = field(default_factory=dict)
     scored_as: str | None = None
     total: int | None = None
     answered: int = 0
@@ -82,6 +81,13 @@ class AssessmentRecord:
         except NotFound:
             return None
         return found if found.version == self.version else None
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentRecord(AssessmentOutline):
+    """The same with its answers."""
+
+    answers: Answers = field(default_factory=dict)
 
     def score(self) -> Score:
         """What it adds up to; what was counted at the time where the questionnaire is not known any more."""

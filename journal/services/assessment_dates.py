@@ -7,7 +7,7 @@ of time by a job. Answering is ``services.assessments``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from journal.domain.assessment_calendar import Asking, Due, Stage, next_due
 from journal.domain.assessment_choices import GAD, PHQ, Series, series
-from journal.domain.assessment_records import AssessmentRecord
+from journal.domain.assessment_records import AssessmentOutline, AssessmentRecord
 from journal.domain.assessments import score, sessions_in_recall
 from journal.domain.days import local_day
 from journal.domain.instrument_files import instrument
@@ -23,6 +23,7 @@ from journal.services import safety
 from journal.storage import assessments, treatments
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
+from journal.storage.treatments import SessionDates
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,45 +42,23 @@ def arrange(db: Session, patient: Patient, *, now: datetime) -> bool:
     """
     assessments.take_turn(db, patient.id)  # of two at once, the second finds what the first one wrote
     today = local_day(now, patient.zone)
-    given_on = treatments.given_dates(db, patient.id)
-    before = assessments.assessments_of(db, patient.id)
-    kept = [_settled(record, today, given_on=given_on, now=now) for record in before]
-    for record, settled in zip(before, kept, strict=True):
-        if settled != record:
-            assessments.change_assessment(db, patient.id, settled)
-    is_placed = _place(db, patient, kept, coming(db, patient, kept=kept, now=now), today=today, now=now)
+    sessions = treatments.session_dates(db, patient.id)
+    before = assessments.outlines_of(db, patient.id)
+    kept = [_settled(one, today, given_on=sessions.given, now=now) for one in before]
+    for one, settled in zip(before, kept, strict=True):
+        if settled != one:
+            assessments.move_assessment(db, patient.id, settled)
+    found = _coming(db, patient, kept, sessions, now=now)
+    is_placed = _place(db, patient, kept, found, today=today, now=now)
     return is_placed or kept != before
 
 
 def coming(
-    db: Session, patient: Patient, *, now: datetime, kept: Iterable[AssessmentRecord] | None = None
+    db: Session, patient: Patient, *, now: datetime, kept: Sequence[AssessmentOutline] | None = None
 ) -> list[Next]:
     """What comes next of everything that is asked by date, and why then; ``kept`` as it is after :func:`arrange`."""
-    today = local_day(now, patient.zone)
-    known = assessments.assessments_of(db, patient.id) if kept is None else list(kept)
-    given_on = treatments.given_dates(db, patient.id)
-    planned_on = treatments.planned_dates(db, patient.id)
-    return [
-        Next(
-            one,
-            next_due(
-                one.cadence,
-                today,
-                first_day=patient.first_day,
-                asked=[
-                    record.asking
-                    for record in known
-                    if record.opened_at is not None and record.instrument in one.clock
-                ],
-                given_on=given_on,
-                planned_on=planned_on,
-            ),
-        )
-        for one in series(
-            assessments.choices_of(db, patient.id),
-            item_nine_is_read=safety.item_nine_is_read(db, patient.id, now=now),
-        )
-    ]
+    known = assessments.outlines_of(db, patient.id) if kept is None else kept
+    return _coming(db, patient, known, treatments.session_dates(db, patient.id), now=now)
 
 
 def opened_now(db: Session, patient: Patient, code: str, *, now: datetime) -> AssessmentRecord:
@@ -110,9 +89,37 @@ def opened_now(db: Session, patient: Patient, code: str, *, now: datetime) -> As
     return record
 
 
+def _coming(
+    db: Session,
+    patient: Patient,
+    known: Sequence[AssessmentOutline],
+    sessions: SessionDates,
+    *,
+    now: datetime,
+) -> list[Next]:
+    asked = [one for one in known if one.opened_at is not None]
+    return [
+        Next(
+            one,
+            next_due(
+                one.cadence,
+                local_day(now, patient.zone),
+                first_day=patient.first_day,
+                asked=[other.asking for other in asked if other.instrument in one.clock],
+                given_on=sessions.given,
+                planned_on=sessions.planned,
+            ),
+        )
+        for one in series(
+            assessments.choices_of(db, patient.id),
+            item_nine_is_read=safety.item_nine_is_read(db, patient.id, now=now),
+        )
+    ]
+
+
 def _settled(
-    record: AssessmentRecord, today: date, *, given_on: Iterable[date], now: datetime
-) -> AssessmentRecord:
+    record: AssessmentOutline, today: date, *, given_on: Iterable[date], now: datetime
+) -> AssessmentOutline:
     """``record`` as it is to be today: missed if it was open and its days are over; a completed one beside sessions."""
     if record.completed_on is not None:
         known = record.known_as()
@@ -128,7 +135,7 @@ def _settled(
 def _place(
     db: Session,
     patient: Patient,
-    kept: list[AssessmentRecord],
+    kept: list[AssessmentOutline],
     found: list[Next],
     *,
     today: date,
@@ -157,7 +164,7 @@ def _place(
         if here is None:
             _added(db, patient, code, due_on=day, opened_at=opened_at)
         elif (here.due_on, here.opened_at) != (day, opened_at):
-            assessments.change_assessment(db, patient.id, replace(here, due_on=day, opened_at=opened_at))
+            assessments.move_assessment(db, patient.id, replace(here, due_on=day, opened_at=opened_at))
         else:
             continue
         moved = True

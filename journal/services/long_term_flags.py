@@ -181,7 +181,7 @@ def _of_mood(db: Session, seen: _Seen) -> Iterator[Reported]:
     days = [day for day in _days(db, seen, max(ended, seen.until - LOOKED_BACK)) if day.mood is not None]
     totals = [
         (one.completed_on, one.total)
-        for one in assessments.assessments_seen(db, seen.patient.id, seen.sight)
+        for one in assessments.outlines_seen(db, seen.patient.id, seen.sight)
         if one.completed_on is not None and one.total is not None and one.scored_as == PHQ9
     ]
     flag = rules.worsening(

@@ -7,6 +7,7 @@ is a column, as a mood is.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import fields
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from journal.domain.assessment_calendar import Cadence, Rhythm
 from journal.domain.assessment_choices import Choice
 from journal.domain.assessment_limits import OPEN_FOR
-from journal.domain.assessment_records import AssessmentRecord, Via, read, written
+from journal.domain.assessment_records import AssessmentOutline, AssessmentRecord, Via, read, written
 from journal.domain.consents import Scope, Sight
 from journal.domain.reminder_prompts import QuestionnaireDay
 from journal.storage.accounts import Account
@@ -105,6 +106,18 @@ _OF_PATIENT = (
     .where(Assessment.patient_id == sa.bindparam("patient_id"))
     .order_by(Assessment.due_on, Assessment.id)
 )
+_ASSESSMENT: sa.Table = Assessment.__table__  # type: ignore[assignment,explicit-any]
+_OUTLINES = (
+    sa.select(*(_ASSESSMENT.c[one.name] for one in fields(AssessmentOutline)))
+    .where(_ASSESSMENT.c.patient_id == sa.bindparam("patient_id"))
+    .order_by(_ASSESSMENT.c.due_on, _ASSESSMENT.c.id)
+)
+_OUTLINES_WAITING = _OUTLINES.where(_ASSESSMENT.c.completed_at.is_(None), _ASSESSMENT.c.expired_at.is_(None))
+_CHOICES = (
+    sa.select(AssessmentPlan)
+    .where(AssessmentPlan.patient_id == sa.bindparam("patient_id"))
+    .order_by(AssessmentPlan.instrument)
+)
 
 
 def take_turn(db: Session, patient_id: int) -> None:
@@ -123,18 +136,14 @@ def assessments_of(db: Session, patient_id: int) -> list[AssessmentRecord]:
     return [_as_record(db, row) for row in rows]
 
 
-def waiting_of(db: Session, patient_id: int) -> list[AssessmentRecord]:
+def outlines_of(db: Session, patient_id: int) -> list[AssessmentOutline]:
+    """Every questionnaire of a patient without its answers, which stay sealed; by the day it was due."""
+    return [_as_outline(row) for row in db.execute(_OUTLINES, {"patient_id": patient_id}).mappings()]
+
+
+def waiting_of(db: Session, patient_id: int) -> list[AssessmentOutline]:
     """A patient's questionnaires that are ahead or open, by the day they are due, for the patient alone."""
-    rows = db.scalars(
-        sa.select(Assessment)
-        .where(
-            Assessment.patient_id == patient_id,
-            Assessment.completed_at.is_(None),
-            Assessment.expired_at.is_(None),
-        )
-        .order_by(Assessment.due_on, Assessment.id)
-    )
-    return [_as_record(db, row) for row in rows]
+    return [_as_outline(row) for row in db.execute(_OUTLINES_WAITING, {"patient_id": patient_id}).mappings()]
 
 
 def assessments_seen(db: Session, patient_id: int, sight: Sight) -> list[AssessmentRecord]:
@@ -150,6 +159,13 @@ def assessments_seen(db: Session, patient_id: int, sight: Sight) -> list[Assessm
         for row in rows
         if row.opened_at is None or sight.reaches(row.completed_on or row.due_on)
     ]
+
+
+def outlines_seen(db: Session, patient_id: int, sight: Sight) -> list[AssessmentOutline]:
+    """The same as :func:`assessments_seen` without the answers, which stay sealed: for what only needs totals."""
+    if not sight.opens(Scope.ASSESSMENTS):
+        return []
+    return [one for one in outlines_of(db, patient_id) if one.opened_at is None or sight.reaches(one.day)]
 
 
 def assessment_of(db: Session, patient_id: int, public_id: str) -> AssessmentRecord | None:
@@ -177,6 +193,20 @@ def change_assessment(db: Session, patient_id: int, record: AssessmentRecord) ->
         sa.update(Assessment)
         .where(Assessment.patient_id == patient_id, Assessment.public_id == record.public_id)
         .values(**_row(db, patient_id, record))
+    )
+
+
+def move_assessment(db: Session, patient_id: int, outline: AssessmentOutline) -> None:
+    """Write down when a questionnaire is due, was opened or missed, and whether a session lies in what it covers."""
+    db.execute(
+        sa.update(Assessment)
+        .where(Assessment.patient_id == patient_id, Assessment.public_id == outline.public_id)
+        .values(
+            due_on=outline.due_on,
+            opened_at=outline.opened_at,
+            expired_at=outline.expired_at,
+            overlaps_session=outline.overlaps_session,
+        )
     )
 
 
@@ -247,11 +277,7 @@ def questionnaire_days(
 
 def choices_of(db: Session, patient_id: int) -> dict[str, Choice]:
     """What was chosen for a patient, by the questionnaire's code; nothing of what is as usual."""
-    rows = db.scalars(
-        sa.select(AssessmentPlan)
-        .where(AssessmentPlan.patient_id == patient_id)
-        .order_by(AssessmentPlan.instrument)
-    )
+    rows = db.scalars(_CHOICES, {"patient_id": patient_id})
     return {
         row.instrument: Choice(
             instrument=row.instrument,
@@ -308,6 +334,10 @@ def _row(db: Session, patient_id: int, record: AssessmentRecord) -> dict[str, ob
         "overlaps_session": record.overlaps_session,
         "via": record.via.value,
     }
+
+
+def _as_outline(row: sa.RowMapping) -> AssessmentOutline:
+    return AssessmentOutline(**{**row, "via": Via(row["via"])})
 
 
 def _as_record(db: Session, row: Assessment) -> AssessmentRecord:

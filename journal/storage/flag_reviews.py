@@ -43,6 +43,27 @@ class FlagRota(Base):
     provider_id: Mapped[int] = mapped_column(sa.ForeignKey("provider.id", ondelete="CASCADE"))
 
 
+_PROVIDER: sa.Table = Provider.__table__  # type: ignore[assignment,explicit-any]
+_REVIEWER, _HER_ACCOUNT = _PROVIDER.alias(), _ACCOUNT.alias()
+_READING = (
+    sa.select(_PROVIDER.c.clinic_id, Consent.scopes)
+    .join(Consent, Consent.provider_id == _PROVIDER.c.id)
+    .join(_ACCOUNT, _ACCOUNT.c.id == _PROVIDER.c.account_id)
+    .join(FlagReview, FlagReview.clinic_id == _PROVIDER.c.clinic_id)
+    .join(_REVIEWER, _REVIEWER.c.id == FlagReview.reviewer_id)
+    .join(_HER_ACCOUNT, _HER_ACCOUNT.c.id == _REVIEWER.c.account_id)
+    .where(
+        Consent.patient_id == sa.bindparam("patient_id"),
+        Consent.ended_at.is_(None),
+        Consent.granted_at <= sa.bindparam("now", type_=UTCDateTime()),
+        Consent.expires_at > sa.bindparam("now", type_=UTCDateTime()),
+        _ACCOUNT.c.disabled_at.is_(None),
+        _HER_ACCOUNT.c.disabled_at.is_(None),
+        _REVIEWER.c.clinic_id == _PROVIDER.c.clinic_id,
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
     """What a clinic has said. ``rota``: provider by weekday, those who have left not among them.
@@ -164,24 +185,7 @@ def reading_clinics(db: Session, patient_id: int, *, now: datetime) -> list[int]
     """The clinics that look at this patient's flags: they said so, whom they named is still there, and the patient
     opens ``assessments`` to somebody who works there. Empty: nobody would look.
     """
-    reviewer, her_account = sa.alias(Provider.__table__), sa.alias(_ACCOUNT)
-    rows = db.execute(
-        sa.select(Provider.clinic_id, Consent.scopes)
-        .join(Consent, Consent.provider_id == Provider.id)
-        .join(_ACCOUNT, _ACCOUNT.c.id == Provider.account_id)
-        .join(FlagReview, FlagReview.clinic_id == Provider.clinic_id)
-        .join(reviewer, reviewer.c.id == FlagReview.reviewer_id)
-        .join(her_account, her_account.c.id == reviewer.c.account_id)
-        .where(
-            Consent.patient_id == patient_id,
-            Consent.ended_at.is_(None),
-            Consent.granted_at <= now,
-            Consent.expires_at > now,
-            _ACCOUNT.c.disabled_at.is_(None),
-            her_account.c.disabled_at.is_(None),
-            reviewer.c.clinic_id == Provider.clinic_id,
-        )
-    )
+    rows = db.execute(_READING, {"patient_id": patient_id, "now": now})
     return sorted({clinic_id for clinic_id, scopes in rows if Scope.ASSESSMENTS.value in scopes.split(",")})
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -55,6 +56,28 @@ _GIVEN_DATES = (
     .distinct()
     .order_by(TreatmentSession.local_date)
 )
+
+_SESSION_DATES = (
+    sa.select(TreatmentSession.local_date, TreatmentSession.status)
+    .where(
+        TreatmentSession.patient_id == sa.bindparam("patient_id"),
+        TreatmentSession.status.in_(sorted({*GIVEN, Status.PLANNED})),
+    )
+    .distinct()
+    .order_by(TreatmentSession.local_date)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionDates:
+    """The dates on which the drug was given, and those for which it is planned; each once and in order.
+
+    A planned one may be past: nobody has said anything about it.
+    """
+
+    given: tuple[date, ...]
+    planned: tuple[date, ...]
+
 
 _OF_PATIENT = (
     sa.select(TreatmentSession)
@@ -116,18 +139,12 @@ def given_dates_by_patient(db: Session, patient_ids: Collection[int]) -> dict[in
     return dates
 
 
-def planned_dates(db: Session, patient_id: int) -> list[date]:
-    """The dates for which a session is planned, also past ones that nobody has said anything about, in order."""
-    return list(
-        db.scalars(
-            sa.select(TreatmentSession.local_date)
-            .where(
-                TreatmentSession.patient_id == patient_id,
-                TreatmentSession.status == Status.PLANNED.value,
-            )
-            .distinct()
-            .order_by(TreatmentSession.local_date)
-        )
+def session_dates(db: Session, patient_id: int) -> SessionDates:
+    """The dates of a patient's sessions that questionnaires are asked around."""
+    rows = db.execute(_SESSION_DATES, {"patient_id": patient_id}).all()
+    return SessionDates(
+        given=tuple(dict.fromkeys(day for day, status in rows if status in GIVEN)),
+        planned=tuple(day for day, status in rows if status == Status.PLANNED),
     )
 
 

@@ -26,6 +26,7 @@ from journal.domain.instrument_files import SHIPPED, instrument
 from journal.domain.instruments import Grade, Instrument, Item
 from journal.languages import gettext as _
 from journal.languages import ngettext
+from journal.web.assessment_words import name_of
 from journal.web.chart_words import amount
 from journal.wording import day_and_year, decimal
 
@@ -106,11 +107,6 @@ def open_lines(records: Sequence[AssessmentRecord], today: date) -> list[OpenLin
         if one.total is None and one.opened_at is not None
     ]
     return sorted(lines, key=lambda line: line.on, reverse=True)
-
-
-def name_of(code: str) -> str:
-    """What a questionnaire is called; its code where this program does not have it."""
-    return instrument(code).name if code in SHIPPED else code
 
 
 def covers_words(days: Sequence[date]) -> str:

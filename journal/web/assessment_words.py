@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from journal.domain.assessment_calendar import Due, Reason, Stage
-from journal.domain.assessment_records import AssessmentRecord
+from journal.domain.assessment_records import AssessmentOutline, AssessmentRecord
 from journal.domain.assessments import Dated, Score, change, previous, sessions_in_recall
 from journal.domain.instrument_files import SHIPPED, instrument
 from journal.domain.instruments import Instrument
@@ -62,7 +62,7 @@ def band_words(score: Score) -> str:
     return pgettext("range of a questionnaire", BANDS[score.band.code])
 
 
-def answered_words(record: AssessmentRecord) -> str:
+def answered_words(record: AssessmentOutline) -> str:
     """How many of its questions are answered."""
     return ngettext(
         "%(answered)s of %(num)s answered",
@@ -144,7 +144,7 @@ class OpenLine:
     begun: str
 
 
-def open_lines(kept: Iterable[AssessmentRecord], today: date) -> list[OpenLine]:
+def open_lines(kept: Iterable[AssessmentOutline], today: date) -> list[OpenLine]:
     """What of ``kept`` can be answered today, in the order in which it is asked; also what nobody has opened yet."""
     lines = []
     for one in kept:

@@ -26,12 +26,12 @@ from journal.web import current
 from journal.web.assessment_lines import (
     covers_words,
     item_lines,
-    name_of,
     open_lines,
     part_lines,
     scores_of,
 )
 from journal.web.assessment_plans import changed, due_lines, read_plan
+from journal.web.assessment_words import name_of
 from journal.web.forms.accounts import LinkForm
 from journal.web.score_charts import read_series, score_chart
 

@@ -228,7 +228,7 @@ def _scores(
     db: Session, patient: Patient, sight: Sight, sessions: Sequence[Marker], today: date
 ) -> Timeline | None:
     """Every score of a questionnaire that this reader may see, however long the timeline beside them is."""
-    records = assessments.assessments_seen(db, patient.id, sight)
+    records = assessments.outlines_seen(db, patient.id, sight)
     given_on = [one.local_date for one in sessions]
     return score_chart(read_series(records, today, given_on=given_on), today, treatments=sessions)
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from journal.domain.assessment_calendar import Stage
-from journal.domain.assessment_records import AssessmentRecord
+from journal.domain.assessment_records import AssessmentOutline
 from journal.domain.assessments import sessions_in_recall
 from journal.domain.instrument_files import SHIPPED, instrument
 from journal.domain.instruments import Instrument
@@ -58,7 +58,7 @@ class Series:
 
 
 def read_series(
-    records: Sequence[AssessmentRecord], today: date, *, given_on: Sequence[date]
+    records: Sequence[AssessmentOutline], today: date, *, given_on: Sequence[date]
 ) -> list[Series]:
     """Every kind with a score, in the order of the questionnaires. What was missed stands with the kind that it would
     have been."""

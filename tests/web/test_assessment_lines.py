@@ -10,7 +10,6 @@ from journal.domain.assessments import DECLINED
 from journal.web.assessment_lines import (
     covers_words,
     item_lines,
-    name_of,
     open_lines,
     part_lines,
     scores_of,
@@ -131,7 +130,6 @@ def test_parts_have_totals_of_their_own() -> None:
 
 def test_what_another_program_asked_keeps_its_code_and_shows_no_questions() -> None:
     foreign = replace(record("phq9", JAN, of_total("phq9", 9)), instrument="other")
-    assert name_of("other") == "other"
     assert item_lines(foreign, None) == []
     assert part_lines(foreign) == []
 
