@@ -55,6 +55,7 @@ from journal.services import (
     appointments,
     assessments,
     checkins,
+    claiming,
     consents,
     courses,
     deliveries,
@@ -494,7 +495,7 @@ def _reminding(stage: _Stage, person: _Person) -> Iterator[_Happening]:
 
 def _send_due(stage: _Stage, now: datetime) -> None:
     """What the reminder worker does, without the mail: nobody lives at these addresses."""
-    claimed = deliveries.claim_due_reminders(stage.db, worker=_WORKER, now=now, limit=100)
+    claimed = claiming.claim_due_reminders(stage.db, worker=_WORKER, now=now, limit=100)
     for delivery_id in claimed.to_send:
         outgoing = deliveries.begin_sending(stage.db, delivery_id, worker=_WORKER, now=now)
         if outgoing is None:

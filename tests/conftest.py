@@ -50,6 +50,8 @@ class CompiledTemplates(jinja2.BytecodeCache):
 
 flask.Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
+NewPostgres = Callable[..., str]
+
 MASTER_KEYS = MasterKeys(keys={1: bytes(range(32))}, active=1)
 
 CHROMIUM = os.environ.get("TIDELINE_TEST_CHROMIUM") or shutil.which("chromium")
@@ -135,8 +137,8 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres(postgres_server: str) -> Callable[[], str]:
-    """Makes a new, migrated PostgreSQL database at each call, by copying one."""
+def migrated_postgres(postgres_server: str) -> NewPostgres:
+    """Makes a new, migrated PostgreSQL database at each call, by copying one: an empty one, or that of an address."""
     admin = sa.create_engine(sa.make_url(postgres_server).set(drivername="postgresql+psycopg"))
     tag = f"t{os.getpid()}"
     count = 0
@@ -154,19 +156,51 @@ def migrated_postgres(postgres_server: str) -> Callable[[], str]:
     migrating.upgrade(engine)
     engine.dispose()
 
-    def make() -> str:
+    def make(source: str | None = None) -> str:
         nonlocal count
         count += 1
-        run(f"CREATE DATABASE {tag}_{count} TEMPLATE {tag}_template")
+        template = sa.make_url(source).database if source else f"{tag}_template"
+        run(f"CREATE DATABASE {tag}_{count} TEMPLATE {template}")
         return address(f"{tag}_{count}")
 
     return make
 
 
+@pytest.fixture(scope="session")
+def peopled_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast]:
+    """The same with the cast in it."""
+    path = tmp_path_factory.mktemp("sqlite") / "peopled.db"
+    shutil.copy(migrated_sqlite, path)
+    database = Database(f"sqlite:///{path}", MASTER_KEYS)
+    with database.unit_of_work() as db:
+        cast = people.assemble(db)
+    database.close()
+    return path, cast
+
+
+@pytest.fixture(scope="session")
+def peopled_postgres(migrated_postgres: NewPostgres) -> tuple[str, Cast]:
+    """The address of a PostgreSQL database with the cast in it, to be copied."""
+    address = migrated_postgres()
+    database = Database(address, MASTER_KEYS)
+    with database.unit_of_work() as db:
+        cast = people.assemble(db)
+    database.close()
+    return address, cast
+
+
+def _is_peopled(request: pytest.FixtureRequest) -> bool:
+    """Whether the test wants the cast in its database: then it gets a copy of one where they are already."""
+    return not {"cast", "sqlite_cast", "site"}.isdisjoint(request.fixturenames)
+
+
 @pytest.fixture
-def sqlite_database(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
-    """An empty SQLite database of the test's own."""
-    shutil.copy(migrated_sqlite, tmp_path / "journal.db")
+def sqlite_database(
+    request: pytest.FixtureRequest, migrated_sqlite: Path, tmp_path: Path
+) -> Iterator[Database]:
+    """A SQLite database of the test's own, empty but for the cast where the test has them."""
+    source = request.getfixturevalue("peopled_sqlite")[0] if _is_peopled(request) else migrated_sqlite
+    shutil.copy(source, tmp_path / "journal.db")
     database = Database(f"sqlite:///{tmp_path / 'journal.db'}", MASTER_KEYS)
     yield database
     database.close()
@@ -178,23 +212,25 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_database")
         return
-    database = Database(request.getfixturevalue("migrated_postgres")(), MASTER_KEYS)
+    new: NewPostgres = request.getfixturevalue("migrated_postgres")
+    source = request.getfixturevalue("peopled_postgres")[0] if _is_peopled(request) else None
+    database = Database(new(source), MASTER_KEYS)
     yield database
     database.close()
 
 
 @pytest.fixture
-def cast(database: Database) -> Cast:
+def cast(request: pytest.FixtureRequest, database: Database) -> Cast:
     """The cast, in ``database``."""
-    with database.unit_of_work() as db:
-        return people.assemble(db)
+    kind = "sqlite" if database.engine.dialect.name == "sqlite" else "postgres"
+    peopled: tuple[object, Cast] = request.getfixturevalue(f"peopled_{kind}")
+    return peopled[1]
 
 
 @pytest.fixture
-def sqlite_cast(sqlite_database: Database) -> Cast:
-    """The cast, in a SQLite database alone: for what does not depend on the database."""
-    with sqlite_database.unit_of_work() as db:
-        return people.assemble(db)
+def sqlite_cast(sqlite_database: Database, peopled_sqlite: tuple[Path, Cast]) -> Cast:
+    """The cast in ``sqlite_database``, for what no database decides."""
+    return peopled_sqlite[1]
 
 
 class Clock:
@@ -259,12 +295,10 @@ def config(tmp_path: Path) -> Config:
 
 
 @pytest.fixture
-def site(sqlite_database: Database, config: Config, clock: Clock) -> Site:
+def site(sqlite_database: Database, config: Config, clock: Clock, peopled_sqlite: tuple[Path, Cast]) -> Site:
     """The web with the cast. Forms need no token here; tests of the guard make their own application."""
-    with sqlite_database.unit_of_work() as db:
-        cast = people.assemble(db)
     app = create_app(config, database=sqlite_database, now=clock)
     app.config.update(
         WTF_CSRF_ENABLED=False, SESSION_COOKIE_SECURE=False, SESSION_COOKIE_NAME="journal", TESTING=False
     )
-    return Site(app, sqlite_database, cast, clock)
+    return Site(app, sqlite_database, peopled_sqlite[1], clock)

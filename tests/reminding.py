@@ -8,14 +8,17 @@ import sqlalchemy as sa
 
 from journal.domain.assessment_choices import Choice
 from journal.domain.reminders import EVERY_DAY, ReminderRule, SlotTime
-from journal.services import deliveries, reminders
-from journal.services.deliveries import Claimed, Outgoing
+from journal.services import claiming, deliveries, reminders
+from journal.services.claiming import Claimed
+from journal.services.deliveries import Outgoing
+from journal.services.patients import begin_journal
 from journal.services.reminders import EMAIL
+from journal.storage.accounts import Account, Role, add_account
 from journal.storage.assessments import put_choice
 from journal.storage.database import Database
 from journal.storage.deliveries import Delivery
 from journal.storage.reminders import Reminder, ReminderQueue
-from tests.cast import NOW, ZONE, Person
+from tests.cast import NOW, ZONE, Cast, Person
 
 FIRST, SECOND = "checkin:1", "checkin:2"
 
@@ -56,7 +59,7 @@ def claim(
 ) -> Claimed:
     """One batch."""
     with database.unit_of_work() as db:
-        return deliveries.claim_due_reminders(db, channel, worker=worker, now=at, limit=limit)
+        return claiming.claim_due_reminders(db, channel, worker=worker, now=at, limit=limit)
 
 
 def begin(database: Database, key: str, at: datetime, *, worker: str = "w1") -> Outgoing | None:
@@ -112,3 +115,25 @@ def mailed_link(database: Database, person: Person, *, due: datetime) -> str:
     assert outgoing is not None
     sent(database, key, due)
     return outgoing.link_token
+
+
+def close_account(database: Database, cast: Cast) -> None:
+    """Alice's."""
+    with database.unit_of_work() as db:
+        closed = sa.update(Account).where(Account.id == cast.alice.account_id)
+        db.execute(closed.values(disabled_at=NOW))
+
+
+def backlog(database: Database, *, people: int, at: datetime) -> None:
+    """So many patients more who asked for 20:30."""
+    with database.unit_of_work() as db:
+        for number in range(people):
+            account = add_account(db, f"patient{number}@example.org", Role.PATIENT, now=at)
+            begin_journal(db, account.id, display_name="P", zone="Europe/Berlin", now=at)
+            reminders.set_reminder(db, account.id, rule=rule("20:30"), channels=[EMAIL], now=at)
+
+
+def drain(database: Database, at: datetime, *, worker: str = "w1") -> int:
+    """How many rows one batch of what an outage left has taken."""
+    with database.unit_of_work() as db:
+        return claiming.claim_backlog(db, worker=worker, now=at).taken

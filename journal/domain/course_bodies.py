@@ -59,7 +59,7 @@ def induction_length(preset: Preset) -> int | None:
 
 
 def check_course(body: CourseBody, *, today: date) -> Drug:
-    """What is given in it. Refuses everything at once that a course cannot say: ``drug_missing``, ``out_of_range``, …"""
+    """What is given in it. Refuses all at once that a course cannot say: ``drug_missing``, ``out_of_range``, …"""
     problems = []
     if body.drug is None:
         problems.append(Refused("drug_missing", field="drug"))

@@ -62,6 +62,22 @@ class SkipReason(StrEnum):
     WITH_QUESTIONNAIRE = "with_questionnaire"
 
 
+class Trouble(StrEnum):
+    """Why a delivery ended without our knowing that it arrived, or had to be tried again."""
+
+    REFUSED = "refused"  # the message service said not now, or could not be reached
+    TURNED_AWAY = "turned_away"  # it said never
+    FAULT = "fault"  # ours: the message could not be made
+    GAVE_UP = "gave_up"  # lost with its worker, or a fault of ours, too often
+    NO_ANSWER = "no_answer"  # handed over, and then silence
+    INTERRUPTED = "interrupted"  # the worker died while sending
+    GONE = "gone"  # there is nothing left to send to: a subscription that ended, a number that is no more
+
+
+IN_DOUBT = frozenset({Trouble.NO_ANSWER, Trouble.INTERRUPTED})
+"""After one of these it may have arrived. Where it is sent again all the same, only a certain answer ends the doubt."""
+
+
 class Why(StrEnum):
     """What a message comes for."""
 

@@ -9,7 +9,7 @@ from journal.jobs.worker import Worker
 from journal.languages import gettext as _
 from journal.logs import log
 from journal.services import flag_reviews
-from journal.services.deliveries import NEWS_LINE
+from journal.services.reminder_lines import NEWS_LINE
 from journal.services.sending import NotSent, PerhapsSent
 
 

@@ -15,8 +15,8 @@ from journal.domain.reminder_limits import RETRY_AFTER
 from journal.jobs.channels import WAYS, Send
 from journal.jobs.worker import Worker
 from journal.logs import log, where
-from journal.services import deliveries
-from journal.services.deliveries import Claimed
+from journal.services import claiming, deliveries
+from journal.services.claiming import Claimed
 from journal.services.reminders import EMAIL
 from journal.services.sending import Gone, NotSent, PerhapsSent, Stopped
 
@@ -37,7 +37,7 @@ def send_due(worker: Worker, channel: str = EMAIL) -> None:
         now = worker.clock()
         awake_since = worker.awake.look(now)
         with worker.database.unit_of_work() as db:
-            claimed = deliveries.claim_due_reminders(
+            claimed = claiming.claim_due_reminders(
                 db, channel, worker=worker.name, now=now, limit=BATCH, awake_since=awake_since
             )
         if not claimed.taken:
@@ -49,10 +49,10 @@ def send_due(worker: Worker, channel: str = EMAIL) -> None:
 def drain_backlog(worker: Worker, channel: str = EMAIL) -> None:
     """Claim and send a little of what an outage left; the tick sets the pace."""
     with worker.database.look() as db:
-        if not deliveries.has_backlog(db, channel, now=worker.clock()):
+        if not claiming.has_backlog(db, channel, now=worker.clock()):
             return
     with worker.database.unit_of_work() as db:
-        claimed = deliveries.claim_backlog(db, channel, worker=worker.name, now=worker.clock())
+        claimed = claiming.claim_backlog(db, channel, worker=worker.name, now=worker.clock())
     if claimed.taken:
         _tell(claimed, channel)
         _send_all(worker, claimed.to_send, channel, over=BACKLOG_SPREAD)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from journal.calling import Address, Caller, NoAnswer, NotReached
 from journal.config import Config
-from journal.services.deliveries import Trouble
+from journal.domain.reminder_decisions import Trouble
 from journal.services.reminders import CHANNELS
 from journal.storage import audit, watching
 from journal.storage.audit import Head

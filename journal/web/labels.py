@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from journal.domain.consents import Scope
 from journal.domain.moods import Provenance
-from journal.domain.reminder_decisions import SkipReason, Why
+from journal.domain.reminder_decisions import SkipReason, Trouble, Why
 from journal.domain.treatments import Course, Phase, Route, Status
 from journal.domain.words import translatable, translatable_in
 from journal.languages import gettext as _
 from journal.languages import pgettext
-from journal.services.deliveries import Trouble
 from journal.services.reminders import EMAIL, PUSH, SMS
 from journal.storage.appointments import AppointmentKind, AppointmentStatus
 from journal.storage.clinics import Kind

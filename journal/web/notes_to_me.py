@@ -9,7 +9,7 @@ from journal.domain.errors import Refused, RefusedFields
 from journal.languages import gettext as _
 from journal.messages import by_field
 from journal.services import provider_notes
-from journal.services.deliveries import NEWS_LINE
+from journal.services.reminder_lines import NEWS_LINE
 from journal.services.reminders import NOTES
 from journal.storage import reminders
 from journal.web import current

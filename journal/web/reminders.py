@@ -20,8 +20,8 @@ from journal.languages import gettext as _
 from journal.messages import by_field, sentence
 from journal.services import patients as journals
 from journal.services import reminders as acts
-from journal.services.deliveries import LINES
 from journal.services.push import known_key
+from journal.services.reminder_lines import LINES
 from journal.services.reminders import CHECK_IN, EMAIL, PUSH, SMS
 from journal.services.throttles import may_try
 from journal.storage import deliveries, patients, push, reminders, sms

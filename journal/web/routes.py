@@ -42,7 +42,7 @@ OPEN = frozenset(
 )
 """Those who need not be signed in."""
 WHILE_HANDED_OVER = frozenset({"health.livez", "static_files.show", "safety.support"})
-"""What a browser that was handed over may use beside its questionnaire: help is closed to nobody, and files are files."""
+"""What a browser that was handed over may use beside its questionnaire: help is closed to nobody."""
 
 
 @dataclass(frozen=True, slots=True)

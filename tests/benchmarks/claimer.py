@@ -13,7 +13,7 @@ import time
 import sqlalchemy as sa
 
 from journal.jobs.reminders import BATCH
-from journal.services.deliveries import claim_due_reminders
+from journal.services.claiming import claim_due_reminders
 from journal.storage.database import Database
 from journal.storage.sealing import MasterKeys
 from tests.benchmarks.crowd import MOMENT

@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 
 from journal.jobs.reminders import BATCH
-from journal.services.deliveries import claim_due_reminders
+from journal.services.claiming import claim_due_reminders
 from journal.storage.database import Database
 from tests.benchmarks.crowd import MOMENT, Claimers, Crowd, claimers
 from tests.benchmarks.installations import NewUrl, empty, folder, kinds

@@ -15,8 +15,8 @@ from journal.domain.treatments import Phase, Status, TreatmentBody
 from journal.services import activities, consents, treatments
 from journal.services.checkins import amend_check_in, record_check_in
 from journal.services.consents import Draft
-from journal.storage.database import Database
 from journal.storage.courses import add_course
+from journal.storage.database import Database
 from tests import cast as people
 from tests.builders import body, the_patient, written
 from tests.cast import NOW, ZONE, Cast

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from journal.config import Config
 from journal.jobs import reminders as jobs
 from journal.jobs.worker import Worker
-from journal.services import deliveries, reminders
+from journal.services import claiming, reminders
 from journal.services.mail import Post, SmtpCarrier
 from journal.services.reminders import CHANNELS, EMAIL, PUSH, SMS
 from journal.services.sms import Texts
@@ -73,7 +73,7 @@ def test_a_clock_that_jumps_brings_nothing_twice(
     people_to_remind(database, channel)
     first, second = (worker_of(database, config, clock, to, name=name) for name in ("w1", "w2"))
     with database.unit_of_work() as db:
-        claimed = deliveries.claim_due_reminders(db, channel, worker="w1", now=NOW, limit=4)
+        claimed = claiming.claim_due_reminders(db, channel, worker="w1", now=NOW, limit=4)
     jobs._send_all(first, claimed.to_send[:2], channel)
     first.in_hand.update(claimed.to_send[2:])
     for shift in (step, timedelta(), timedelta(minutes=1)):
@@ -97,7 +97,7 @@ def test_a_worker_that_lives_keeps_its_hold_when_its_clock_jumps(
     worker = worker_of(database, config, clock, to)
     with database.unit_of_work() as db:
         worker.in_hand.update(
-            deliveries.claim_due_reminders(db, EMAIL, worker="w1", now=NOW, limit=200).to_send
+            claiming.claim_due_reminders(db, EMAIL, worker="w1", now=NOW, limit=200).to_send
         )
     clock.moment = NOW + timedelta(hours=1)
     jobs.take_over_lost(worker, EMAIL)

@@ -17,8 +17,8 @@ from journal.jobs import reminders as jobs
 from journal.jobs.worker import Worker
 from journal.languages import Language
 from journal.services import sms_replies
-from journal.services.deliveries import LINES
 from journal.services.push import Message
+from journal.services.reminder_lines import LINES
 from journal.services.reminders import CHANNELS, EMAIL, PUSH, SMS
 from journal.storage import push
 from journal.storage.accounts import set_language

@@ -13,10 +13,10 @@ from journal.config import Config
 from journal.jobs import reminders as jobs
 from journal.jobs.worker import Awake, Worker
 from journal.languages import Language
-from journal.services import deliveries
-from journal.services.deliveries import LINES
+from journal.services import claiming
 from journal.services.links import fingerprint
 from journal.services.mail import Post, SmtpCarrier
+from journal.services.reminder_lines import LINES
 from journal.storage.accounts import Account, set_language
 from journal.storage.database import Database
 from journal.storage.deliveries import Delivery, delivery_by_link
@@ -171,7 +171,7 @@ def test_a_row_that_raises_is_given_up_after_three_tries_while_others_go_out(
     remind(worker.database, cast.dan, "20:30", at=NOW)
     clock.moment = DUE
     with worker.database.unit_of_work() as db:
-        claimed = deliveries.claim_due_reminders(db, worker="w1", now=DUE, limit=200)
+        claimed = claiming.claim_due_reminders(db, worker="w1", now=DUE, limit=200)
     with worker.database.unit_of_work() as db:
         db.execute(
             sa.text("UPDATE reminder SET times = '[1]' WHERE account_id = :id"), {"id": cast.alice.account_id}
@@ -228,7 +228,7 @@ def test_a_living_worker_keeps_its_hold(worker: Worker, cast: Cast, clock: Clock
 def test_what_an_outage_left_goes_a_few_at_a_time(
     worker: Worker, cast: Cast, clock: Clock, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deliveries, "BACKLOG_PER_SECOND", 1)
+    monkeypatch.setattr(claiming, "BACKLOG_PER_SECOND", 1)
     remind(worker.database, cast.alice, "20:30", at=NOW)
     remind(worker.database, cast.dan, "20:30", at=NOW)
     clock.moment = DUE + timedelta(hours=1)
@@ -245,7 +245,7 @@ def test_what_an_outage_left_goes_a_few_at_a_time(
 def test_a_crowd_that_a_slow_service_leaves_waiting_is_no_outages(
     worker: Worker, cast: Cast, clock: Clock, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deliveries, "BACKLOG_PER_SECOND", 0)
+    monkeypatch.setattr(claiming, "BACKLOG_PER_SECOND", 0)
     remind(worker.database, cast.alice, "20:30", at=NOW)
     remind(worker.database, cast.dan, "20:30", at=NOW)
     clock.moment = DUE - timedelta(seconds=30)

@@ -18,8 +18,8 @@ from journal.domain.treatments import Phase, Route, Status, TreatmentBody
 from journal.services.accounts import ask_to_sign_in, make_set_up_link
 from journal.services.appointments import make_appointment
 from journal.services.assessment_dates import opened_now
+from journal.services.claiming import claim_due_reminders
 from journal.services.consents import invite
-from journal.services.deliveries import claim_due_reminders
 from journal.services.kiosk import hand_over
 from journal.services.links import fingerprint, new_token
 from journal.services.reminders import EMAIL, try_channel

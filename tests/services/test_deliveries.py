@@ -15,7 +15,7 @@ from journal.domain.reminders import QuietHours, ReminderRule
 from journal.domain.treatments import Status
 from journal.services import deliveries, reminders
 from journal.services.links import fingerprint
-from journal.services.reminders import EMAIL, NOTES, PUSH, SMS
+from journal.services.reminders import EMAIL, PUSH, SMS
 from journal.storage import treatments
 from journal.storage.assessments import Assessment
 from journal.storage.database import Database
@@ -29,6 +29,7 @@ from tests.reminding import (
     ask_no_questionnaires,
     begin,
     claim,
+    drain,
     ledger,
     queue,
     remind,
@@ -64,11 +65,6 @@ def wants(
         reminders.set_reminder(db, person.account_id, rule=asked, channels=by, now=at, kind=kind)
 
 
-def drain(database: Database, at: datetime) -> int:
-    with database.unit_of_work() as db:
-        return deliveries.claim_backlog(db, worker="w1", now=at).taken
-
-
 def by_channel(database: Database) -> dict[str, tuple[str, str | None]]:
     with database.look() as db:
         rows = db.execute(sa.select(Delivery.channel, Delivery.state, Delivery.reason))
@@ -80,17 +76,6 @@ def channels_of(database: Database, person: Person) -> list[object]:
         found = db.scalar(sa.select(Reminder.channels).where(Reminder.account_id == person.account_id))
         assert found is not None
         return found
-
-
-# One each by every channel
-
-
-def test_each_channel_has_its_own_line_in_the_ledger(database: Database, cast: Cast) -> None:
-    wants(database, cast.alice, rule("20:30"), *ALL)
-    keys = {channel: claim(database, DUE, channel=channel).to_send for channel in ALL}
-    assert {channel: len(found) for channel, found in keys.items()} == {EMAIL: 1, PUSH: 1, SMS: 1}
-    assert [claim(database, DUE + A_MOMENT, channel=channel).taken for channel in ALL] == [0, 0, 0]
-    assert by_channel(database) == dict.fromkeys(ALL, ("claimed", None))
 
 
 # Why one was kept away
@@ -683,31 +668,6 @@ def test_a_rule_that_cannot_be_read_is_passed_over_and_the_others_are_planned(
 
 def id_of(db: Session, person: Person) -> int:
     return int(db.scalar(sa.select(Reminder.id).where(Reminder.account_id == person.account_id)) or 0)
-
-
-# Rows that are broken
-
-
-def test_a_row_whose_facts_raise_is_failed_and_the_others_go(database: Database, cast: Cast) -> None:
-    remind(database, cast.alice, "20:30", at=MORNING)
-    wants(database, cast.bob, rule("20:30"), kind=NOTES)  # a slot that no provider's note can have
-    claimed = claim(database, DUE)
-    assert (len(claimed.to_send), claimed.failed) == (1, 1)
-    assert states(database, cast.bob) == [("failed", "fault")]
-    assert states(database, cast.alice) == [("claimed", None)]
-
-
-@pytest.mark.parametrize("channels", [1, None, [["email"]]])
-@only_sqlite
-def test_a_row_whose_channels_cannot_be_read_is_failed_and_the_others_go(
-    database: Database, cast: Cast, channels: object
-) -> None:
-    remind(database, cast.alice, "20:30", at=MORNING)
-    remind(database, cast.dan, "20:30", at=MORNING)
-    set_columns(database, cast.alice, channels=channels)
-    claimed = claim(database, DUE)
-    assert (len(claimed.to_send), claimed.failed) == (1, 1)
-    assert states(database, cast.alice) == [("failed", "fault")]
 
 
 @only_sqlite

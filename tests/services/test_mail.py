@@ -17,8 +17,8 @@ import pytest
 from journal.config import Config
 from journal.languages import Language, gettext, speaking
 from journal.places import TEMPLATES
-from journal.services.deliveries import EVERY_LINE
 from journal.services.mail import FileCarrier, Letter, Post, SmtpCarrier, letter_pages
+from journal.services.reminder_lines import EVERY_LINE
 from journal.services.sending import NotSent, PerhapsSent
 from tests.mail_server import HANG, MailServer
 from tests.private_words import GUILT, HEALTH

@@ -29,9 +29,9 @@ from hypothesis.stateful import (
 
 from journal.domain.days import local_day
 from journal.domain.reminders import Due, ReminderRule, next_due_for_slot
-from journal.services import deliveries, reminders
+from journal.services import claiming, deliveries, reminders
 from journal.services.checkins import record_check_in
-from journal.services.deliveries import Claimed
+from journal.services.claiming import Claimed
 from journal.services.reminders import EMAIL
 from journal.storage.database import Database
 from journal.storage.deliveries import held, last_deliveries
@@ -268,7 +268,7 @@ class Reminding(RuleBasedStateMachine):
 
     def drain_as(self, worker: str) -> Claimed:
         with self.database.unit_of_work() as db:
-            return deliveries.claim_backlog(db, worker=worker, now=self.now)
+            return claiming.claim_backlog(db, worker=worker, now=self.now)
 
     def ledger(self) -> dict[Key, str]:
         return {

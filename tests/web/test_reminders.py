@@ -10,12 +10,11 @@ import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from journal.config import Config
-from journal.domain.reminder_decisions import SkipReason, Why
+from journal.domain.reminder_decisions import SkipReason, Trouble, Why
 from journal.domain.treatments import Status
 from journal.languages import Language
 from journal.services import deliveries as acts_ledger
 from journal.services import push as push_services
-from journal.services.deliveries import Trouble
 from journal.services.reminders import CHANNELS, CHECK_IN
 from journal.storage import push, reminders, sms
 from journal.storage.accounts import set_language
