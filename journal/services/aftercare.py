@@ -40,6 +40,7 @@ from journal.services.treatment_records import write_own_part
 from journal.storage import checkins, clinic_items, side_effects, treatment_records, treatments
 from journal.storage.patients import Patient
 
+_DAY = timedelta(days=1)
 _LATELY = timedelta(days=int(SIDE_EFFECT_DAYS.value))
 _ASKED_BACK = timedelta(days=max(SMALL_STEP_SHOWN_AFTER))
 
@@ -87,10 +88,11 @@ class LookingBack:
 
 @dataclass(frozen=True, slots=True)
 class AskedAfter:
-    """What a check-in about one day asks beside the usual: of side effects, and of feeling detached."""
+    """What a check-in about one day asks beside the usual: of side effects, of feeling detached, of more energy."""
 
     effects: Asked
     dissociation: DissociationAsked
+    elevated: bool
 
     @property
     def anything(self) -> bool:
@@ -116,16 +118,17 @@ def given_lately(
     return sorted(lately, key=lambda one: (one[0].local_date, one[0].id))
 
 
-def begun_today(
+def begun_lately(
     db: Session, patient: Patient, found: Sequence[TreatmentSession], *, today: date, now: datetime
 ) -> list[tuple[SessionDay, TreatmentRecord]]:
-    """Today's planned sessions whose time has come, with their records.
+    """Today's planned sessions whose time has come, and yesterday's, with their records.
 
-    Nobody has said yet that one took place, and whoever comes home from it reads what to take care of all the same.
+    Nobody has said yet that one took place, and whoever comes home from it, or wakes up the day after, reads what to
+    take care of all the same.
     """
     begun = []
     for one in found:
-        if one.status is not Status.PLANNED or one.local_date != today:
+        if one.status is not Status.PLANNED or one.local_date not in (today, today - _DAY):
             continue
         record = treatment_records.record_of(db, patient.id, one.public_id)
         if record is not None and (one.started_at is None or one.started_at <= now):
@@ -134,15 +137,21 @@ def begun_today(
 
 
 def asked_after(
-    db: Session, patient: Patient, local_date: date, *, given: Given, now: datetime
+    db: Session, patient: Patient, local_date: date, *, given: Given, now: datetime, is_treated: bool = True
 ) -> AskedAfter:
-    """What a check-in about ``local_date`` asks of the sessions before it."""
-    daily = clinic_items.items_asked(db, patient.id, now=now).detached
-    open_ones = side_effects.open_side_effects_of(db, patient.id)
+    """What a check-in about ``local_date`` asks of the sessions before it.
+
+    ``is_treated``: whether the patient has any session; without one there are no side effects to look for.
+    """
+    on = clinic_items.items_asked(db, patient.id, now=now)
+    open_ones = side_effects.open_side_effects_of(db, patient.id) if is_treated else []
     days = [day for day, _record in given]
     return AskedAfter(
         effects=asked_on(local_date, days, open_ones, zone=patient.zone, now=now),
-        dissociation=dissociation_asked_on(local_date, given, always_daily=daily, zone=patient.zone, now=now),
+        dissociation=dissociation_asked_on(
+            local_date, given, always_daily=on.detached, zone=patient.zone, now=now
+        ),
+        elevated=on.elevated,
     )
 
 

@@ -66,8 +66,9 @@ class Clinic:
 class Aftercare:
     """The card of a session's day and of the next. ``ride`` dials whoever takes them home, on the day itself.
 
-    ``asks``: whether the page after the session is open and was not put off for today. ``mark``: where its patient says
-    that it took place, while nobody has.
+    ``is_said``: whether somebody said that it took place. ``mark``: where its patient says so, while nobody has.
+    ``asks``: whether the page after the session is open and was not put off for today. ``is_told``: whether something
+    stands there already.
     """
 
     kind: Card
@@ -78,6 +79,8 @@ class Aftercare:
     ride_name: str
     ride: str
     asks: bool
+    is_told: bool
+    is_said: bool
     mark: str | None = None
 
 
@@ -116,7 +119,7 @@ class Questions:
 def on_today(db: Session, patient: Patient, found: Sequence[TreatmentSession], *, today: date) -> OnToday:
     """What Today says of sessions. Nothing of it is shown on a phone that is locked."""
     given = acts.given_lately(db, patient, found, today=today)
-    begun = acts.begun_today(db, patient, found, today=today, now=current.now())
+    begun = acts.begun_lately(db, patient, found, today=today, now=current.now())
     numbers = {marker.local_date: number for number, marker in enumerate(markers(found), start=1)}
     steps = small_steps_on([(day, record.small_step) for day, record in given], today)
     on = {day.id: day.local_date for day, _record in given}
@@ -129,13 +132,14 @@ def on_today(db: Session, patient: Patient, found: Sequence[TreatmentSession], *
     )
 
 
-def questions(db: Session, patient: Patient, day: date) -> tuple[Questions | None, bool]:
-    """What a check-in about ``day`` asks of the sessions before it, and whether it has the day's own item."""
+def questions(db: Session, patient: Patient, day: date) -> tuple[Questions | None, set[str]]:
+    """What a check-in about ``day`` asks of the sessions before it, and which of the items that nobody turns on for
+    themselves it has: those of a clinic, and the feeling that has not gone since a session."""
     found = treatments.treatments_of(db, patient.id)
     given = acts.given_lately(db, patient, found, today=day)
-    asked = acts.asked_after(db, patient, day, given=given, now=current.now())
-    daily = asked.dissociation.daily
-    return (_questions(asked, given) if asked.anything else None), daily
+    asked = acts.asked_after(db, patient, day, given=given, now=current.now(), is_treated=bool(found))
+    items = (("detached", asked.dissociation.daily), ("elevated", asked.elevated))
+    return (_questions(asked, given) if asked.anything else None), {name for name, is_on in items if is_on}
 
 
 def urgent_words(codes: Sequence[SideEffectCode]) -> list[str]:
@@ -260,6 +264,7 @@ def after(treatment_id: str) -> ResponseReturnValue:
         clinics=_clinics(db, patient),
         urgent=urgent_words(acts.urgent_now(db, patient, today=today)),
         is_saved=bool(flask.get_flashed_messages()) and not errors,
+        is_told=_is_told(record),
     )
     return page, 422 if errors else 200
 
@@ -307,7 +312,16 @@ def _card(
         if treatment.status not in GIVEN and treatment.source is Source.PATIENT
         else None,
         asks=is_open and flask.session.get(_NOT_TODAY) != today.isoformat(),
+        is_told=_is_told(record),
+        is_said=treatment.status in GIVEN,
     )
+
+
+def _is_told(record: TreatmentRecord) -> bool:
+    """Whether somebody looked back on a session already: then nothing asks them to a second time."""
+    numbers = (record.experience_valence, record.dissociation_peak)
+    written = (record.experience_words, record.integration_note, record.small_step)
+    return any(number is not None for number in numbers) or any(written)
 
 
 def _clinics(db: Session, patient: Patient) -> list[Clinic]:

@@ -113,7 +113,7 @@ def _facts(treatment: TreatmentSession, record: TreatmentRecord, zone: str) -> l
         (_("Mood on leaving"), _of(record.discharge_mood, 10)),
         (_("Ready to leave at"), clock(record.ready_to_leave_at, zone) if record.ready_to_leave_at else ""),
         (_("Food and drink as told"), _yes_or_no(record.fasting_ok)),
-        (_("Someone takes them home"), record.escort_name or _yes_or_no(record.escort)),
+        (_("Ride home"), record.escort_name or _yes_or_no(record.escort)),
         (_("Given early because of worsening"), _yes_or_no(record.early_for_worsening or None)),
         (
             _("A psychiatric medicine was changed after it"),

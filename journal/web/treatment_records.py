@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import flask
 from sqlalchemy.orm import Session
 
+from journal.domain.aftercare import before_is_open
 from journal.domain.consents import WHOLE, Scope, Sight
+from journal.domain.treatments import Status
 from journal.languages import pgettext
 from journal.services import treatments as acts
 from journal.services import twice_recorded
@@ -31,8 +33,14 @@ class Recorded:
 
 def show(treatment_id: str) -> str:
     """One session, to the patient."""
-    patient = current.patient()
-    return flask.render_template("treatment_records/show.html", one=_own(current.db(), patient, treatment_id))
+    one, today = _own(current.db(), current.patient(), treatment_id), current.today()
+    treatment = one.line.treatment
+    return flask.render_template(
+        "treatment_records/show.html",
+        one=one,
+        can_get_ready=before_is_open(treatment, today),
+        is_unsaid=treatment.status is Status.PLANNED and treatment.local_date < today,
+    )
 
 
 def delete(treatment_id: str) -> flask.typing.ResponseReturnValue:

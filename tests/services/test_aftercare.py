@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -14,7 +14,7 @@ from journal.services.aftercare import (
     LookingBack,
     Ready,
     Told,
-    begun_today,
+    begun_lately,
     get_ready,
     given_lately,
     look_back,
@@ -134,8 +134,12 @@ def test_a_planned_session_has_begun_once_its_time_has_come_and_not_when_it_was_
         at_ten = treatment(db, cast.alice, DAY, status=Status.PLANNED, at=time(10))
         treatment(db, cast.alice, DAY, status=Status.CANCELLED, at=time(9))
         found = treatments.treatments_of(db, alice.id)
-        begun = begun_today(db, alice, found, today=DAY, now=NOON)
+        begun = begun_lately(db, alice, found, today=DAY, now=NOON)
         assert [day.id for day, _record in begun] == [at_ten.public_id]
         early = datetime(2026, 4, 2, 7, 59, tzinfo=UTC)
-        assert begun_today(db, alice, found, today=DAY, now=early) == []
+        assert begun_lately(db, alice, found, today=DAY, now=early) == []
+        the_next, a_day_later = NOON + timedelta(days=1), NOON + timedelta(days=2)
+        [(kept, _record)] = begun_lately(db, alice, found, today=the_next.date(), now=the_next)
+        assert kept.id == at_ten.public_id
+        assert begun_lately(db, alice, found, today=a_day_later.date(), now=a_day_later) == []
         assert given_lately(db, alice, found, today=DAY) == []

@@ -159,6 +159,20 @@ def test_looking_back_is_kept_whoever_recorded_the_session(site: Site, by_clinic
     assert "Nausea, since 2 Apr: still there?" in page
 
 
+def test_once_something_was_said_nothing_asks_again_and_it_can_still_be_opened(site: Site) -> None:
+    site.clock.moment = EVENING
+    one = given(site)
+    alice = site.as_(site.cast.alice)
+    assert "Not today" in alice.get(f"/sessions/{one}/after").text
+    alice.post(f"/sessions/{one}/after", data={"small_step": "Call my sister"})
+    page = alice.get("/today").text
+    assert "How was the session?" not in page
+    assert "What you said of the session" in page
+    assert f'href="/sessions/{one}/after"' in page
+    alice.get(f"/sessions/{one}/after")
+    assert "Not today" not in alice.get(f"/sessions/{one}/after").text
+
+
 def test_saving_the_page_again_adds_no_side_effect_twice_and_closes_what_is_gone(site: Site) -> None:
     site.clock.moment = EVENING
     one = given(site)
@@ -259,6 +273,28 @@ def test_the_card_does_not_wait_until_somebody_says_that_the_session_took_place(
     planned(site)  # at ten, where Alice lives
     site.clock.moment = datetime(2026, 4, 2, hour, 0, tzinfo=UTC)
     assert (CARD in site.as_(site.cast.alice).get("/today").text) is is_shown
+
+
+@pytest.mark.parametrize(("days", "is_shown"), [(1, True), (2, False)])
+def test_the_day_after_goes_gently_although_nobody_said_yet_that_the_session_took_place(
+    site: Site, days: int, is_shown: bool
+) -> None:
+    one = planned(site, by=site.cast.bob)
+    site.clock.moment = EVENING + timedelta(days=days)
+    page = site.as_(site.cast.alice).get("/today").text
+    assert ("Take today slowly" in page) is is_shown
+    assert ("Session 1 was planned for yesterday" in page) is is_shown
+    assert f"/sessions/{one}/after" not in page
+
+
+def test_once_its_card_stands_there_a_session_is_not_announced_as_well(site: Site) -> None:
+    planned(site)
+    site.clock.moment = datetime(2026, 4, 2, 7, 0, tzinfo=UTC)
+    assert "Get ready for it" in site.as_(site.cast.alice).get("/today").text
+    site.clock.moment = EVENING
+    page = site.as_(site.cast.alice).get("/today").text
+    assert "Go gently tonight" in page
+    assert "Get ready for it" not in page
 
 
 def test_not_today_is_kept_for_that_day_and_the_card_stays(site: Site) -> None:

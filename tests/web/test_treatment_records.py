@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from journal.domain.consents import Scope
 from journal.domain.side_effects import Severity, SideEffect, SideEffectCode
 from journal.domain.treatment_records import TreatmentRecord
-from journal.domain.treatments import TreatmentSession
+from journal.domain.treatments import Status, TreatmentSession
 from journal.services.treatment_records import NOTHING
 from journal.storage import side_effects, treatment_records, treatments
 from tests import builders
@@ -124,6 +124,27 @@ def test_the_patient_sees_a_clinics_record_with_its_source(site: Site) -> None:
     assert "Headache" in page
     assert "Unusual, looked at once more, and kept:" in page
     assert "Measure again" not in page
+
+
+def test_what_is_planned_leads_on_before_its_day_and_says_what_it_waits_for_after_it(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        one = builders.treatment(
+            db,
+            site.cast.alice,
+            DAY,
+            status=Status.PLANNED,
+            by=site.cast.bob,
+            now=datetime(2026, 3, 1, 7, 0, tzinfo=UTC),
+        ).public_id
+    waits = "Your clinic has not said yet whether it took place."
+    site.clock.moment = datetime(2026, 3, 13, 7, 0, tzinfo=UTC)
+    page = site.as_(site.cast.alice).get(f"/sessions/{one}").text
+    assert f'href="/sessions/{one}/before"' in page
+    assert waits not in page
+    site.clock.moment = datetime(2026, 3, 14, 7, 0, tzinfo=UTC)
+    page = site.as_(site.cast.alice).get(f"/sessions/{one}").text
+    assert f"/sessions/{one}/before" not in page
+    assert waits in page
 
 
 def test_a_patient_may_say_that_they_do_not_know_the_dose(site: Site) -> None:
