@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from journal.domain import assessment_choices as choices
 from journal.domain import assessments as rules
-from journal.domain.assessment_choices import PHQ, Choice
+from journal.domain.assessment_choices import GAD, PHQ, Choice
 from journal.domain.assessment_records import AssessmentRecord, Via
 from journal.domain.assessments import Answers
 from journal.domain.days import local_day
@@ -77,8 +77,9 @@ def save_answers(
 ) -> Saved:
     """Add ``answers`` to a questionnaire that is open; with the last one it is completed, and counted for good.
 
-    ``shown`` is the code of the one that was on the page. After its days, answers are kept without completing it. A
-    completed one stays as it is, so that a second press is none; but an answer that opens the help panel always does.
+    ``shown`` is the code of the one that was on the page; no answer of before is given up for it. After its days,
+    answers are kept without completing it. A completed one stays as it is, so that a second press is none; but an
+    answer that opens the help panel always does.
     NotFound for one that is not known or not open yet; refuses what ``domain.assessments.check`` refuses.
     """
     consents.hold(db, patient.id)  # before anything else: what follows an answer asks for it too
@@ -92,8 +93,9 @@ def save_answers(
         said = replace(record, answers={**record.answers, **answers})
         panel = safety.answers_saved(db, patient, said, known, actor_account_id=actor_account_id, now=now)
         return Saved(record, unanswered=(), panel=panel)
-    if shown_as(record, shown).code != record.instrument:
-        record, known = _asked_instead(record, shown)  # what was answered is what was on the page
+    page = shown_as(record, shown)  # what was answered is what was on the page
+    if page.code != known.code and record.answers.keys() <= {item.key for item in page.items}:
+        record, known = _asked_instead(record, shown)
     rules.check(known, answers)
     record = _with(record, known, answers, patient, db=db, now=now, via=via)
     assessments.change_assessment(db, patient.id, record)
@@ -112,14 +114,15 @@ def save_answers(
 
 
 def shown_as(record: AssessmentRecord, code: str) -> Instrument:
-    """The words that were on the page: those of ``record``, or of the other PHQ where it was that one.
+    """The words that were on the page: those of ``record``, or of the other PHQ or GAD where it was that one.
 
     NotFound where neither is known here.
     """
     known = record.known_as()
     if known is None:
         raise NotFound
-    return instrument(code) if code != known.code and {code, known.code} <= PHQ else known
+    is_other = code != known.code and any({code, known.code} <= family for family in (PHQ, GAD))
+    return instrument(code) if is_other else known
 
 
 def choose(

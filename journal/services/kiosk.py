@@ -28,7 +28,7 @@ from journal.services.assessment_dates import opened_now
 from journal.services.assessments import Saved, save_answers
 from journal.services.links import code_fingerprint, fingerprint, new_code, new_place, new_token
 from journal.services.safety import item_nine_is_read
-from journal.storage import accounts, assessments, audit, clinics, kiosk, patients
+from journal.storage import accounts, assessments, audit, clinics, consents, kiosk, patients
 from journal.storage.audit import Act
 from journal.storage.patients import Patient
 
@@ -156,7 +156,10 @@ def save(db: Session, here: Standing, answers: Answers, *, now: datetime) -> Sav
 
     Refuses what ``save_answers`` refuses.
     """
-    handover = here.handover
+    consents.hold(
+        db, here.patient.id
+    )  # first, as save_answers does; of two presses at once, the second finds one
+    handover = kiosk.handover_by_id(db, here.handover.id) or here.handover
     public_id = handover.assessment
     if public_id is None:
         public_id = opened_now(db, here.patient, handover.instrument, now=now).public_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from journal.storage import accounts, assessments, consents
 from journal.storage.database import Database
 from tests.builders import the_patient
 from tests.cast import NOW, Cast
-from tests.flagging import let_review
+from tests.flagging import EIGHT, let_review, saved
 
 
 def by_bob(cast: Cast, instrument: str = "phq8") -> dict[str, object]:
@@ -101,3 +102,53 @@ def test_what_was_ended_stands_no_more(database: Database, cast: Cast) -> None:
         kiosk.end(db, here.handover, now=NOW)
         assert kiosk.standing(db, token, now=NOW) is None
         assert not kiosk.was_saved(db, token)
+
+
+def test_two_presses_at_once_answer_one_questionnaire(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        here = kiosk.standing(db, opened(db, cast).token, now=NOW)
+        assert here is not None
+        for _press in range(2):  # both began before either had saved
+            kiosk.save(db, here, EIGHT, now=NOW)
+        kept = assessments.assessments_of(db, cast.alice.patient_id)
+        assert [one.instrument for one in kept if one.saved_at] == ["phq8"]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_it_waits_for_the_patient_before_it_takes_its_turn(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        here = kiosk.standing(db, opened(db, cast).token, now=NOW)
+    assert here is not None
+
+    def save() -> None:
+        with database.unit_of_work() as db:
+            kiosk.save(db, here, EIGHT, now=NOW)
+
+    with ThreadPoolExecutor(1) as thread:
+        with database.unit_of_work() as db:
+            consents.hold(db, cast.alice.patient_id)
+            saving = thread.submit(save)
+            with pytest.raises(TimeoutError):
+                saving.result(timeout=0.3)
+            assessments.take_turn(db, cast.alice.patient_id)  # nobody who waits for the patient holds it
+        saving.result(timeout=10)
+
+
+def test_what_was_begun_as_the_shorter_one_is_gone_on_with(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        saved(db, cast.alice, {"1": 3}, code="gad2")
+        handed = kiosk.hand_over_here(db, the_patient(db, cast.alice), **by_bob(cast, "gad7"))  # type: ignore[arg-type]
+        here = kiosk.standing(db, handed.token, now=NOW)
+        assert here is not None
+        record = kiosk.save(db, here, {"2": 1, "7": 2}, now=NOW).record
+        assert (record.instrument, record.answers) == ("gad7", {"1": 3, "2": 1, "7": 2})
+
+
+def test_an_answer_to_the_ninth_item_is_not_lost_to_a_shorter_one(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        saved(db, cast.alice, {"9": 2})
+        here = kiosk.standing(db, opened(db, cast).token, now=NOW)
+        assert here is not None
+        done = kiosk.save(db, here, EIGHT, now=NOW)
+        assert (done.record.instrument, done.record.answers["9"], done.record.total) == ("phq9", 2, 10)
+        assert done.panel is not None
