@@ -17,7 +17,7 @@ from journal.domain.errors import Refused
 from journal.domain.long_term_flags import LongTermCheck
 from journal.domain.side_effects import Severity, SideEffectCode
 from journal.domain.treatments import GIVEN, Phase, Status, TreatmentSession
-from journal.storage import audit, consents, courses, long_term_checks
+from journal.storage import audit, consents, long_term_checks
 from journal.storage.audit import Act
 from journal.storage.patients import Patient
 
@@ -58,10 +58,9 @@ def due_on(
     given = sorted(one.local_date for one in treatments if one.status in GIVEN)
     if not given:
         return None
-    course = courses.present_course(db, patient.id)
-    if course is not None and course.phase is Phase.ENDED:
+    last, phase = long_term_checks.last_check_and_phase(db, patient.id)
+    if phase is Phase.ENDED:
         return None
-    last = long_term_checks.last_check_on(db, patient.id)
     due = next_due(
         LONG_TERM_FLAGS,
         local_day(now, patient.zone),

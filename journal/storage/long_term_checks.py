@@ -10,7 +10,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from journal.domain.consents import Scope, Sight
 from journal.domain.long_term_flags import LongTermCheck as Answered
 from journal.domain.side_effects import LONG_TERM, Severity, SideEffectCode
+from journal.domain.treatments import Phase
 from journal.storage.base import Base, Identified, between, new_public_id
+from journal.storage.courses import Course
 
 ASKED = tuple(code for code in SideEffectCode if code in LONG_TERM)
 """The codes in the order of their columns."""
@@ -37,6 +39,16 @@ class LongTermCheck(Identified, Base):
 
 
 _TABLE: sa.Table = LongTermCheck.__table__  # type: ignore[assignment,explicit-any]
+_LAST_CHECK_AND_PHASE = sa.select(
+    sa.select(sa.func.max(LongTermCheck.local_date))
+    .where(LongTermCheck.patient_id == sa.bindparam("patient_id"))
+    .scalar_subquery(),
+    sa.select(Course.phase)
+    .where(Course.patient_id == sa.bindparam("patient_id"))
+    .order_by(Course.created_at.desc(), Course.id.desc())
+    .limit(1)
+    .scalar_subquery(),
+)
 
 
 def checks_of(db: Session, patient_id: int, *, first: date = date.min) -> list[Answered]:
@@ -62,10 +74,10 @@ def check_on(db: Session, patient_id: int, local_date: date) -> Answered | None:
     return None if row is None else _as_answered(row)
 
 
-def last_check_on(db: Session, patient_id: int) -> date | None:
-    """The date of the latest check."""
-    asked = sa.select(sa.func.max(LongTermCheck.local_date)).where(LongTermCheck.patient_id == patient_id)
-    return db.scalar(asked)
+def last_check_and_phase(db: Session, patient_id: int) -> tuple[date | None, Phase | None]:
+    """The date of the latest check, and where the present course stands; each None where there is none."""
+    last, phase = db.execute(_LAST_CHECK_AND_PHASE, {"patient_id": patient_id}).one()
+    return last, None if phase is None else Phase(phase)
 
 
 def put_check(db: Session, patient_id: int, answered: Answered, *, now: datetime) -> str:

@@ -142,16 +142,18 @@ def _stored(sealer: Sealer, public_id: str, name: str, value: object) -> object:
 
 
 def _records(db: Session, patient_id: int, wanted: sa.ColumnElement[bool]) -> dict[str, TreatmentRecord]:
-    rows = db.scalars(
-        sa.select(TreatmentSession)
+    found = db.execute(
+        sa.select(TreatmentSession, Vitals)
+        .outerjoin(Vitals, Vitals.treatment_session_id == TreatmentSession.id)
         .where(TreatmentSession.patient_id == patient_id, wanted)
-        .order_by(TreatmentSession.local_date.desc(), TreatmentSession.id.desc())
-    ).all()
-    vitals: dict[int, list[values.Vitals]] = {}
-    measured = sa.select(Vitals).where(Vitals.treatment_session_id.in_([row.id for row in rows]))
-    for one in db.scalars(measured.order_by(Vitals.id)) if rows else ():
-        vitals.setdefault(one.treatment_session_id, []).append(_as_vitals(one))
-    return {row.public_id: _as_record(db, row, vitals.get(row.id, [])) for row in rows}
+        .order_by(TreatmentSession.local_date.desc(), TreatmentSession.id.desc(), Vitals.id)
+    )
+    measured: dict[TreatmentSession, list[values.Vitals]] = {}
+    for row, one in found:
+        of_row = measured.setdefault(row, [])
+        if one is not None:
+            of_row.append(_as_vitals(one))
+    return {row.public_id: _as_record(db, row, vitals) for row, vitals in measured.items()}
 
 
 def _as_vitals(row: Vitals) -> values.Vitals:

@@ -44,7 +44,6 @@ from journal.storage import (
     assessments,
     check_in_versions,
     checkins,
-    clinic_items,
     patients,
     summaries,
     support,
@@ -193,12 +192,13 @@ def saved(check_in_id: str) -> ResponseReturnValue:
         return flask.render_template(
             "checkins/saved_while_locked.html", **shown, chart=None, is_urgent=is_urgent
         )
-    given = markers(treatments.treatments_of(current.db(), patient.id))
+    given = treatments.treatments_of(current.db(), patient.id)
+    urgent = urgent_now(current.db(), patient, today=date_now) if given else []
     return flask.render_template(
         "checkins/saved.html",
         **shown,
-        chart=_two_weeks(patient, date_now, given),
-        urgent=aftercare.urgent_words(urgent_now(current.db(), patient, today=date_now)),
+        chart=_two_weeks(patient, date_now, markers(given)),
+        urgent=aftercare.urgent_words(urgent),
         has_plan=(shown["is_low"] or shown["says_hard_things"])
         and support.has_plan(current.db(), patient.id),
     )
@@ -323,7 +323,7 @@ def activities() -> ResponseReturnValue:
     page = flask.render_template(
         "checkins/activities.html",
         chips=_chips(patient),
-        readers=_readers(patient, Scope.SCORES),
+        readers=_readers(patient, Scope.SCORES)[0],
         form=form,
         error=error,
     )
@@ -438,8 +438,8 @@ def _form(
     if (
         not current.is_locked()
     ):  # there, nothing says that there was a session, or what a clinic wants to know
-        after, daily = aftercare.questions(current.db(), patient, day)
-        asked["items_on"] = asked["items_on"] | _asked_by_clinic(patient, daily=daily)  # type: ignore[operator]
+        after, items = aftercare.questions(current.db(), patient, day)
+        asked["items_on"] = asked["items_on"] | items  # type: ignore[operator]
     return flask.render_template(
         "checkins/new.html",
         **asked,
@@ -509,7 +509,7 @@ def own_form(patient: Patient, kept: CheckInBody | None = None) -> OwnForm:
     used = set(kept.activity_type) if kept else set()
     is_locked = current.is_locked()
     chips = [chip for chip in _chips(patient) if not chip.hidden or chip.code in used]
-    note_readers, score_readers = _readers(patient, Scope.NOTES), _readers(patient, Scope.SCORES)
+    note_readers, score_readers = _readers(patient, Scope.NOTES, Scope.SCORES)
     if is_locked:
         chips = [chip for chip in chips if not chip.typed]
         note_readers = [_("those who can read my notes")] if note_readers else []
@@ -529,12 +529,6 @@ def _chips(patient: Patient) -> list[Chip]:
         replace(chip, label=words.activity_name(chip.code, chip.label))
         for chip in chips_for(current.db(), patient.id)
     ]
-
-
-def _asked_by_clinic(patient: Patient, *, daily: bool) -> set[str]:
-    """The items that a clinic turned on, or that a feeling asks for which has not gone since a session."""
-    on = clinic_items.items_asked(current.db(), patient.id, now=current.now())
-    return {name for name, is_on in (("detached", daily), ("elevated", on.elevated)) if is_on}
 
 
 def _turned_on(on: object, kept: CheckInBody | None) -> set[str]:
@@ -597,10 +591,12 @@ def _others(patient: Patient, check_in_id: str, labels: dict[str, str]) -> list[
     ]
 
 
-def _readers(patient: Patient, scope: Scope) -> list[str]:
-    """Those who can read what is shared from this scope now: “Lena Fischer, my therapist”."""
+def _readers(patient: Patient, *scopes: Scope) -> list[list[str]]:
+    """For each scope those who can read now what is shared from it: “Lena Fischer, my therapist”."""
     readers = patients.readers_of(current.db(), patient.id, now=current.now())
-    return [_(READERS[one.kind], name=one.name) for one in readers if one.sight.opens(scope)]
+    return [
+        [_(READERS[one.kind], name=one.name) for one in readers if one.sight.opens(scope)] for scope in scopes
+    ]
 
 
 def _two_weeks(patient: Patient, last: date, given: list[Marker]) -> Chart | None:

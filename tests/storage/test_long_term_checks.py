@@ -11,7 +11,14 @@ from journal.domain.consents import Scope, Sight
 from journal.domain.long_term_flags import LongTermCheck
 from journal.domain.side_effects import LONG_TERM, Severity, SideEffectCode
 from journal.storage.database import Database
-from journal.storage.long_term_checks import ASKED, check_on, checks_of, checks_seen, last_check_on, put_check
+from journal.storage.long_term_checks import (
+    ASKED,
+    check_on,
+    checks_of,
+    checks_seen,
+    last_check_and_phase,
+    put_check,
+)
 from tests import builders
 from tests.cast import NOW, Cast
 
@@ -38,8 +45,8 @@ def test_answers_are_kept_and_what_was_left_out_is_not_there(database: Database,
                 },
             ),
         ]
-        assert last_check_on(db, cast.alice.patient_id) == MARCH_17
-        assert last_check_on(db, cast.dan.patient_id) is None
+        assert last_check_and_phase(db, cast.alice.patient_id) == (MARCH_17, None)
+        assert last_check_and_phase(db, cast.dan.patient_id) == (None, None)
 
 
 def test_a_second_set_of_a_date_takes_the_place_of_the_first(database: Database, cast: Cast) -> None:
