@@ -1,4 +1,5 @@
-"""What stands beside the figures on a provider's page of one person: what was reported, medicines, key moments.
+"""What stands beside the figures on a provider's page of one person: what waits for a look, what was reported, what
+the last session's record says, medicines, key moments.
 
 Only what the consent opens. No web framework inside.
 """
@@ -12,24 +13,46 @@ from sqlalchemy.orm import Session
 
 from journal.domain.consents import Scope, Sight
 from journal.domain.days import local_day
-from journal.services.long_term_flags import flags_seen
-from journal.storage import clinics, key_moments, long_term_checks, medications
+from journal.domain.side_effects import SideEffect
+from journal.domain.treatment_records import TreatmentRecord
+from journal.domain.treatments import GIVEN, TreatmentSession
+from journal.languages import gettext as _
+from journal.services import long_term_flags
+from journal.storage import (
+    clinics,
+    key_moments,
+    long_term_checks,
+    medications,
+    safety_flags,
+    side_effects,
+    treatment_records,
+    treatments,
+)
 from journal.storage.patients import Patient
-from journal.web.long_term_lines import FlagLine, flag_lines
+from journal.web import flag_lines
+from journal.web.long_term_lines import FlagLine
+from journal.web.long_term_lines import flag_lines as long_term_lines
 from journal.web.medicine_lines import MedicineLine, MomentLine, medicine_list, moment_lines
+from journal.web.treatment_words import dose_words, severity_words, side_effect_words
 
 MOMENTS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class PatientAside:
-    """Those lists. ``medicines`` are those taken now; ``last_check`` is the date of the latest two-weekly answers."""
+    """Those lists. ``medicines`` are those taken now; ``last_check`` is the date of the latest two-weekly answers.
+
+    ``waiting`` are the open flags of this person that the reader may see, ``given`` what the record of the last session
+    says in short, as (what, how it was).
+    """
 
     flags: list[FlagLine]
     last_check: date | None
     medicines: list[MedicineLine]
     moments: list[MomentLine]
     shares_sessions: bool
+    waiting: list[flag_lines.FlagLine]
+    given: list[tuple[str, str]]
 
 
 def read_patient_aside(
@@ -44,9 +67,48 @@ def read_patient_aside(
     )
     moments = key_moments.moments_seen(db, patient.id, sight)[:MOMENTS_SHOWN]
     return PatientAside(
-        flags=flag_lines(flags_seen(db, patient, sight, clinic_id=workplace.clinic_id, now=now)),
+        flags=long_term_lines(
+            long_term_flags.flags_seen(db, patient, sight, clinic_id=workplace.clinic_id, now=now)
+        ),
         last_check=checks[-1].local_date if checks else None,
         medicines=shown.now,
         moments=moment_lines(moments, names=workplace.people),
         shares_sessions=sight.opens(Scope.SESSIONS),
+        waiting=[
+            flag_lines.line_of(
+                seen, reader_id=provider_id, names=workplace.people, zone=workplace.zone, now=now
+            )
+            for seen in safety_flags.flags_seen(db, provider_id, now=now)
+            if seen.patient_public_id == patient.public_id and seen.flag.is_open
+        ],
+        given=_given(db, patient.id, sight),
     )
+
+
+def _given(db: Session, patient_id: int, sight: Sight) -> list[tuple[str, str]]:
+    """Dose and side effects of the last session that took place; what nobody recorded is left out."""
+    seen = treatments.treatments_seen(db, patient_id, sight)
+    last = max((one for one in seen if one.status in GIVEN), key=_day, default=None)
+    if last is None:
+        return []
+    record = treatment_records.record_seen(db, patient_id, last.public_id, sight)
+    effects = side_effects.side_effects_seen(db, patient_id, sight, treatment=last.public_id)
+    facts = [(_("Dose"), _dose(last, record)), *((_("Side effects"), _effect(one)) for one in effects)]
+    return [(what, how) for what, how in facts if how]
+
+
+def _day(one: TreatmentSession) -> date:
+    return one.local_date
+
+
+def _dose(one: TreatmentSession, record: TreatmentRecord | None) -> str:
+    dose = record.dose(one.route) if record else None
+    return dose_words(dose) if dose else ""
+
+
+def _effect(one: SideEffect) -> str:
+    """What and how strong, and whether anybody said that it went; nothing of what was not there."""
+    if one.severity == 0:
+        return ""
+    still = _("Still there") if one.is_open else ""
+    return " · ".join(filter(None, [side_effect_words(one.code), severity_words(one.severity), still]))

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from journal.domain.consents import Scope, Sight
+from journal.domain.doses import DoseUnit
+from journal.domain.side_effects import Severity, SideEffect, SideEffectCode
+from journal.domain.treatments import Route, Status
+from journal.services.treatment_records import NOTHING
+from journal.storage import side_effects, treatment_records
 from journal.storage.database import Database
 from journal.web.patient_asides import PatientAside, read_patient_aside
-from tests import builders
+from tests import builders, flagging
 from tests.builders import the_patient
 from tests.cast import NOW, Cast
 from tests.conftest import Site
@@ -41,7 +48,7 @@ def test_what_is_taken_now_and_the_latest_five_moments(site: Site) -> None:
 
 def test_nothing_of_a_scope_that_is_closed(site: Site) -> None:
     fill(site.database, site.cast)
-    assert read(site.database, site.cast, Scope.SCORES) == PatientAside([], None, [], [], False)
+    assert read(site.database, site.cast, Scope.SCORES) == PatientAside([], None, [], [], False, [], [])
     assert len(read(site.database, site.cast, Scope.NOTES).moments) == 5
 
 
@@ -58,3 +65,40 @@ def test_the_patient_page_shows_all_of_it_and_its_rules(site: Site) -> None:
     page = site.as_(site.cast.bob).get(f"/patients/{site.cast.alice.public_id}").text
     for words in ("Reported over longer times", "Sertraline", "Moment 7", "Medicines"):
         assert words not in page
+
+
+def test_an_open_flag_stands_first_until_somebody_looked(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        flagging.let_review(db, site.cast)
+        flagging.answer(db, site.cast.alice, {**flagging.EIGHT, "9": 1})
+    page = site.as_(site.cast.bob).get(f"/patients/{site.cast.alice.public_id}").text
+    assert 0 < page.index("Waiting for a look") < page.index("The last 28 days")
+    assert [line.patient_name for line in read(site.database, site.cast, *Scope).waiting] == ["Alice"]
+
+
+def test_who_may_not_see_an_open_flag_is_not_told_of_it(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        flagging.let_review(db, site.cast)
+        flagging.answer(db, site.cast.alice, {**flagging.EIGHT, "9": 1})
+        builders.share(db, site.cast.alice, site.cast.bob, Scope.SCORES, Scope.SESSIONS)
+    assert read(site.database, site.cast, Scope.SCORES, Scope.SESSIONS).waiting == []
+    page = site.as_(site.cast.bob).get(f"/patients/{site.cast.alice.public_id}").text
+    assert "Waiting for a look" not in page
+
+
+def test_what_the_last_session_was_and_did(site: Site) -> None:
+    given = replace(NOTHING, dose_value=Decimal("0.5"), dose_unit=DoseUnit.MG_PER_KG)
+    with site.database.unit_of_work() as db:
+        person = site.cast.alice
+        builders.treatment(db, person, date(2026, 3, 13))
+        last = builders.treatment(db, person, date(2026, 3, 20), route=Route.IV).public_id
+        builders.treatment(db, person, date(2026, 4, 9), status=Status.PLANNED)
+        treatment_records.write_changes(db, person.patient_id, last, before=NOTHING, after=given)
+        for code, strong in (("nausea", Severity.MODERATE), ("headache", Severity.NOT_PRESENT)):
+            effect = SideEffect(last, SideEffectCode(code), strong, date(2026, 3, 20))
+            side_effects.add_side_effect(db, person.patient_id, effect, now=NOW)
+    assert read(site.database, site.cast, Scope.SESSIONS).given == [
+        ("Dose", "0.5\xa0mg/kg"),
+        ("Side effects", "Nausea · Moderate · Still there"),
+    ]
+    assert read(site.database, site.cast, Scope.SCORES, Scope.NOTES).given == []
