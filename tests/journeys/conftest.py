@@ -195,6 +195,15 @@ def serve_live() -> Iterator[Callable[[Path, Database, datetime], LiveSite]]:
 
 
 @pytest.fixture
+def sqlite_database(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
+    """An empty one: who lives in a live site is put there at its own time."""
+    shutil.copy(migrated_sqlite, tmp_path / "journal.db")
+    database = Database(f"sqlite:///{tmp_path / 'journal.db'}", MASTER_KEYS)
+    yield database
+    database.close()
+
+
+@pytest.fixture
 def live(
     sqlite_database: Database, tmp_path: Path, serve_live: Callable[[Path, Database, datetime], LiveSite]
 ) -> Iterator[LiveSite]:

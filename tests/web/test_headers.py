@@ -14,6 +14,7 @@ from journal.web.routes import ROUTES, Audience, Route
 from tests import cast as people
 from tests.cast import Person
 from tests.conftest import Site
+from tests.kiosks import handed
 
 HERE = "https://journal.example.org"
 PAGE = {"base_url": HERE, "headers": {"Referer": f"{HERE}/today"}}
@@ -31,6 +32,15 @@ def browser_of(site: Site, config: Config, person: Person) -> FlaskClient:
         token = people.web_session(db, person, now=site.clock())
     with client.session_transaction(base_url=HERE) as kept:
         kept["_user_id"] = token
+    return client
+
+
+def tablet_of(site: Site, config: Config) -> FlaskClient:
+    """A browser that was handed over, and has its code behind it."""
+    made = handed(site)
+    client = create_app(config, database=site.database, now=site.clock).test_client()
+    code = {"code": made.code, "csrf_token": token_on(client, f"/kiosk/{made.place}")}
+    client.post(f"/kiosk/{made.place}", data=code, **PAGE)  # type: ignore[arg-type]
     return client
 
 
@@ -87,6 +97,8 @@ def test_no_address_takes_a_form_without_a_token(site: Site, config: Config, rou
     """Not even from those whose address it is; everybody else is turned away before."""
     people = {Audience.PROVIDER: site.cast.bob, Audience.ADMIN: site.cast.erin}
     browser = browser_of(site, config, people.get(route.audience, site.cast.alice))
+    if route.audience is Audience.KIOSK:
+        browser = tablet_of(site, config)
     path = re.sub(r"<\w+>", "anything", route.rule)
     assert browser.post(path, **PAGE).status_code == 400  # type: ignore[arg-type]
     assert browser.post(path, data={"csrf_token": "planted"}, **PAGE).status_code == 400  # type: ignore[arg-type]

@@ -72,7 +72,7 @@ def full_journal(site: Site) -> dict[str, str]:
 
 def provider_addresses(site: Site, ids: dict[str, str]) -> Iterator[str]:
     for route in ROUTES:
-        if route.audience is not Audience.PROVIDER:
+        if route.audience is not Audience.PROVIDER or "GET" not in route.methods:
             continue
         for treatment_id in (ids["own"], ids["theirs"]):
             path = route.rule.replace("<patient_id>", site.cast.alice.public_id)
