@@ -6,8 +6,6 @@ all is decided in ``current.admit``. Handing over is the provider's side, ``hand
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import flask
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -17,14 +15,15 @@ from journal.domain.assessment_records import AssessmentRecord
 from journal.domain.assessments import Answers, asked
 from journal.domain.errors import Refused, RefusedFields
 from journal.domain.instrument_files import instrument
-from journal.domain.safety_flags import RightNow
+from journal.domain.safety_flags import RightNow, answered
 from journal.domain.safety_flags import Stage as Panel
+from journal.logs import log, where
 from journal.messages import by_field
 from journal.services import kiosk as acts
 from journal.services import safety as care_acts
 from journal.services.kiosk import Opened, Standing
 from journal.storage import assessments
-from journal.web import current, help_panels, naming, safety, speech
+from journal.web import current, help_panels, naming, plan_at_hand, safety, speech
 from journal.web.assessment_words import length_of
 from journal.web.forms.accounts import CodeForm
 from journal.web.forms.assessments import field_of, read_answers
@@ -73,7 +72,7 @@ def fill() -> ResponseReturnValue:
     except (Refused, RefusedFields) as fault:
         return _page(here, _typed(here), errors=by_field(fault)), 422
     if saved.panel is not None:
-        return _panel(here, saved.record, saved.panel)
+        return _first_shown(here, saved.record, saved.panel)
     if saved.unanswered and not {"finished", "asked_once"} & flask.request.form.keys():
         return _page(here, answers, left_open=saved.unanswered)
     return _over(was_saved=True)
@@ -92,7 +91,11 @@ def end() -> ResponseReturnValue:
 def over() -> ResponseReturnValue:
     """What everybody sees who comes, or comes back, when there is nothing to answer. It knows nothing of anybody."""
     was_saved = "saved" in flask.request.args
-    return flask.render_template("kiosk/over.html", was_saved=was_saved), 200 if was_saved else 410
+    country, _elsewhere = safety.shown(
+        safety.countries(), today=current.now().date(), region=safety.remembered_region()
+    )
+    page = flask.render_template("kiosk/over.html", was_saved=was_saved, country=country)
+    return page, 200 if was_saved else 410
 
 
 def still_here() -> ResponseReturnValue:
@@ -101,34 +104,55 @@ def still_here() -> ResponseReturnValue:
 
 
 def _care(here: Standing) -> ResponseReturnValue:
-    said = flask.request.form.get("right_now", "")
-    with current.unit_of_work() as db:
-        record = _record(db, here)
-        if record is None:
-            flask.abort(404)
-        if "close" in flask.request.form:
-            care_acts.close_panel(db, record, now=current.now())
-        elif flask.request.method == "POST" and said in set(RightNow):
-            stage: Panel | None = care_acts.answer_panel(
-                db, here.patient, record, RightNow(said), actor_account_id=None, now=current.now()
-            )
-        else:
-            stage = care_acts.make_sure(db, here.patient, record, actor_account_id=None, now=current.now())
-    if "close" in flask.request.form:
-        return _over(was_saved=True)
-    if stage is None:
+    record = _record(current.db(), here)
+    if record is None:
         flask.abort(404)
-    return _panel(here, record, stage)
+    if flask.request.method == "POST" and "close" in flask.request.form:
+        with current.unit_of_work() as db:
+            care_acts.close_panel(db, record, now=current.now())
+        return _over(was_saved=True)
+    said = flask.request.form.get("right_now", "") if flask.request.method == "POST" else ""
+    right_now = RightNow(said) if said in set(RightNow) else None
+    if right_now is None:
+        with current.unit_of_work() as db:
+            stage = care_acts.make_sure(db, here.patient, record, actor_account_id=None, now=current.now())
+        if stage is None:
+            flask.abort(404)
+        return _panel(here, stage)
+    return _panel(here, _answered(here, record, right_now))
 
 
-def _panel(here: Standing, record: AssessmentRecord, stage: Panel) -> str:
-    known = help_panels.about(current.db(), here.patient, record.public_id, stage, now=current.now())
-    known = replace(known, seen_by=None)  # who reads this patient's answers is nobody's business in this room
+def _answered(here: Standing, record: AssessmentRecord, right_now: RightNow) -> Panel:
+    """The stage after an answer, kept if it can be: a "yes" is met by the page with the numbers and by no other."""
+    try:
+        with current.unit_of_work() as db:
+            return care_acts.answer_panel(
+                db, here.patient, record, right_now, actor_account_id=None, now=current.now()
+            )
+    except Exception as fault:
+        log.error("help panel not kept", fault=type(fault).__name__, where=where(fault))
+        return answered(Panel.ASKS, right_now)
+
+
+def _first_shown(here: Standing, record: AssessmentRecord, stage: Panel) -> str:
+    """The panel as the answer to what was saved, written down as shown; it is shown even where that fails."""
+    try:
+        with current.unit_of_work() as db:
+            kept = care_acts.make_sure(db, here.patient, record, actor_account_id=None, now=current.now())
+    except Exception as fault:
+        log.error("help panel not kept", fault=type(fault).__name__, where=where(fault))
+        kept = None
+    return _panel(here, kept or stage)
+
+
+def _panel(here: Standing, stage: Panel) -> str:
+    # Who reads this patient's answers is nobody's business in this room.
+    clinics = plan_at_hand.clinics_of(current.db(), here.patient.id, now=current.now())
     return flask.render_template(
         "kiosk/care.html",
         panel=help_panels.panel(
             stage,
-            known,
+            help_panels.Known(stage=stage, at_hand=None, clinics=clinics, seen_by=None),
             answer_to=flask.url_for("kiosk.care"),
             is_handed_over=True,
             region=here.patient.region,

@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from journal.domain.access_limits import KIOSK_CODE_LASTS, KIOSK_OPEN_FOR, KIOSK_TRIES_MOST
@@ -13,6 +14,7 @@ from journal.domain.assessment_records import AssessmentRecord, Via
 from journal.languages import Language
 from journal.storage import assessments, safety_flags
 from journal.storage.accounts import set_language
+from journal.storage.audit import AuditEvent
 from journal.storage.consents import end_consent
 from journal.web.routes import ROUTES, WHILE_HANDED_OVER, Audience
 from tests.cast import NOW
@@ -273,6 +275,34 @@ def test_a_yes_on_the_panel_makes_the_flag_acute_and_finishing_ends_it(site: Sit
     assert seen.flag.concern.is_acute
     assert browser.post("/kiosk/care", data={"close": "1"}).location == "/kiosk/over?saved=1"
     assert is_over(browser)
+
+
+def test_its_first_showing_is_written_down(site: Site) -> None:
+    reviewed(site)
+    tablet(site, "phq9").post("/kiosk", data={"q9": "1"})
+    with site.database.look() as db:
+        acts = db.scalars(sa.select(AuditEvent.act).where(AuditEvent.act == "help_panel_shown")).all()
+    assert list(acts) == ["help_panel_shown"]
+
+
+def test_a_yes_that_cannot_be_kept_is_answered_all_the_same(site: Site) -> None:
+    reviewed(site)
+    browser = tablet(site, "phq9")
+    browser.post("/kiosk", data={"q9": "1"})
+    with site.database.unit_of_work() as db:
+        db.execute(sa.text("DROP TABLE safety_flag"))
+    answered = browser.post("/kiosk/care", data={"right_now": "yes"})
+    assert answered.status_code == 200
+    assert "Please call someone now" in answered.text
+
+
+def test_a_yes_that_comes_when_it_is_closed_finds_whom_to_call(site: Site) -> None:
+    reviewed(site)
+    browser = tablet(site, "phq9")
+    browser.post("/kiosk", data={"q9": "1"})
+    site.clock.moment += KIOSK_OPEN_FOR
+    closed = browser.post("/kiosk/care", data={"right_now": "yes"}, follow_redirects=True)
+    assert "Tell the person who gave you this device. You can also call from any phone:" in closed.text
 
 
 def test_nobody_has_to_answer_to_be_let_go_and_coming_back_shows_the_panel(site: Site) -> None:
