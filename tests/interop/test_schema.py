@@ -58,7 +58,7 @@ def test_a_reference_leads_to_its_place():
 values = st.none() | st.booleans() | st.integers(-5, 5000) | st.text(max_size=5) | st.just([]) | st.just({})
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=80)
 @given(st.sampled_from([place for place in places(document) if place]), values)
 def test_it_finds_a_fault_exactly_where_the_standard_does(place, value):
     changed = copy.deepcopy(document)

@@ -253,7 +253,7 @@ def test_any_check_ins_come_back_as_they_were(check_ins):
     assert kept == {one["client_key"]: (one["mood"], one["note"], one["tags"]) for one in numbered}
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=60)
 @given(
     st.binary(max_size=200)
     | st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), st.lists).map(

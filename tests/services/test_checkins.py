@@ -684,7 +684,7 @@ def sendings(draw: st.DrawFn) -> Sending:
     sent=Sending(*[datetime(2026, 3, 30, 22, 2, tzinfo=UTC)] * 2, datetime(2026, 3, 30, 21, 58, tzinfo=UTC)),
     days_back=0,
 )
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_clock_is_so_wrong_that_a_check_in_is_refused(
     sqlite_database: Database, sent: Sending, days_back: int | None
 ) -> None:

@@ -731,7 +731,7 @@ def journals(draw: st.DrawFn) -> dict[str, object]:
 
 
 @settings(
-    max_examples=40,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -151,7 +151,7 @@ def test_what_leads_away_would_be_noticed() -> None:
 
 @given(text=st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=8).map("".join)))
 @example("/history\r\nLocation: //evil.example")
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_comes_it_never_leaves_the_site(text: str) -> None:
     assert all(
         stays_here(found) for found in (ways_back.page(text), ways_back.form(text)) if found is not None

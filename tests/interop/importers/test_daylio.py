@@ -378,7 +378,7 @@ def test_no_two_entries_share_a_fingerprint_and_a_file_twice_over_adds_none(rows
     assert without_lines(twice) == without_lines(once)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=80)
 @given(
     st.binary(max_size=300) | st.text(max_size=300).map(lambda text: text.encode("utf-8", "surrogatepass"))
 )
@@ -387,7 +387,7 @@ def test_any_bytes_are_read_or_refused_and_nothing_else(content):
         read(content)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=80)
 @given(st.text(max_size=200))
 def test_any_text_under_a_daylio_header_is_read_or_refused(text):
     with suppress(Refused):
