@@ -70,8 +70,8 @@ from journal.services import (
     treatments,
 )
 from journal.services.links import fingerprint
-from journal.services.medications import Writer
 from journal.services.passwords import hash_password
+from journal.services.writers import Writer
 from journal.storage import accounts, audit, patients
 from journal.storage import assessments as assessment_rows
 from journal.storage import consents as consent_rows

@@ -19,8 +19,9 @@ from journal.services import transfers
 from journal.services.appointments import make_appointment
 from journal.services.checkins import record_check_in
 from journal.services.key_moments import add_moment
-from journal.services.medications import Writer, add_medicine
+from journal.services.medications import add_medicine
 from journal.services.treatments import record_treatment
+from journal.services.writers import Writer
 from journal.storage import checkins, consents
 from journal.storage.appointments import AppointmentKind, Visit
 from journal.storage.base import new_public_id

@@ -21,7 +21,7 @@ from journal.domain.treatments import Drug, Phase
 from journal.services import accounts as people
 from journal.services import courses
 from journal.services.links import fingerprint, new_paper_code, new_token
-from journal.services.medications import Writer
+from journal.services.writers import Writer
 from journal.storage import accounts, audit, clinics, consents
 from journal.storage import courses as course_rows
 from journal.storage.audit import Act

@@ -29,7 +29,7 @@ from journal.domain.treatments import (
 )
 from journal.services import reminders, summaries
 from journal.services import treatments as records
-from journal.services.medications import Writer
+from journal.services.writers import Writer
 from journal.storage import audit, clinics, courses, patients, treatments
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id

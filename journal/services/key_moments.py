@@ -17,7 +17,7 @@ from journal.domain.days import local_day
 from journal.domain.errors import NotFound, Refused
 from journal.domain.key_moments import KeyMoment
 from journal.domain.treatments import Source
-from journal.services.medications import Writer, people_of
+from journal.services.writers import Writer, people_of
 from journal.storage import audit, key_moments
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id

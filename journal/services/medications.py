@@ -8,18 +8,18 @@ What was written down wrongly is mended, or removed, by the side that wrote it a
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from journal.domain import medications as rules
-from journal.domain.consents import WHOLE, Sight
 from journal.domain.days import local_day
 from journal.domain.errors import NotFound, Refused
 from journal.domain.medications import Medication
 from journal.domain.treatments import Source
-from journal.storage import audit, clinics, medications
+from journal.services.writers import Writer, people_of
+from journal.storage import audit, medications
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id
 from journal.storage.medications import KeptMedication
@@ -28,20 +28,6 @@ from journal.storage.patients import Patient
 CHANGED_MEANWHILE = "changed_meanwhile"
 
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """Who writes: the account, and for a provider their number and what of this patient is open to them."""
-
-    account_id: int | None
-    provider_id: int | None = None
-    sight: Sight = WHOLE
-
-    @property
-    def source(self) -> Source:
-        """The side that the writer is on."""
-        return Source.PATIENT if self.provider_id is None else Source.CLINICIAN
 
 
 def add_medicine(
@@ -172,11 +158,6 @@ def own_medicine(db: Session, patient: Patient, public_id: str, *, writer: Write
     if kept is None or not may_mend(kept, writer=writer, people=people_of(db, writer)):
         raise NotFound
     return kept
-
-
-def people_of(db: Session, writer: Writer) -> Collection[int]:
-    """The providers of the writer's own clinic; none for a patient."""
-    return clinics.workplace_of(db, writer.provider_id).people if writer.provider_id is not None else ()
 
 
 def may_mend(kept: KeptMedication, *, writer: Writer, people: Collection[int]) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from journal.domain.consents import WHOLE, Scope, Sight
 from journal.domain.errors import Refused, RefusedFields
 from journal.messages import by_field
-from journal.services.medications import Writer
+from journal.services.writers import Writer
 from journal.storage import patients
 from journal.storage.patients import Patient
 from journal.web import current

@@ -13,8 +13,8 @@ from journal.domain.courses import PRESETS, Rhythm, Stretch
 from journal.domain.errors import NotFound, Refused
 from journal.domain.treatments import Drug, Phase, PresetId, Route, Source, Status, TreatmentSession
 from journal.services import courses as acts
-from journal.services.medications import Writer
 from journal.services.reminders import CHECK_IN
+from journal.services.writers import Writer
 from journal.storage import audit, consents, courses, reminders, treatments
 from journal.storage.database import Database
 from tests import builders

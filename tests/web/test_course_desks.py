@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from journal.services.medications import Writer
+from journal.services.writers import Writer
 from journal.web.course_desks import address, desk_of
 from journal.web.either_side import Here
 from tests.builders import the_patient

@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from journal.domain.consents import Scope
 from journal.domain.errors import Refused
-from journal.services.medications import Writer
+from journal.services.writers import Writer
 from journal.web import current
 from journal.web.either_side import Here, Outcome, attempt, names_of_readers, reading
 from tests import builders

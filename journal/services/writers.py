@@ -1,0 +1,31 @@
+"""Who writes down something of a patient's: the patient, or a provider. Shared by every act that is open to both."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from journal.domain.consents import WHOLE, Sight
+from journal.domain.treatments import Source
+from journal.storage import clinics
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes: the account, and for a provider their number and what of this patient is open to them."""
+
+    account_id: int | None
+    provider_id: int | None = None
+    sight: Sight = WHOLE
+
+    @property
+    def source(self) -> Source:
+        """The side that the writer is on."""
+        return Source.PATIENT if self.provider_id is None else Source.CLINICIAN
+
+
+def people_of(db: Session, writer: Writer) -> Collection[int]:
+    """The providers of the writer's own clinic; none for a patient."""
+    return clinics.workplace_of(db, writer.provider_id).people if writer.provider_id is not None else ()
