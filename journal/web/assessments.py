@@ -13,6 +13,7 @@ from journal.domain.assessment_calendar import Stage
 from journal.domain.assessment_records import AssessmentRecord
 from journal.domain.assessments import Answer, Answers, asked, raised_by, unanswered, worth_mentioning
 from journal.domain.consents import Scope
+from journal.domain.days import local_day
 from journal.domain.errors import Refused, RefusedFields
 from journal.domain.instruments import Instrument
 from journal.messages import by_field
@@ -106,6 +107,7 @@ def saved(assessment_id: str) -> ResponseReturnValue:
         own=own,
         earlier=_earlier(scores, own),
         answered=answered_words(record),
+        is_from_today=local_day(record.saved_at, patient.zone) == current.today(),
         is_open=record.stage(current.today()) is Stage.OPEN,
         until=record.asking.closes_on,
         others=[one for one in open_lines(kept, current.today()) if one.public_id != assessment_id],

@@ -94,6 +94,30 @@ def test_a_whole_one_shows_its_number_the_one_before_and_the_change(site: Site) 
     assert "30 March 2026 14 of 21 moderate" in page
 
 
+def test_days_later_the_page_shows_what_was_answered_and_says_nothing_of_saving(site: Site) -> None:
+    one = opened(site, "phq8")
+    page = f"/questionnaires/{one}/saved"
+    site.as_(site.cast.alice).post(f"/questionnaires/{one}", data={"shown": "phq8", **EIGHT})
+    assert "Saved. Thank you." in told(site.as_(site.cast.alice).get(page).text)
+    site.clock.moment += timedelta(days=1)
+    later = told(site.as_(site.cast.alice).get(page).text)
+    assert "Saved" not in later
+    assert "What you answered PHQ-8," in later
+    assert "PHQ-8: 8 of 24" in later
+
+
+@pytest.mark.parametrize(("answer", "leads_on"), [("0", True), ("1", False)])
+def test_after_an_answer_that_asked_for_care_no_further_questionnaire_is_pressed_on_anybody(
+    site: Site, answer: str, *, leads_on: bool
+) -> None:
+    one, _other = opened(site, "phq9"), opened(site, "gad7")
+    alice = site.as_(site.cast.alice)
+    alice.post(f"/questionnaires/{one}", data={"shown": "phq9", "q9": answer, "left": "1"})
+    page = told(alice.get(f"/questionnaires/{one}/saved").text)
+    assert ("Next: GAD-7" in page) is leads_on
+    assert ("Done" in page) is not leads_on
+
+
 def test_no_range_is_named_where_none_is_published(site: Site, alice: FlaskClient) -> None:
     one = opened(site, "pcl5")
     alice.post(
