@@ -28,7 +28,7 @@ from journal.web.chart_geometry import Frame, Label, Point, Shape
 from journal.web.chart_parts import PHONE, Drawing, KeyItem
 from journal.web.chart_tables import Table
 from journal.web.timelines import Timeline
-from journal.wording import day_and_year, day_of_year
+from journal.wording import day_and_year, day_of_year, short_day_and_year
 
 _BANDS = BANDS | {"moderately_severe": translatable_in("range of a questionnaire", "mod. severe")}
 """As short as a chart needs them."""
@@ -110,9 +110,11 @@ def score_chart(
 
 
 def title_of(series: Sequence[Series]) -> str:
-    """The latest score of each kind: PHQ-9: 9, GAD-7: 7."""
+    """The latest score of each kind, and its day, which may be long ago: PHQ-9: 9 (2 Mar 2026)."""
     return ", ".join(
-        _("%(name)s: %(total)s", name=one.known.name, total=one.marks[-1].total) for one in series
+        f"{_('%(name)s: %(total)s', name=one.known.name, total=one.marks[-1].total)}"
+        f" ({short_day_and_year(one.marks[-1].on)})"
+        for one in series
     )
 
 
@@ -256,7 +258,9 @@ def _totals(one: Series, points: Sequence[Point], frame: Frame) -> list[Label]:
         taken_from = x / 10 - half - 2
         above = y / 10 - 8
         at = above if above - 10 > frame.top else y / 10 + _LABEL_ROOM
-        labels.append(Label("c-t c-strong c-halo", x / 10, at, text, "middle"))
+        # The words of the bands begin right of the panel: the number of a score of today ends with it.
+        middle = min(x / 10, frame.right - half + 4)
+        labels.append(Label("c-t c-strong c-halo", middle, at, text, "middle"))
     return labels
 
 

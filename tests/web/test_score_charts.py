@@ -7,6 +7,7 @@ from datetime import date
 
 from journal.domain.assessments import DECLINED
 from journal.domain.treatments import Marker
+from journal.web.chart_geometry import text_width
 from journal.web.score_charts import hatching, read_series, score_chart
 from journal.web.timelines import Timeline
 from tests.assessing import of_total, record
@@ -39,7 +40,7 @@ def test_without_a_score_there_is_no_chart() -> None:
 
 def test_the_sentence_says_every_score_and_the_table_holds_them() -> None:
     drawn = chart(*phq9(21, 12, 9), record("gad7", DAYS[0], of_total("gad7", 16)))
-    assert drawn.title == "PHQ-9: 9, GAD-7: 16"
+    assert drawn.title == "PHQ-9: 9 (2 Mar 2026), GAD-7: 16 (5 Jan 2026)"
     assert drawn.sentence == "PHQ-9 was 21, 12, and is 9 on 2 March. GAD-7 was 16 on 5 January."
     assert drawn.table.head == ("Day", "PHQ-9", "GAD-7", "Covers days")
     assert drawn.table.rows == (
@@ -47,6 +48,13 @@ def test_the_sentence_says_every_score_and_the_table_holds_them() -> None:
         ("2 February 2026", "12", "", ""),
         ("5 January 2026", "21", "16", ""),
     )
+
+
+def test_the_number_of_todays_score_keeps_off_the_words_of_the_bands() -> None:
+    drawn = chart(record("phq9", TODAY, of_total("phq9", 17)))
+    (number,) = [label for label in drawn.wide.labels if label.text == "17"]
+    (band,) = [label for label in drawn.wide.labels if label.text == "mod. severe"]
+    assert number.x + text_width("17", bold=True) / 2 < band.x
 
 
 def test_the_line_stops_where_one_was_missed() -> None:
@@ -82,7 +90,7 @@ def test_bands_are_drawn_where_some_were_published_and_nowhere_else() -> None:
 
 def test_a_phq8_has_a_panel_of_its_own_also_where_it_came_from_a_phq9() -> None:
     drawn = chart(*phq9(21), record("phq9", DAYS[1], of_total("phq8", 10) | {"9": DECLINED}))
-    assert drawn.title == "PHQ-9: 21, PHQ-8: 10"
+    assert drawn.title == "PHQ-9: 21 (5 Jan 2026), PHQ-8: 10 (2 Feb 2026)"
     assert drawn.caption == "Lower is better. A PHQ-8 and a PHQ-9 are never compared."
     assert shapes(drawn, "c-line c-mood") == []
 
