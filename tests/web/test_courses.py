@@ -272,6 +272,14 @@ def test_numbers_are_not_told_to_who_does_not_see_the_beginning(site: Site) -> N
     assert "of 4 is next" not in page
 
 
+def test_what_is_no_number_is_kept_as_typed(site: Site) -> None:
+    """A field of type number would hand nothing on, and the page would come back empty."""
+    refused = send(site, site.cast.bob, alices(site, "/new"), **BEGIN | {"planned_sessions": "about six"})
+    assert refused.status_code == 422
+    assert 'value="about six"' in refused.text
+    assert 'type="number"' not in refused.text
+
+
 def begun_before_what_is_shared(site: Site) -> None:
     send(site, site.cast.bob, alices(site, "/new"), **BEGIN, start_date="2026-03-02")
     with site.database.unit_of_work() as db:
