@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from journal.domain.assessments import Answers, Raised, is_acute, raised_by
 from journal.domain.checkins import NOT_TEXT
+from journal.domain.days import local_day
 from journal.domain.errors import Refused
 from journal.domain.instruments import Instrument
 
@@ -165,6 +166,15 @@ class SafetyFlag:
     def needs_second_person(self, *, now: datetime, zone: str) -> bool:
         """Whether it waited too long, and no second person has looked since."""
         return self.second is None and self.waited_too_long(now=now, zone=zone)
+
+
+def is_reached(created_at: datetime, *, zone: str, visible_from: date | None, granted_at: datetime) -> bool:
+    """Whether a flag lies within what a consent opens: made after that was granted, or on its first day or later.
+
+    Days alone would hide one that was answered under the consent from everybody, once a journey west makes it be
+    yesterday again where the person lives.
+    """
+    return visible_from is None or created_at > granted_at or local_day(created_at, zone) >= visible_from
 
 
 def in_order(flags: Iterable[SafetyFlag]) -> list[SafetyFlag]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from journal.domain import consents as rules
 from journal.domain.consents import Scope, Sight, sight
-from journal.domain.days import local_day
+from journal.domain.safety_flags import is_reached
 from journal.domain.trends import TailRow
 from journal.storage.appointments import Appointment, AppointmentStatus
 from journal.storage.base import Base, Identified, UTCDateTime
@@ -320,19 +320,22 @@ def _as_entry(
         else [row for row in tail if seen.reaches(date.fromisoformat(str(row[0])))],
         last_session_on=last_session if treated else None,
         session_dates=[day for day in dates if seen.reaches(day)],
-        open_flags=_flags_seen(summary, patient.zone, seen),
+        open_flags=_flags_seen(summary, patient.zone, consent),
         next_visit_at=next_visit_at,
     )
 
 
-def _flags_seen(summary: PatientSummary, zone: str, seen: Sight) -> int:
-    """How many of a patient's open flags a reader may see."""
-    if not seen.opens(Scope.ASSESSMENTS):
+def _flags_seen(summary: PatientSummary, zone: str, consent: rules.Consent) -> int:
+    """How many of a patient's open flags the reader with ``consent`` may see."""
+    if Scope.ASSESSMENTS not in consent.scopes:
         return 0
     made = (
         datetime.fromisoformat(str(at)) for at, _acute in cast(list[tuple[str, bool]], summary.open_flags)
     )
-    return sum(seen.reaches(local_day(at, zone)) for at in made)
+    return sum(
+        is_reached(at, zone=zone, visible_from=consent.visible_from, granted_at=consent.granted_at)
+        for at in made
+    )
 
 
 def _folded(text: str) -> str:

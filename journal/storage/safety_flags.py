@@ -17,7 +17,6 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 from journal.domain import safety_flags as values
 from journal.domain.assessments import Raised
 from journal.domain.consents import Scope
-from journal.domain.days import local_day
 from journal.domain.safety_flags import Concern, Look, RightNow
 from journal.storage.base import Base, Identified, UTCDateTime, new_public_id
 from journal.storage.clinics import Provider
@@ -189,14 +188,16 @@ def flag_seen(
 def count_open(db: Session, provider_id: int, *, now: datetime) -> int:
     """How many open flags a provider may see."""
     rows = db.execute(
-        sa.select(SafetyFlag.created_at, Patient.zone, Consent.visible_from, Consent.scopes)
+        sa.select(
+            SafetyFlag.created_at, Patient.zone, Consent.visible_from, Consent.granted_at, Consent.scopes
+        )
         .join(Patient, Patient.id == SafetyFlag.patient_id)
         .join(Consent, Consent.patient_id == SafetyFlag.patient_id)
         .where(SafetyFlag.acknowledged_at.is_(None), *_live(provider_id, now))
     )
     return sum(
-        _opens(scopes) and (visible_from is None or local_day(at, zone) >= visible_from)
-        for at, zone, visible_from, scopes in rows
+        _opens(scopes) and values.is_reached(at, zone=zone, visible_from=visible_from, granted_at=granted_at)
+        for at, zone, visible_from, granted_at, scopes in rows
     )
 
 
@@ -219,7 +220,7 @@ def waiting_with_colleagues(db: Session, provider_id: int, *, now: datetime) -> 
     rows = db.execute(
         sa.select(
             SafetyFlag.id, SafetyFlag.created_at, Patient.id, Patient.zone,
-            colleague.id, colleague.display_name, Consent.visible_from, Consent.scopes,
+            colleague.id, colleague.display_name, Consent.visible_from, Consent.granted_at, Consent.scopes,
         )
         .join(Patient, Patient.id == SafetyFlag.patient_id)
         .join(Consent, Consent.patient_id == Patient.id)
@@ -236,8 +237,9 @@ def waiting_with_colleagues(db: Session, provider_id: int, *, now: datetime) -> 
     ).all()  # fmt: skip
     seen = [
         (flag_id, at, who, name)
-        for flag_id, at, _patient, zone, who, name, visible_from, scopes in rows
-        if _opens(scopes) and (visible_from is None or local_day(at, zone) >= visible_from)
+        for flag_id, at, _patient, zone, who, name, visible_from, granted_at, scopes in rows
+        if _opens(scopes)
+        and values.is_reached(at, zone=zone, visible_from=visible_from, granted_at=granted_at)
     ]
     own = {flag_id for flag_id, _at, who, _name in seen if who == provider_id}
     waiting: dict[int, Waiting] = {}
@@ -309,8 +311,13 @@ def _opens(scopes: str) -> bool:
 def _as_seen(
     db: Session, row: SafetyFlag, patient: Patient, consent: Consent, panel: HelpPanel | None
 ) -> SeenFlag | None:
-    made_on = local_day(row.created_at, patient.zone)
-    if not _opens(consent.scopes) or (consent.visible_from is not None and made_on < consent.visible_from):
+    is_reached = values.is_reached(
+        row.created_at,
+        zone=patient.zone,
+        visible_from=consent.visible_from,
+        granted_at=consent.granted_at,
+    )
+    if not _opens(consent.scopes) or not is_reached:
         return None
     return SeenFlag(
         flag=_as_flag(db, row),

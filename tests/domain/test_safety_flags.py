@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -19,6 +19,7 @@ from journal.domain.safety_flags import (
     checked_note,
     concern_of,
     in_order,
+    is_reached,
     opened,
     opens_help,
     said_about_now,
@@ -218,3 +219,19 @@ def test_a_look_without_words_is_refused(text: str, code: str) -> None:
 
 def test_a_note_is_kept_as_it_was_meant() -> None:
     assert checked_note(" Called her.\r\nShe is with her sister. ") == "Called her.\nShe is with her sister."
+
+
+@pytest.mark.parametrize(
+    ("made", "first", "is_seen"),
+    [
+        (datetime(2026, 3, 30, 12, tzinfo=UTC), None, True),
+        (datetime(2026, 3, 30, 12, tzinfo=UTC), date(2026, 3, 30), True),
+        (datetime(2026, 3, 30, 12, tzinfo=UTC), date(2026, 3, 31), False),
+        (datetime(2026, 3, 30, 19, tzinfo=UTC), date(2026, 3, 31), True),  # after it was granted
+    ],
+)
+def test_a_flag_is_reached_from_its_first_day_and_from_the_granting_on(
+    made: datetime, first: date | None, is_seen: bool
+) -> None:
+    granted = datetime(2026, 3, 30, 18, tzinfo=UTC)
+    assert is_reached(made, zone="UTC", visible_from=first, granted_at=granted) is is_seen

@@ -379,6 +379,25 @@ def test_a_consent_that_begins_after_it_does_not_show_it(database: Database, cas
         assert safety_flags.count_open(db, cast.carol.provider_id, now=NOW + DAY) == 0
 
 
+@only_sqlite
+def test_a_journey_west_hides_no_flag_from_whoever_was_let_in_before_it(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        consents.add_consent(
+            db,
+            patient_id=cast.alice.patient_id,
+            provider_id=cast.carol.provider_id,
+            scopes=frozenset({Scope.ASSESSMENTS}),
+            visible_from=date(2026, 3, 31),  # "from today", where it was the 31st already
+            now=NOW,
+            expires_at=NOW + LASTS,
+        )
+        answer(db, cast.alice, EIGHT | {"9": 1}, at=NOW + MINUTE)  # where it is the 30th still
+        assert len(safety_flags.flags_seen(db, cast.carol.provider_id, now=NOW + HOUR)) == 1
+        assert safety_flags.count_open(db, cast.carol.provider_id, now=NOW + HOUR) == 1
+
+
 # Lowering -----------------------------------------------------------------------------------------------------------
 
 
