@@ -274,8 +274,11 @@ def _asking(stage: _Stage, person: _Person) -> Iterator[_Happening]:
     story = person.story
 
     def look(now: datetime) -> None:
-        assessments.look(stage.db, person.patient, now=now)
         day = local_day(now, story.zone)
+        waiting = assessment_rows.waiting_of(stage.db, person.patient.id)
+        if waiting and all(one.due_on > day for one in waiting):
+            return
+        assessments.look(stage.db, person.patient, now=now)
         if now == stage.now or any(first <= (day - stage.today).days <= last for first, last in story.gaps):
             return
         for record in assessment_rows.waiting_of(stage.db, person.patient.id):

@@ -43,7 +43,7 @@ class Saved:
 def look(db: Session, patient: Patient, *, now: datetime) -> None:
     """Bring a patient's questionnaires in line with the calendar, and their messages with them."""
     if assessment_dates.arrange(db, patient, now=now):
-        reminders.replan(db, patient.account_id, now=now)
+        reminders.plan_messages(db, patient.account_id, now=now)
 
 
 def to_answer(

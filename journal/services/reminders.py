@@ -76,6 +76,11 @@ def replan(db: Session, account_id: int, *, now: datetime, zone: str | None = No
     patient = patients.patient_of_account(db, account_id)
     if patient is not None:
         assessment_dates.arrange(db, patient, now=now)
+    plan_messages(db, account_id, now=now, zone=zone)
+
+
+def plan_messages(db: Session, account_id: int, *, now: datetime, zone: str | None = None) -> None:
+    """The same for a patient whose questionnaires are in line already."""
     for kind in (CHECK_IN, NOTES):
         row = reminders.reminder_to_change(db, account_id, kind=kind)
         if row is not None:

@@ -113,6 +113,18 @@ _OUTLINES = (
     .order_by(_ASSESSMENT.c.due_on, _ASSESSMENT.c.id)
 )
 _OUTLINES_WAITING = _OUTLINES.where(_ASSESSMENT.c.completed_at.is_(None), _ASSESSMENT.c.expired_at.is_(None))
+_DAYS = (
+    sa.select(Patient.account_id, sa.func.min(Assessment.id), Assessment.due_on)
+    .join(Patient, Patient.id == Assessment.patient_id)
+    .where(
+        Patient.account_id.in_(sa.bindparam("account_ids", expanding=True)),
+        Assessment.completed_at.is_(None),
+        Assessment.expired_at.is_(None),
+        Assessment.due_on.between(sa.bindparam("first"), sa.bindparam("last")),
+    )
+    .group_by(Patient.account_id, Assessment.due_on)
+    .order_by(Assessment.due_on)
+)
 _CHOICES = (
     sa.select(AssessmentPlan)
     .where(AssessmentPlan.patient_id == sa.bindparam("patient_id"))
@@ -254,18 +266,7 @@ def questionnaire_days(
 
     One for each day: what is asked together is asked for once.
     """
-    rows = db.execute(
-        sa.select(Patient.account_id, sa.func.min(Assessment.id), Assessment.due_on)
-        .join(Patient, Patient.id == Assessment.patient_id)
-        .where(
-            Patient.account_id.in_(account_ids),
-            Assessment.completed_at.is_(None),
-            Assessment.expired_at.is_(None),
-            Assessment.due_on.between(first, last),
-        )
-        .group_by(Patient.account_id, Assessment.due_on)
-        .order_by(Assessment.due_on)
-    )
+    rows = db.execute(_DAYS, {"account_ids": list(account_ids), "first": first, "last": last})
     found: dict[int, tuple[QuestionnaireDay, ...]] = {}
     for account_id, number, due_on in rows:
         found[account_id] = (*found.get(account_id, ()), QuestionnaireDay(str(number), due_on))

@@ -302,21 +302,7 @@ def sessions_near(
 
     In the order in which they were recorded: of two records of one session the first is the one that is asked about.
     """
-    rows = db.execute(
-        sa.select(
-            Patient.account_id,
-            TreatmentSession.public_id,
-            TreatmentSession.local_date,
-            TreatmentSession.ended_at,
-        )
-        .join(Patient, Patient.id == TreatmentSession.patient_id)
-        .where(
-            Patient.account_id.in_(account_ids),
-            TreatmentSession.local_date.between(first, last),
-            TreatmentSession.status.not_in(_DID_NOT_HAPPEN),
-        )
-        .order_by(TreatmentSession.id)
-    )
+    rows = db.execute(_SESSIONS_NEAR, {"account_ids": list(account_ids), "first": first, "last": last})
     found: dict[int, tuple[SessionDay, ...]] = {}
     for account_id, public_id, local_date, ended_at in rows:
         found[account_id] = (*found.get(account_id, ()), SessionDay(public_id, local_date, ended_at))
@@ -334,6 +320,21 @@ def last_check_in_of(db: Session, account_id: int) -> tuple[date | None, datetim
 
 
 _DID_NOT_HAPPEN = (Status.MISSED.value, Status.CANCELLED.value)
+_SESSIONS_NEAR = (
+    sa.select(
+        Patient.account_id,
+        TreatmentSession.public_id,
+        TreatmentSession.local_date,
+        TreatmentSession.ended_at,
+    )
+    .join(Patient, Patient.id == TreatmentSession.patient_id)
+    .where(
+        Patient.account_id.in_(sa.bindparam("account_ids", expanding=True)),
+        TreatmentSession.local_date.between(sa.bindparam("first"), sa.bindparam("last")),
+        TreatmentSession.status.not_in(_DID_NOT_HAPPEN),
+    )
+    .order_by(TreatmentSession.id)
+)
 CHOICES = ("quiet_from", "quiet_until", "paused_until", "follow_up", "both_times", "softer", "before_visits")
 CHOICE_COLUMNS = tuple(REMINDER.c[name] for name in CHOICES)
 
