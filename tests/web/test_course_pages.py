@@ -95,8 +95,8 @@ def test_a_provider_reads_more_of_a_course_than_the_patient(site: Site) -> None:
         begin(db, site.cast)
         provider, own = page(db, site.cast, Sight(EVERY_SCOPE, None)), page(db, site.cast)
     assert (len(provider.evidence), own.evidence) == (2, [])
-    assert ("Held against", "the 14 days before") in provider.facts
-    assert "Held against" not in dict(own.facts)
+    assert ("Compared with", "the 14 days before") in provider.facts
+    assert "Compared with" not in dict(own.facts)
 
 
 def test_the_months_go_on_to_the_last_session_and_no_further() -> None:
