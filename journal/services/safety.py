@@ -34,6 +34,7 @@ from journal.logs import log, where
 from journal.services import summaries
 from journal.storage import assessments, audit, consents, flag_reviews, help_panels, patients, safety_flags
 from journal.storage.audit import Act
+from journal.storage.help_panels import KeptPanel
 from journal.storage.patients import Patient
 
 LOOKED_MEANWHILE = "looked_meanwhile"
@@ -145,7 +146,9 @@ def answer_panel(
     if panel is None:
         help_panels.open_panel(db, patient.id, record.id, now=now)
         panel = help_panels.panel_of(db, record.id)
-    if panel is not None and (panel.right_now is None or right_now is RightNow.YES):
+    if panel is not None and (
+        panel.right_now is None or right_now is RightNow.YES or _is_over(panel, record)
+    ):
         help_panels.put_answer(db, panel, assessment_id=record.id, right_now=right_now, now=now)
     said = _right_now(db, patient.id, record, instrument, now=now)
     concern = concern_of(instrument, record.answers, right_now=said) or _said_later(db, record, said)
@@ -286,7 +289,8 @@ def _right_now(
 ) -> RightNow | None:
     """What was said about right now: here, or where it was just asked in another questionnaire or on its panel."""
     panel = help_panels.panel_of(db, record.id)
-    here = said_about_now(instrument, record.answers, on_the_panel=panel.right_now if panel else None)
+    on_the_panel = None if panel is None or _is_over(panel, record) else panel.right_now
+    here = said_about_now(instrument, record.answers, on_the_panel=on_the_panel)
     if here is not None:
         return here
     since = now - JUST_ASKED
@@ -296,6 +300,14 @@ def _right_now(
         if known is not None:
             elsewhere = said_about_now(known, other.answers, on_the_panel=elsewhere)
     return elsewhere
+
+
+def _is_over(panel: KeptPanel, record: AssessmentRecord) -> bool:
+    """Whether what was said on a panel was said so long before the answers were saved again that "right now" is another
+    one. A yes never is."""
+    if panel.answered_at is None or panel.right_now is RightNow.YES or record.saved_at is None:
+        return False
+    return record.saved_at > panel.answered_at + JUST_ASKED
 
 
 def _flag_to_change(db: Session, provider_id: int, public_id: str, *, now: datetime) -> SafetyFlag:

@@ -44,6 +44,7 @@ class KeptPanel:
     public_id: str
     patient_id: int
     right_now: RightNow | None
+    answered_at: datetime | None
     is_closed: bool
 
 
@@ -56,6 +57,7 @@ def panel_of(db: Session, assessment_id: int) -> KeptPanel | None:
         public_id=row.public_id,
         patient_id=row.patient_id,
         right_now=said_on(db, row),
+        answered_at=row.answered_at,
         is_closed=row.dismissed_at is not None,
     )
 

@@ -269,6 +269,21 @@ def test_an_hour_later_the_question_is_asked_anew(database: Database, cast: Cast
 
 
 @only_sqlite
+def test_answers_saved_days_after_a_no_ask_once_more(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        record, _stage = answer(db, cast.alice, {"9": 1})
+        say(db, cast.alice, record, RightNow.NO)
+        again = replace(record, answers=EIGHT | {"9": 3}, saved_at=NOW + 3 * DAY)
+        stage = safety.answers_saved(
+            db, the_patient(db, cast.alice), again, again.known_as(),  # type: ignore[arg-type]
+            actor_account_id=None, now=NOW + 3 * DAY,
+        )  # fmt: skip
+        assert stage is Stage.ASKS
+        assert say(db, cast.alice, again, RightNow.NO, later=3 * DAY) is Stage.PLAN
+        assert safety.standing(db, cast.alice.patient_id, again, now=NOW + 4 * DAY) is Stage.PLAN
+
+
+@only_sqlite
 def test_the_asq_that_has_not_come_to_its_fifth_question_is_followed_by_it(
     database: Database, cast: Cast
 ) -> None:

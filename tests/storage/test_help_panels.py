@@ -28,8 +28,8 @@ def test_a_panel_is_kept_from_its_opening_to_its_closing(database: Database, cas
         closed = help_panels.panel_of(db, record.id)
         help_panels.open_panel(db, cast.alice.patient_id, record.id, now=NOW + 2 * HOUR)
         again = help_panels.panel_of(db, record.id)
-    assert closed == KeptPanel(panel.public_id, cast.alice.patient_id, RightNow.NO, is_closed=True)
-    assert again == KeptPanel(panel.public_id, cast.alice.patient_id, RightNow.NO, is_closed=False)
+    assert closed == KeptPanel(panel.public_id, cast.alice.patient_id, RightNow.NO, NOW, is_closed=True)
+    assert again == KeptPanel(panel.public_id, cast.alice.patient_id, RightNow.NO, NOW, is_closed=False)
 
 
 def test_what_was_answered_is_sealed(database: Database, cast: Cast) -> None:
