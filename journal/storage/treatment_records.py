@@ -91,7 +91,7 @@ def records_seen(
     db: Session, patient_id: int, sight: Sight, *, among: Collection[str] | None = None
 ) -> dict[str, TreatmentRecord]:
     """The records that a reader may know of, as they may see them; ``among`` the sessions of these public ids only."""
-    if not sight.opens(Scope.SESSIONS):
+    if not sight.opens(Scope.SESSIONS) or (among is not None and not among):
         return {}
     wanted = TreatmentSession.local_date >= (sight.visible_from or date.min)
     if among is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -90,7 +90,29 @@ def test_a_provider_sees_what_was_opened_to_them(
     add(database, cast, AHEAD, DONE)
     with database.look() as db:
         found = assessments.assessments_seen(db, cast.alice.patient_id, sight)
+        outlines = assessments.outlines_seen(db, cast.alice.patient_id, sight)
     assert [one.public_id for one in found] == seen
+    assert [one.public_id for one in outlines] == seen
+
+
+def test_an_outline_says_all_but_the_answers(database: Database, cast: Cast) -> None:
+    add(database, cast, AHEAD, DONE)
+    with database.look() as db:
+        kept = assessments.assessments_of(db, cast.alice.patient_id)
+        outlines = assessments.outlines_of(db, cast.alice.patient_id)
+    told = [{name: value for name, value in asdict(one).items() if name != "answers"} for one in kept]
+    assert [asdict(one) for one in outlines] == told
+
+
+def test_moving_a_questionnaire_leaves_its_answers(database: Database, cast: Cast) -> None:
+    add(database, cast, DONE)
+    with database.unit_of_work() as db:
+        (outline,) = assessments.outlines_of(db, cast.alice.patient_id)
+        moved = replace(outline, overlaps_session=not outline.overlaps_session)
+        assessments.move_assessment(db, cast.alice.patient_id, moved)
+    with database.look() as db:
+        (kept,) = assessments.assessments_of(db, cast.alice.patient_id)
+    assert (kept.answers, kept.overlaps_session) == (DONE.answers, moved.overlaps_session)
 
 
 def test_only_what_is_ahead_can_be_taken_away(database: Database, cast: Cast) -> None:
