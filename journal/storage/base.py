@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
@@ -56,10 +57,11 @@ class ExactDecimal(TypeDecorator[Decimal]):
         super().__init__(digits, after)
         self.digits, self.after = digits, after
 
-    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[object]:
+    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:  # type: ignore[explicit-any]
         # two more for the sign and the point
-        kind = sa.String(self.digits + 2) if dialect.name == "sqlite" else sa.Numeric(self.digits, self.after)
-        return dialect.type_descriptor(kind)
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(sa.String(self.digits + 2))
+        return dialect.type_descriptor(sa.Numeric(self.digits, self.after))
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> object:
         if value is None:

@@ -122,7 +122,7 @@ def _hand_over_here(patient_id: str, code: str) -> ResponseReturnValue:
         )
         people.sign_out(db, token, account_id=account_id, now=current.now())
     flask_login.logout_user()
-    answer = flask.make_response(handed.begin(opened))
+    answer = flask.make_response(handed.open_in_this_browser(opened))
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 

@@ -37,13 +37,13 @@ def open_here(place: str) -> ResponseReturnValue:
         with current.unit_of_work() as db:
             opened = acts.open_by_code(db, place, form.digits(), now=current.now())
         if opened is not None:
-            return begin(opened)
+            return open_in_this_browser(opened)
         errors = by_field(Refused("kiosk_code_wrong", field="code"))
     page = flask.render_template("kiosk/open_here.html", errors=errors, somebody=somebody)
     return page, 422 if errors else 200
 
 
-def begin(opened: Opened) -> ResponseReturnValue:
+def open_in_this_browser(opened: Opened) -> ResponseReturnValue:
     """Make this browser's cookie one of the questionnaire alone, in the language of the patient."""
     app = naming.here()
     flask.session.clear()

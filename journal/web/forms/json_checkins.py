@@ -32,6 +32,8 @@ from journal.web.forms.checkins import (
 
 NEEDED = ("account", "client_key", "recorded_at", "sent_at", "zone")
 AFTER = "after_session"
+AFTER_MOST, AFTER_LENGTH = 40, 16
+"""Fields of it, and letters in each; the contract names both."""
 MEMBERS = frozenset(
     {*NEEDED, AFTER, "utc_offset_min", "device_id", *(field.name for field in fields(CheckInBody))}
 )
@@ -152,7 +154,11 @@ def _after(document: Mapping[str, object], shape: list[Refused]) -> dict[str, st
     given = document.get(AFTER)
     if given is None:
         return {}
-    if not isinstance(given, dict) or not all(isinstance(text, str) for text in given.values()):
+    if (
+        not isinstance(given, dict)
+        or len(given) > AFTER_MOST
+        or not all(isinstance(text, str) and len(text) <= AFTER_LENGTH for text in given.values())
+    ):
         shape.append(Refused("not_a_text", field=AFTER))
         return {}
     return given

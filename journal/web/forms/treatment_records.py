@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from wtforms import BooleanField, StringField
@@ -111,9 +111,10 @@ class RecordForm(TreatmentForm):
     ) -> Said:
         record = self._dose_and_end(before, day, at, zone, problems)
         ticked = [name for name in self.meds_today.data or () if name in set(MedicineTaken)]
+        numbers: dict[str, Any] = {name: read_whole(getattr(self, name).data, name, problems) for name in _WHOLE}
         record = replace(
             record,
-            **{name: read_whole(getattr(self, name).data, name, problems) for name in _WHOLE},
+            **numbers,
             ready_to_leave_at=self._instant(
                 self.ready_to_leave, day, at, zone, problems, within=LEAVES_WITHIN
             ),
