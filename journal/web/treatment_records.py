@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import flask
 from sqlalchemy.orm import Session
 
 from journal.domain.aftercare import before_is_open
+from journal.domain.clinical_limits import REFLECTION_DAYS
 from journal.domain.consents import WHOLE, Scope, Sight
-from journal.domain.treatments import Status
+from journal.domain.treatments import GIVEN, Status
 from journal.languages import pgettext
 from journal.services import treatments as acts
 from journal.services import twice_recorded
@@ -39,6 +41,8 @@ def show(treatment_id: str) -> str:
         "treatment_records/show.html",
         one=one,
         can_get_ready=before_is_open(treatment, today),
+        can_look_back=treatment.status in GIVEN
+        and today <= treatment.local_date + timedelta(days=int(REFLECTION_DAYS.value)),
         is_unsaid=treatment.status is Status.PLANNED and treatment.local_date < today,
     )
 

@@ -147,6 +147,14 @@ def test_what_is_planned_leads_on_before_its_day_and_says_what_it_waits_for_afte
     assert waits in page
 
 
+@pytest.mark.parametrize(("day", "leads_on"), [(20, True), (21, False)])
+def test_a_session_leads_to_looking_back_for_its_week_alone(site: Site, day: int, *, leads_on: bool) -> None:
+    one = recorded(site)
+    site.clock.moment = datetime(2026, 3, day, 12, 0, tzinfo=UTC)
+    page = site.as_(site.cast.alice).get(f"/sessions/{one}").text
+    assert (f'href="/sessions/{one}/after"' in page) is leads_on
+
+
 def test_a_patient_may_say_that_they_do_not_know_the_dose(site: Site) -> None:
     form = {"local_date": "2026-03-13", "status": "completed", "dose_unknown": "1"}
     assert send(site, site.cast.alice, "/sessions/new", **form).status_code == 303
