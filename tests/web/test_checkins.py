@@ -594,3 +594,21 @@ def test_a_replay_of_a_deleted_note_shows_no_word_of_it(site: Site) -> None:
     answer = post(site.as_(site.cast.alice), client_key=hers.client_key, mood="6")
     assert answer.status_code == 410
     assert "gone words" not in answer.text
+
+
+def test_nothing_about_sessions_is_asked_of_somebody_without_any(site: Site) -> None:
+    client = site.as_(site.cast.dan)
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    sa.event.listen(site.database.engine, "before_cursor_execute", note)
+    client.get("/today")
+    client.get("/check-in")
+    sa.event.remove(site.database.engine, "before_cursor_execute", note)
+    after = ("side_effect", "vitals", "long_term_check", "course")
+    found = [name for name in after if any(f"FROM {name}" in one or f" JOIN {name}" in one for one in asked)]
+    assert asked
+    assert found == []
+    assert len(asked) <= 10
