@@ -6,6 +6,7 @@ Only what the consent opens. No web framework inside.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,8 +15,7 @@ from sqlalchemy.orm import Session
 from journal.domain.consents import Scope, Sight
 from journal.domain.days import local_day
 from journal.domain.side_effects import SideEffect
-from journal.domain.treatment_records import TreatmentRecord
-from journal.domain.treatments import GIVEN, TreatmentSession
+from journal.domain.treatments import GIVEN
 from journal.languages import gettext as _
 from journal.services import long_term_flags
 from journal.storage import (
@@ -81,29 +81,27 @@ def read_patient_aside(
             for seen in safety_flags.flags_seen(db, provider_id, now=now)
             if seen.patient_public_id == patient.public_id and seen.flag.is_open
         ],
-        given=_given(db, patient.id, sight),
+        given=_given(db, patient, sight, workplace.people),
     )
 
 
-def _given(db: Session, patient_id: int, sight: Sight) -> list[tuple[str, str]]:
-    """Dose and side effects of the last session that took place; what nobody recorded is left out."""
-    seen = treatments.treatments_seen(db, patient_id, sight)
-    last = max((one for one in seen if one.status in GIVEN), key=_day, default=None)
-    if last is None:
-        return []
-    record = treatment_records.record_seen(db, patient_id, last.public_id, sight)
-    effects = side_effects.side_effects_seen(db, patient_id, sight, treatment=last.public_id)
-    facts = [(_("Dose"), _dose(last, record)), *((_("Side effects"), _effect(one)) for one in effects)]
+def _given(db: Session, patient: Patient, sight: Sight, names: Mapping[int, str]) -> list[tuple[str, str]]:
+    """Dose and side effects of the last day with a session; where both sides recorded it, each dose says by whom."""
+    seen = [one for one in treatments.treatments_seen(db, patient.id, sight) if one.status in GIVEN]
+    last = max((one.local_date for one in seen), default=None)
+    of_day = [one for one in seen if one.local_date == last]
+    facts = []
+    for one in of_day:
+        record = treatment_records.record_seen(db, patient.id, one.public_id, sight)
+        dose = record.dose(one.route) if record else None
+        if dose is not None:
+            by = names.get(one.by_provider_id or 0, patient.display_name)
+            whose = [_("recorded by %(name)s", name=by)] if len(of_day) > 1 else []
+            facts.append((_("Dose"), " · ".join([dose_words(dose), *whose])))
+    for one in of_day:
+        effects = side_effects.side_effects_seen(db, patient.id, sight, treatment=one.public_id)
+        facts += [(_("Side effects"), _effect(effect)) for effect in effects]
     return [(what, how) for what, how in facts if how]
-
-
-def _day(one: TreatmentSession) -> date:
-    return one.local_date
-
-
-def _dose(one: TreatmentSession, record: TreatmentRecord | None) -> str:
-    dose = record.dose(one.route) if record else None
-    return dose_words(dose) if dose else ""
 
 
 def _effect(one: SideEffect) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -102,3 +103,29 @@ def test_what_the_last_session_was_and_did(site: Site) -> None:
         ("Side effects", "Nausea · Moderate · Still there"),
     ]
     assert read(site.database, site.cast, Scope.SCORES, Scope.NOTES).given == []
+
+
+def test_two_records_of_the_last_session_each_say_whose_dose(site: Site) -> None:
+    day = date(2026, 3, 20)
+    with site.database.unit_of_work() as db:
+        person = site.cast.alice
+        for by, dose in ((None, "40"), (site.cast.bob, "35")):
+            one = builders.treatment(db, person, day, route=Route.IV, by=by).public_id
+            after = replace(NOTHING, dose_value=Decimal(dose), dose_unit=DoseUnit.MG)
+            treatment_records.write_changes(db, person.patient_id, one, before=NOTHING, after=after)
+    assert sorted(read(site.database, site.cast, Scope.SESSIONS).given) == [
+        ("Dose", "35\xa0mg · recorded by Bob"),
+        ("Dose", "40\xa0mg · recorded by Alice"),
+    ]
+
+
+def test_dates_planned_far_ahead_leave_what_took_place_in_sight(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        builders.treatment(db, site.cast.alice, date(2026, 3, 20))
+        for day in range(1, 9):
+            builders.treatment(db, site.cast.alice, date(2026, 4, day), status=Status.PLANNED)
+    page = site.as_(site.cast.bob).get(f"/patients/{site.cast.alice.public_id}").text
+    unfolded = re.sub(r"<details.*?</details>", "", page[page.index('id="sessions"') :], flags=re.DOTALL)
+    assert "S1, 20 March 2026" in unfolded
+    assert "1 April 2026" in unfolded
+    assert "8 April 2026" not in unfolded
