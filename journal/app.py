@@ -29,6 +29,7 @@ from journal.web import (
     errors,
     filters,
     headers,
+    help_panels,
     naming,
     offline,
     request_log,
@@ -89,6 +90,9 @@ def create_app(
     # Before the form guard, which reads the whole body: who may not come in sends nothing.
     app.before_request(headers.refuse_other_sites)
     app.before_request(speech.choose)
+    app.before_request(
+        help_panels.for_nobody
+    )  # of strangers' forms it reads the one, a small one, that may need help
     app.before_request(current.admit)
     form_guard = CSRFProtect(app)
     # After it, because a form that has to wait for an unlock is kept only if it came from us.

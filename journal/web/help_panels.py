@@ -16,9 +16,9 @@ import flask
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from journal.domain.errors import NotFound
+from journal.domain.errors import NotFound, RefusedFields
 from journal.domain.instrument_files import instrument
-from journal.domain.safety_flags import RightNow, Stage, answered
+from journal.domain.safety_flags import RightNow, Stage, answered, opens_help
 from journal.domain.support import CopingPlan
 from journal.logs import log, where
 from journal.services import safety as acts
@@ -28,6 +28,7 @@ from journal.storage import accounts, assessments
 from journal.storage.database import Database
 from journal.storage.patients import Patient
 from journal.web import current, plan_at_hand, safety
+from journal.web.forms.assessments import read_answers
 from journal.web.labels import plan_steps
 from journal.web.plan_at_hand import AtHand, Clinic
 from journal.web.safety import Country
@@ -109,6 +110,25 @@ def after_saving(assessment_id: str, stage: Stage) -> str:
     if known is not None and known.stage is not None:
         stage = known.stage
     return _page(stage, known, assessment_id)
+
+
+def for_nobody() -> ResponseReturnValue | None:
+    """Before every request: the panel for an answer above zero from a page whose web session has ended meanwhile.
+
+    Nothing can be stored then, and nothing is written down; help comes all the same, not "nothing here".
+    """
+    if flask.request.endpoint != "assessments.answer" or flask.request.method != "POST":
+        return None
+    if current.KIOSK in flask.session or current.someone() is not None:
+        return None
+    form = flask.request.form
+    try:
+        shown = instrument(form.get("shown", ""))
+        if not opens_help(shown, read_answers(shown, form)):
+            return None
+    except (NotFound, RefusedFields):
+        return None
+    return _page(Stage.ASKS, None, str((flask.request.view_args or {})["assessment_id"]))
 
 
 def panel(

@@ -325,3 +325,13 @@ def test_a_stage_of_its_own_is_drawn_where_nothing_more_is_known(site: Site, add
     with site.app.test_request_context(address):
         panel = view.panel(Stage.PLAN, None, answer_to=address, region="ES")
     assert (panel.here and panel.here.emergency, panel.is_plan, panel.plan) == ("112", True, None)
+
+
+@pytest.mark.parametrize(("ninth", "status"), [("1", 200), ("3", 200), ("0", 404), ("", 404), ("9", 404)])
+def test_an_answer_from_a_page_whose_web_session_has_ended_finds_help(
+    site: Site, address: str, ninth: str, status: int
+) -> None:
+    sent = {"shown": "phq9", "q1": "1", "q9": ninth}
+    answered = site.stranger().post(address.removesuffix("/help"), data=sent)
+    assert answered.status_code == status
+    assert (PROMISE in answered.text) is (status == 200)
