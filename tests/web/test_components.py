@@ -116,6 +116,7 @@ def environment() -> jinja2.Environment:
         mood_words=MOOD_WORDS,
         this_app=lambda: App(AppName.TIDELINE),
         phone_here=lambda: Here(account=None, open_for_s=0, region=""),
+        flags_waiting=lambda: 0,
     )
     return environment
 
