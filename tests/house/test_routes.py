@@ -15,6 +15,7 @@ from journal.config import Config
 from journal.domain.treatments import Status, TreatmentBody
 from journal.services import appointments, consents, treatments
 from journal.services.assessment_dates import opened_now
+from journal.services.assessments import save_answers
 from journal.services.consents import Draft
 from journal.services.reminders import EMAIL, try_channel
 from journal.storage import clinics as clinic_rows
@@ -93,6 +94,8 @@ def ids(site: Site) -> dict[str, str]:
         )
         circles = consent_rows.circles_of(db, alice.id)
         questionnaire = opened_now(db, alice, "gad7", now=NOW)
+        begun = {"shown": "gad7", "actor_account_id": cast.alice.account_id, "now": NOW}
+        save_answers(db, alice, questionnaire.public_id, {"1": 1}, **begun)
         hard, _stage = answer(db, cast.alice, {"9": 1})
         (flag,) = safety_flags.flags_about(db, hard.id)
         clinic = clinic_rows.clinics(db)[0]
