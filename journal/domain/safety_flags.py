@@ -24,6 +24,8 @@ ONE_WEEKDAY = timedelta(days=1)
 answers are to be reviewed at least every weekday (Nock 2020, doi:10.1176/appi.prcp.20200029)."""
 JUST_ASKED = timedelta(hours=1)
 """Whoever was asked about right now so short a time ago is not asked again."""
+STAYS_AT_HAND = timedelta(days=1)
+"""A panel that its reader left without closing it stands first on Today for so long."""
 NOTE_LENGTH = 2_000
 
 

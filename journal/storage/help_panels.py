@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from journal.domain.safety_flags import RightNow
+from journal.storage.assessments import Assessment
 from journal.storage.base import Base, Identified, new_public_id
 from journal.storage.sealing import patient_sealer
 
@@ -110,6 +111,22 @@ def answered_since(db: Session, patient_id: int, *, since: datetime) -> RightNow
         .execution_options(populate_existing=True)
     )
     return None if row is None else said_on(db, row)
+
+
+def left_open(db: Session, patient_id: int, *, since: datetime) -> str | None:
+    """The public id of the questionnaire whose panel was opened or answered last since an instant, and never closed."""
+    used_at = sa.func.coalesce(HelpPanel.answered_at, HelpPanel.opened_at)
+    return db.scalar(
+        sa.select(Assessment.public_id)
+        .join(HelpPanel, HelpPanel.assessment_id == Assessment.id)
+        .where(
+            HelpPanel.patient_id == patient_id,
+            HelpPanel.dismissed_at.is_(None),
+            sa.or_(HelpPanel.answered_at >= since, HelpPanel.opened_at >= since),
+        )
+        .order_by(used_at.desc(), HelpPanel.id.desc())
+        .limit(1)
+    )
 
 
 def _row(db: Session, assessment_id: int) -> HelpPanel | None:

@@ -31,6 +31,7 @@ from journal.domain.days import is_after_midnight, local_day
 from journal.domain.errors import NotFound, Refused, RefusedFields
 from journal.domain.home_screen import is_offered
 from journal.domain.moods import LOW_MOOD
+from journal.domain.safety_flags import STAYS_AT_HAND
 from journal.domain.treatments import Marker, TreatmentSession, markers, next_planned
 from journal.domain.trends import AROUND_DAYS, DAY, days_of
 from journal.languages import gettext as _
@@ -44,6 +45,7 @@ from journal.storage import (
     assessments,
     check_in_versions,
     checkins,
+    help_panels,
     patients,
     summaries,
     support,
@@ -125,6 +127,7 @@ def today() -> str:
         asks_check_up=_asks_check_up(patient, given),
         questionnaires=open_lines(assessments.waiting_of(db, patient.id), date_now),
         sessions=aftercare.on_today(db, patient, given, today=date_now),
+        help_left_open=help_panels.left_open(db, patient.id, since=now - STAYS_AT_HAND),
         can_get_ready=planned is not None and before_is_open(planned, date_now),
         offers_home_screen=is_offered(patient.preferences, has_checked_in_today=last_on == date_now),
     )

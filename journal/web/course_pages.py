@@ -241,7 +241,9 @@ def _facts(course: Course, *, tells_start: bool, for_provider: bool) -> list[tup
     ]
     if for_provider:
         days = course.baseline_window_days
-        facts.append((_("Compared with"), ngettext("the %(num)s day before", "the %(num)s days before", days)))
+        facts.append(
+            (_("Compared with"), ngettext("the %(num)s day before", "the %(num)s days before", days))
+        )
     return [(what, how) for what, how in facts if how]
 
 

@@ -106,7 +106,9 @@ def evidence_words(drug: Drug) -> list[str]:
             "CANMAT 2021, ketamine: one infusion is level 1 evidence, repeated infusions level 3,"
             " other routes level 3 to 4; third-line, maintenance case by case."
         ),
-        _("APA consensus 2017, ketamine: what is known is limited in size, in duration and in long-term safety."),
+        _(
+            "APA consensus 2017, ketamine: what is known is limited in size, in duration and in long-term safety."
+        ),
     ]
     return said if drug is Drug.KETAMINE_RACEMIC else said[1:]
 

@@ -54,7 +54,8 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What is drawn. ``here`` is whom to call where the person lives, None where nobody knows."""
+    """What is drawn. ``here`` is whom to call where the person lives, None where nobody knows. ``is_kept``: what was
+    answered is stored; where it cannot be, the panel says so."""
 
     stage: Stage
     here: Country | None
@@ -63,6 +64,7 @@ class Panel:
     seen_by: WhoSees | None
     answer_to: str
     is_handed_over: bool
+    is_kept: bool = True
     question: str = QUESTION
     question_by: str = QUESTION_BY
 
@@ -128,7 +130,7 @@ def for_nobody() -> ResponseReturnValue | None:
             return None
     except (NotFound, RefusedFields):
         return None
-    return _page(Stage.ASKS, None, str((flask.request.view_args or {})["assessment_id"]))
+    return _page(Stage.ASKS, None, str((flask.request.view_args or {})["assessment_id"]), is_kept=False)
 
 
 def panel(
@@ -137,6 +139,7 @@ def panel(
     *,
     answer_to: str,
     is_handed_over: bool = False,
+    is_kept: bool = True,
     region: str | None = None,
 ) -> Panel:
     """The panel to draw at ``stage``; ``answer_to`` is where its question and its closing are sent.
@@ -157,6 +160,7 @@ def panel(
         seen_by=known.seen_by if known else None,
         answer_to=answer_to,
         is_handed_over=is_handed_over,
+        is_kept=is_kept,
     )
 
 
@@ -178,11 +182,10 @@ def _afterwards(known: Known | None, assessment_id: str) -> str:
     return flask.url_for("assessments.saved", assessment_id=assessment_id)
 
 
-def _page(stage: Stage, known: Known | None, assessment_id: str) -> str:
+def _page(stage: Stage, known: Known | None, assessment_id: str, *, is_kept: bool = True) -> str:
     answer_to = flask.url_for("help_panels.show", assessment_id=assessment_id)
-    return flask.render_template(
-        "help_panels/show.html", panel=panel(stage, known, answer_to=answer_to), steps=plan_steps()
-    )
+    drawn = panel(stage, known, answer_to=answer_to, is_kept=is_kept)
+    return flask.render_template("help_panels/show.html", panel=drawn, steps=plan_steps())
 
 
 def _known(assessment_id: str, right_now: RightNow | None, *, closes: bool) -> Known | None:

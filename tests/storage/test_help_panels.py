@@ -58,3 +58,18 @@ def test_the_last_answer_since_an_instant_is_found_on_whichever_panel(database: 
         }
         assert since == {0: RightNow.DECLINED, 1: RightNow.DECLINED, 3: None}
         assert help_panels.answered_since(db, cast.dan.patient_id, since=NOW) is None
+
+
+def test_the_one_left_open_last_is_found_until_it_is_closed(database: Database, cast: Cast) -> None:
+    alice = cast.alice.patient_id
+    with database.unit_of_work() as db:
+        first, second = (
+            saved(db, cast.alice, {key: 1}, code=code) for code, key in (("phq9", "9"), ("asq", "1"))
+        )
+        help_panels.open_panel(db, alice, first.id, now=NOW)
+        help_panels.open_panel(db, alice, second.id, now=NOW + HOUR)
+        assert help_panels.left_open(db, alice, since=NOW) == second.public_id
+        assert help_panels.left_open(db, cast.dan.patient_id, since=NOW) is None
+        assert help_panels.left_open(db, alice, since=NOW + 2 * HOUR) is None
+        help_panels.close_panel(db, second.id, now=NOW + HOUR)
+        assert help_panels.left_open(db, alice, since=NOW) == first.public_id

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from journal.domain.access_limits import UNLOCKED_IDLES
-from journal.domain.safety_flags import RightNow, Stage
+from journal.domain.safety_flags import STAYS_AT_HAND, RightNow, Stage
 from journal.domain.support import CopingPlan
 from journal.services.support import save_plan
 from journal.storage import clinics, consents, help_panels, safety_flags
@@ -335,3 +336,27 @@ def test_an_answer_from_a_page_whose_web_session_has_ended_finds_help(
     answered = site.stranger().post(address.removesuffix("/help"), data=sent)
     assert answered.status_code == status
     assert (PROMISE in answered.text) is (status == 200)
+    assert ("what you answered was not kept" in answered.text) is (status == 200)
+
+
+# Left without closing it  -------------------------------------------------------------------------------------------
+
+
+def test_one_that_was_left_open_stands_first_on_today(alice: FlaskClient, address: str) -> None:
+    today = alice.get("/today").text
+    assert f'href="{address}"' in today
+    assert today.index("The page with people to call is still open for you.") < today.index("<form")
+    alice.post(address, data={"right_now": "yes"})
+    assert f'href="{address}"' in alice.get("/today").text
+    alice.post(address, data={"close": ""})
+    assert f'href="{address}"' not in alice.get("/today").text
+
+
+def test_a_locked_phone_does_not_tell_of_one(site: Site, alice: FlaskClient, address: str) -> None:
+    site.clock.moment += UNLOCKED_IDLES
+    assert address not in alice.get("/today").text
+
+
+def test_after_a_day_it_stands_there_no_more(site: Site, address: str) -> None:
+    site.clock.moment += STAYS_AT_HAND + timedelta(minutes=1)
+    assert address not in site.as_(site.cast.alice).get("/today").text

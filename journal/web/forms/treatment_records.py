@@ -111,7 +111,9 @@ class RecordForm(TreatmentForm):
     ) -> Said:
         record = self._dose_and_end(before, day, at, zone, problems)
         ticked = [name for name in self.meds_today.data or () if name in set(MedicineTaken)]
-        numbers: dict[str, Any] = {name: read_whole(getattr(self, name).data, name, problems) for name in _WHOLE}
+        numbers: dict[str, Any] = {
+            name: read_whole(getattr(self, name).data, name, problems) for name in _WHOLE
+        }
         record = replace(
             record,
             **numbers,
