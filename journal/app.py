@@ -38,7 +38,7 @@ from journal.web import (
     speech,
     unlocking,
 )
-from journal.web.assets import Assets
+from journal.web.assets import assets_in
 from journal.web.environment import Environment
 from journal.web.requests import Request
 
@@ -82,7 +82,7 @@ def create_app(
         post=Post(config),
         texts=texts_of(config, database, clock=now),
     )
-    assets = Assets(STATIC)
+    assets = assets_in(STATIC)
     app.extensions["assets"] = assets
 
     if logs_requests:  # before whatever else looks at requests, so that a line tells of all of its request

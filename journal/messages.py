@@ -67,7 +67,6 @@ SENTENCES: dict[str, str] = {
     "course_not_over": translatable("There is a course already. Finish it before you begin another"),
     "not_planned_any_more": translatable("This session is not planned any more. Nothing was changed"),
     "plan_changed": translatable("The dates are not those you saw. Look at them once more, then save"),
-    "questionnaire_over": translatable("The days for this one are over. What you had answered is kept"),
     "session_on_that_day": translatable("There is a session on that day already. Choose another day"),
     "end_before_start": translatable("Choose a time after the start"),
     "session_too_long": translatable("Check these two times: they are more than {hours} hours apart"),

@@ -148,6 +148,7 @@ def test_the_same_moment_gives_the_same_clinic(filled: Filled, sqlite_database: 
     assert everything(sqlite_database) == everything(filled.database)
 
 
+@pytest.mark.night
 @pytest.mark.parametrize("database", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 def test_postgresql_holds_the_same_clinic(filled: Filled, database: Database) -> None:
     assert fill(database, password=PASSWORD, now=NOW)

@@ -13,6 +13,7 @@ Because a hashed name can only ever mean one content, the route may answer
 way from a name to the file system after start, so no path can climb out of the folder.
 """
 
+import functools
 import hashlib
 import posixpath
 import re
@@ -137,6 +138,12 @@ class Assets:
             return f'url("{relative}")'
 
         return _CSS_URL.sub(hashed, text)
+
+
+@functools.cache
+def assets_in(static_dir: Path) -> Assets:
+    """The files of a folder, read once in the life of the process however many applications it makes."""
+    return Assets(static_dir)
 
 
 def minified(css: str) -> str:

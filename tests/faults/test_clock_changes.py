@@ -24,7 +24,7 @@ from tests.faults.clock_changes import NIGHTS, Night, read_log, save
 from tests.faults.moved_worker import MovedWorker
 from tests.faults.serving import Server
 from tests.mail_server import MailServer
-from tests.reminding import utc
+from tests.reminding import ask_no_questionnaires, utc
 
 QUARTER = timedelta(minutes=15)
 BY_MAIL = [entry for entry in TIMETABLE if entry.name.endswith("-by-email")]
@@ -67,6 +67,7 @@ def carry(site: Site, night: Night) -> None:
 @every_night
 def test_each_slot_comes_once_on_each_date_around_a_change_of_clocks(site: Site, night: Night) -> None:
     site.clock.moment = night.begins
+    ask_no_questionnaires(site.database, site.cast.alice)
     save(site.as_(site.cast.alice), night)
     carry(site, night)
     hold_the_promise(site, night)
@@ -75,6 +76,7 @@ def test_each_slot_comes_once_on_each_date_around_a_change_of_clocks(site: Site,
 def test_a_message_in_the_hour_that_comes_again_would_be_noticed(site: Site) -> None:
     (night,) = (one for one in NIGHTS if one.name == "New York, back")
     site.clock.moment = night.begins
+    ask_no_questionnaires(site.database, site.cast.alice)
     save(site.as_(site.cast.alice), night)
     carry(site, night)
     with site.database.unit_of_work() as db:
@@ -123,6 +125,7 @@ def test_a_living_worker_is_carried_across_a_change_of_clocks(
 ) -> None:
     installation = Server(tmp_path)
     site = patient_of(installation, night)
+    ask_no_questionnaires(site.database, site.cast.alice)
     save(site.as_(site.cast.alice), night)
     worker = MovedWorker(installation, smtp_url=server.url, begins=night.begins)
     try:

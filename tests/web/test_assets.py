@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from journal.web.assets import Assets, StaticFile, minified, minified_script
+from journal.web.assets import Assets, StaticFile, assets_in, minified, minified_script
 
 STATIC = Path(__file__).parents[2] / "static"
 
@@ -157,3 +157,9 @@ def test_the_shipped_bundle_loads_nothing_from_elsewhere() -> None:
         '"../' + Assets(STATIC).url("fonts/figtree-var-latin.woff2").removeprefix("/static/") + '"'
     ]
     assert "@import" not in text
+
+
+def test_a_folder_is_read_once(tmp_path: Path) -> None:
+    folder = small_site(tmp_path)
+    assert assets_in(folder) is assets_in(folder)
+    assert assets_in(folder) is not assets_in(STATIC)
