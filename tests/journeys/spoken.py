@@ -39,8 +39,9 @@ _READ = """
 _GAP = re.compile(r"%\(\w+\)s|\{\w+\}")
 _TAG = re.compile(r"<[^>]+>")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_TELLING = re.compile(r"[^\W\d_]{4,}")
-"""What a text with gaps has between them at least: “%(first)s of %(last)s” would fit the Isle of Man."""
+_TELLING = re.compile(r"\b(?!with\b)[^\W\d_]{4,}")
+"""What a text with gaps has between them at least: “%(first)s of %(last)s” would fit the Isle of Man, and
+“%(kind)s with %(name)s” an evening with friends."""
 _SURELY_A_SENTENCE = 3
 """So many words in a row, and they are English wherever they stand; fewer must be all that a text says."""
 

@@ -65,7 +65,7 @@ grounds => [...document.querySelectorAll("svg :is(path, text, tspan, circle, rec
     return [one.getAttribute("class") ?? one.parentNode.getAttribute("class"), fill, stroke, color];
   })
 """
-GROUNDS = ".c-area, .c-band, .c-since, .tickmark circle, .sea *"
+GROUNDS = ".c-area, .c-band, .c-since, .c-b0, .c-b1, .c-b2, .c-b3, .c-b4, .tickmark circle, .sea *"
 """What lies behind a drawing and carries no number, and the one picture that carries nothing."""
 
 CLEAR = "rgba(0, 0, 0, 0)"
