@@ -260,6 +260,7 @@ def clear_spot(frame: Frame, level: float, text: str, points: Sequence[Point]) -
 def _day_labels(frame: Frame, y: float, *, every: int, last_label: str) -> list[Label]:
     end = frame.x(frame.last) / 10
     labels = []
+    grown_to = float("-inf")  # where the latest date ends that is shown enlarged, too
     day = frame.first
     while day < frame.last:
         x, text = frame.x(day) / 10, short_day(day)
@@ -267,7 +268,9 @@ def _day_labels(frame: Frame, y: float, *, every: int, last_label: str) -> list[
         starts = x - half < frame.left - 8
         to, free = 2 * half if starts else half, end - x - 3
         if to + text_width(last_label) < free:
-            touches = (to + text_width(last_label)) * _GROWN >= free
+            touches = (to + text_width(last_label)) * _GROWN >= free or x - half * _GROWN < grown_to
+            if not touches:
+                grown_to = x + to * _GROWN
             classes = "c-t c-near" if touches else "c-t"
             labels.append(Label(classes, x, y, text, "start" if starts else "middle"))
         day += timedelta(days=every)

@@ -117,6 +117,13 @@ def test_dates_never_touch_each_other(days: int) -> None:
     assert all(left_end < start for (_, left_end), (start, _) in zip(reaches, reaches[1:], strict=False))
 
 
+def test_the_date_after_one_that_begins_at_the_edge_goes_where_labels_are_enlarged() -> None:
+    labels = date_labels(Frame(30, 266, 0, 90, 0, 21, date(2025, 12, 25), date(2026, 3, 31)), 107)
+
+    assert [(label.text, label.anchor) for label in labels[:2]] == [("25 Dec", "start"), ("22 Jan", "middle")]
+    assert [label.classes for label in labels] == ["c-t", "c-t c-near", "c-t", "c-t"]
+
+
 def sessions(*offsets: int) -> list[Marker]:
     return [Marker(FIRST + timedelta(days=day), f"S{n}") for n, day in enumerate(offsets, start=1)]
 
