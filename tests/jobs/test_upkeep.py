@@ -17,7 +17,7 @@ from journal.storage.reminders import Reminder
 from journal.storage.sms import SmsNumber
 from tests.cast import NOW, Cast, web_session
 from tests.conftest import Clock
-from tests.reminding import queue, remind
+from tests.reminding import ask_no_questionnaires, queue, remind
 
 
 def worker(database: Database, config: Config, clock: Clock) -> Worker:
@@ -85,6 +85,7 @@ def test_a_second_run_finds_nothing_more(
 def test_after_another_zone_database_every_rule_is_planned_again_and_a_broken_one_stops_nobody(
     database: Database, cast: Cast, config: Config, clock: Clock
 ) -> None:
+    ask_no_questionnaires(database, cast.alice, cast.dan)
     for person in (cast.alice, cast.dan):
         remind(database, person, "20:30", at=NOW)
     with database.unit_of_work() as db:

@@ -198,6 +198,7 @@ def test_a_patient_keeps_sessions_reminders_a_plan_and_settings(alice: Page) -> 
     tap(alice, "status", "planned")
     press(alice, "Save session")
     alice.get_by_role("link", name=re.compile("2 April")).click()
+    follow(alice, "Change this session")
     alice.get_by_label("Day").fill("2026-03-29")
     tap(alice, "status", "completed")
     alice.get_by_label("How it was taken").select_option("im")
