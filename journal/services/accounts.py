@@ -26,10 +26,10 @@ from journal.domain.days import known_zone
 from journal.domain.errors import NotFound, Refused, RefusedFields
 from journal.domain.passwords import check_password
 from journal.languages import Language, spoken
+from journal.services.digests import begin_notes
 from journal.services.links import code_fingerprint, fingerprint, new_code, new_token
 from journal.services.passwords import hash_password, is_right, needs_new_hash
 from journal.services.patients import NAME_LENGTH, begin_journal, problems_of_newcomer
-from journal.services.provider_notes import begin_notes
 from journal.storage import accounts, audit, clinics, consents, push
 from journal.storage.accounts import Account, Purpose, Role
 from journal.storage.audit import Act

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from journal.domain.errors import Refused, RefusedFields
 from journal.languages import gettext as _
 from journal.messages import by_field
-from journal.services import provider_notes
+from journal.services import digests
 from journal.services.reminder_lines import NEWS_LINE
 from journal.services.reminders import NOTES
 from journal.storage import reminders
@@ -27,7 +27,7 @@ def mine() -> ResponseReturnValue:
         try:
             weekly_at = form.weekly_at()
             with current.unit_of_work() as db:
-                provider_notes.set_notes(
+                digests.set_notes(
                     db,
                     account_id,
                     weekly_at=weekly_at,
@@ -45,6 +45,6 @@ def mine() -> ResponseReturnValue:
         is_saved=not errors and bool(flask.get_flashed_messages()),
         email=current.account().email,
         line=_(NEWS_LINE),
-        zone=provider_notes.zone_of(current.db(), account_id),
+        zone=digests.zone_of(current.db(), account_id),
     )
     return page, 422 if errors else 200

@@ -22,7 +22,7 @@ from journal.domain.reminder_decisions import Why, why
 from journal.domain.treatments import Status
 from journal.jobs import reminders as jobs
 from journal.languages import Language, speaking
-from journal.services import provider_notes, reminders, sms_numbers, sms_replies
+from journal.services import digests, reminders, sms_numbers, sms_replies
 from journal.services.mail import FileCarrier, Post
 from journal.services.reminders import CHANNELS, EMAIL
 from journal.storage import clinics
@@ -67,7 +67,7 @@ def a_life(database: Database, cast: Cast, language: Language, app: AppName) -> 
             db, cast.alice, MONDAY + timedelta(days=2), status=Status.PLANNED, note="Brindlewax 84 mg"
         )
         visit = appointment(db, cast.alice, MONDAY + timedelta(days=4), with_=cast.bob)
-        provider_notes.begin_notes(db, cast.bob.account_id, now=NOW)
+        digests.begin_notes(db, cast.bob.account_id, now=NOW)
         ids = [patient.public_id, written.public_id, session.public_id, visit.public_id]
         ids += db.scalars(sa.select(Account.public_id)).all()
     asked = replace(rule("08:30", "20:30"), follow_up=True, both_times=True)

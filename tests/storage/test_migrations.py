@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from journal.domain.reminders import ReminderRule, SlotTime
 from journal.domain.unlocking import Lock
 from journal.places import MIGRATIONS
-from journal.services.provider_notes import begin_notes
+from journal.services.digests import begin_notes
 from journal.storage import accounts, migrating, reminders
 from journal.storage.base import Base, UTCDateTime
 from journal.storage.courses import Course, CoursePhaseChange

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from journal.services import provider_notes
+from journal.services import digests
 from journal.services.reminders import CHECK_IN, NOTES
 from journal.storage import reminders
 from journal.web.routes import ROUTES
@@ -91,7 +91,7 @@ def test_a_secret_that_nobody_was_sent_leads_nowhere(site: Site, stop: str) -> N
 
 def test_a_providers_notes_stop_the_same_way(site: Site) -> None:
     with site.database.unit_of_work() as db:
-        provider_notes.begin_notes(db, site.cast.bob.account_id, now=NOW)
+        digests.begin_notes(db, site.cast.bob.account_id, now=NOW)
         check_in(db, site.cast.alice)
     address = sent_at(site, "2026-04-06 06:00")
     assert 'href="/notes-to-me"' in site.stranger().post(address).text

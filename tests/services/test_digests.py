@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from journal.domain.errors import NotFound
-from journal.services import accounts, appointments, provider_notes
+from journal.services import accounts, appointments, digests
 from journal.services.reminders import NOTES
 from journal.storage import clinics, reminders
 from journal.storage.clinics import Kind
@@ -26,9 +26,7 @@ def notes(
     database: Database, cast: Cast, *, weekly_at: time | None = time(8), before_visits: bool = True
 ) -> None:
     with database.unit_of_work() as db:
-        provider_notes.set_notes(
-            db, cast.bob.account_id, weekly_at=weekly_at, before_visits=before_visits, now=NOW
-        )
+        digests.set_notes(db, cast.bob.account_id, weekly_at=weekly_at, before_visits=before_visits, now=NOW)
 
 
 def visit(database: Database, cast: Cast) -> str:
@@ -161,4 +159,4 @@ def test_nothing_is_sent_to_a_closed_account(database: Database, cast: Cast) -> 
 
 def test_a_patient_has_no_such_notes(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db, pytest.raises(NotFound):
-        provider_notes.begin_notes(db, cast.alice.account_id, now=NOW)
+        digests.begin_notes(db, cast.alice.account_id, now=NOW)
