@@ -6,7 +6,7 @@ fact that two scopes open needs both. Nothing is kept: a flag is worked out each
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -14,14 +14,16 @@ from itertools import pairwise
 from sqlalchemy.orm import Session
 
 from journal.domain import long_term_flags as rules
+from journal.domain.assessment_records import AssessmentOutline
 from journal.domain.clinical_limits import DISSOCIATION_LASTS, WATCHED_DAYS
 from journal.domain.consents import Scope, Sight
+from journal.domain.courses import PhaseChange
 from journal.domain.days import local_day
 from journal.domain.instrument_files import instrument
-from journal.domain.long_term_flags import LongTermFlag, Watched
+from journal.domain.long_term_flags import LongTermCheck, LongTermFlag, Watched
 from journal.domain.treatment_records import TreatmentRecord
 from journal.domain.treatments import GIVEN, Course, Phase, TreatmentSession, first_of_course
-from journal.domain.trends import BASELINE_DAYS, DaySummary, baseline_mood, days_of
+from journal.domain.trends import BASELINE_DAYS, DaySummary, baseline_mood, days_of, window
 from journal.storage import (
     assessments,
     checkins,
@@ -31,6 +33,7 @@ from journal.storage import (
     treatment_records,
     treatments,
 )
+from journal.storage.checkins import AskedLater
 from journal.storage.patients import Patient
 
 PHQ9 = "phq9"
@@ -49,93 +52,122 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """What every rule asks of: what is open, of which sessions, until which date."""
+class Facts:
+    """What the rules ask of, as one reader may see it: nothing in it is of a scope or a day that is not open.
 
-    patient: Patient
+    ``days`` reach as far back as both the year before ``until`` and the days before the course's first session;
+    ``asked_later`` and ``records`` at least over the dates that are watched. ``asks_elevated``: the reader's clinic has
+    turned that item on.
+    """
+
     sight: Sight
-    treatments: Sequence[TreatmentSession]
-    course: Course | None
     until: date
     now: datetime
+    treatments: Sequence[TreatmentSession]
+    records: Mapping[str, TreatmentRecord]
+    course: Course | None
+    phases: Sequence[PhaseChange]
+    days: Sequence[DaySummary]
+    checks: Sequence[LongTermCheck]
+    asked_later: Sequence[AskedLater]
+    scores: Sequence[AssessmentOutline]
+    asks_elevated: bool
 
     @property
     def given(self) -> list[date]:
         """The dates on which the drug was given."""
         return sorted({one.local_date for one in self.treatments if one.status in GIVEN})
 
-    @property
-    def first_watched(self) -> date:
-        """The first of the dates that are looked at for what happens between two checks."""
-        return self.until - int(WATCHED_DAYS.value) * _DAY + _DAY
+
+def first_watched(until: date) -> date:
+    """The first of the dates that are looked at for what happens between two checks."""
+    return until - int(WATCHED_DAYS.value) * _DAY + _DAY
 
 
 def flags_seen(
     db: Session, patient: Patient, sight: Sight, *, clinic_id: int, now: datetime
 ) -> list[Reported]:
     """Every flag that a provider of ``clinic_id`` may know of, in the order of ``Watched``; none twice."""
-    seen = _Seen(
-        patient=patient,
-        sight=sight,
-        treatments=treatments.treatments_seen(db, patient.id, sight),
-        course=courses.course_seen(db, patient.id, sight),
-        until=local_day(now, patient.zone),
-        now=now,
+    until = local_day(now, patient.zone)
+    treated = treatments.treatments_seen(db, patient.id, sight)
+    course = courses.course_seen(db, patient.id, sight)
+    first = first_of_course((one.local_date for one in treated if one.status in GIVEN), course)
+    looked_back = until - LOOKED_BACK
+    recent = [one.public_id for one in treated if first_watched(until) <= one.local_date <= until]
+    return flags_of(
+        Facts(
+            sight=sight,
+            until=until,
+            now=now,
+            treatments=treated,
+            records=treatment_records.records_seen(db, patient.id, sight, among=recent),
+            course=course,
+            phases=[one.change for one in courses.phases_seen(db, patient.id, course.public_id, sight)]
+            if course
+            else [],
+            days=days_of(
+                checkins.readings_for(
+                    db,
+                    patient.id,
+                    first=min(looked_back, first - timedelta(days=BASELINE_DAYS)) if first else looked_back,
+                    last=until,
+                    sight=sight,
+                )
+            ),
+            checks=long_term_checks.checks_seen(db, patient.id, sight),
+            asked_later=checkins.asked_later_for(
+                db, patient.id, first=first_watched(until), last=until, sight=sight
+            ),
+            scores=assessments.outlines_seen(db, patient.id, sight),
+            asks_elevated=clinic_items.items_of_clinic(db, patient.id, clinic_id).elevated,
+        )
     )
-    found = [
-        *_of_checks(db, seen),
-        *_of_records(db, seen),
-        *_of_elevated(db, seen, clinic_id),
-        *_of_mood(db, seen),
-    ]
+
+
+def flags_of(facts: Facts) -> list[Reported]:
+    """The flags of facts that have been read already."""
+    found = [*_of_checks(facts), *_of_records(facts), *_of_elevated(facts), *_of_mood(facts)]
     order = list(Watched)
     return sorted(found, key=lambda one: order.index(one.flag.watched))
 
 
-def _of_checks(db: Session, seen: _Seen) -> Iterator[Reported]:
-    begins = seen.course.start_date if seen.course and seen.course.start_date else date.min
-    checks = [
-        check
-        for check in long_term_checks.checks_seen(db, seen.patient.id, seen.sight)
-        if check.local_date >= begins
-    ]
+def _of_checks(facts: Facts) -> Iterator[Reported]:
+    begins = facts.course.start_date if facts.course and facts.course.start_date else date.min
+    checks = [check for check in facts.checks if check.local_date >= begins]
     for flag in rules.flags_of_checks(checks):
         yield Reported(flag, len(checks))
 
 
-def _of_records(db: Session, seen: _Seen) -> Iterator[Reported]:
+def _of_records(facts: Facts) -> Iterator[Reported]:
     """Blood pressure, and whether the detached feeling passed: from the records of sessions; its daily item too."""
-    if not seen.sight.opens(Scope.SESSIONS):
+    if not facts.sight.opens(Scope.SESSIONS):
         return
-    recent = {
-        one.public_id: one for one in seen.treatments if seen.first_watched <= one.local_date <= seen.until
-    }
-    records = treatment_records.records_seen(db, seen.patient.id, seen.sight, among=recent.keys())
+    watched_from = first_watched(facts.until)
+    recent = {one.public_id: one for one in facts.treatments if watched_from <= one.local_date <= facts.until}
+    records = {name: record for name, record in facts.records.items() if name in recent}
     readings = [
         (recent[name].local_date, vitals.sys, vitals.dia)
         for name, record in records.items()
         for vitals in record.vitals
         if vitals.sys is not None and vitals.dia is not None
     ]
-    pressure = rules.blood_pressure(readings, until=seen.until)
+    pressure = rules.blood_pressure(readings, until=facts.until)
     if pressure is not None:
         yield Reported(pressure, len(readings))
     detached = [
         (one.local_date, one.detached)
-        for one in checkins.asked_later_for(
-            db, seen.patient.id, first=seen.first_watched, last=seen.until, sight=seen.sight
-        )
-        if one.detached is not None
+        for one in facts.asked_later
+        if one.detached is not None and one.local_date >= watched_from
     ]
     lasting = rules.dissociation(
         unresolved=[
             recent[name].local_date
             for name, record in records.items()
-            if _lasted(recent[name], record, now=seen.now, today=seen.until)
+            if _lasted(recent[name], record, now=facts.now, today=facts.until)
         ],
         detached=detached,
-        given_on=seen.given,
-        until=seen.until,
+        given_on=facts.given,
+        until=facts.until,
     )
     if lasting is not None:
         yield Reported(lasting, len(detached))
@@ -152,41 +184,41 @@ def _lasted(treatment: TreatmentSession, record: TreatmentRecord, *, now: dateti
     return now - treatment.started_at > timedelta(minutes=int(DISSOCIATION_LASTS.value))
 
 
-def _of_elevated(db: Session, seen: _Seen, clinic_id: int) -> Iterator[Reported]:
-    if not clinic_items.items_of_clinic(db, seen.patient.id, clinic_id).elevated:
+def _of_elevated(facts: Facts) -> Iterator[Reported]:
+    if not facts.asks_elevated:
         return
-    days = _days(db, seen, seen.first_watched)
+    watched_from = first_watched(facts.until)
+    days = window(facts.days, watched_from, facts.until)
     answered = {
         one.local_date: one.elevated
-        for one in checkins.asked_later_for(
-            db, seen.patient.id, first=seen.first_watched, last=seen.until, sight=seen.sight
-        )
-        if one.elevated is not None
+        for one in facts.asked_later
+        if one.elevated is not None and one.local_date >= watched_from
     }
-    flag = rules.elevated(days, elevated_on=answered, until=seen.until)
+    flag = rules.elevated(days, elevated_on=answered, until=facts.until)
     if flag is not None:
         yield Reported(flag, len(days))
 
 
-def _of_mood(db: Session, seen: _Seen) -> Iterator[Reported]:
+def _of_mood(facts: Facts) -> Iterator[Reported]:
     """Mood and the PHQ-9 after induction; each for whoever may see it, and how treatment went."""
-    if seen.course is None or not seen.sight.opens(Scope.SESSIONS):
+    if facts.course is None or not facts.sight.opens(Scope.SESSIONS):
         return
-    ended = _induction_ended(db, seen)
+    ended = _induction_ended(facts.course, facts.phases)
     if ended is None:
         return
     reliable = instrument(PHQ9).reliable
     if reliable is None:
         return
-    days = [day for day in _days(db, seen, max(ended, seen.until - LOOKED_BACK)) if day.mood is not None]
+    since = max(ended, facts.until - LOOKED_BACK)
+    days = [day for day in window(facts.days, since, facts.until) if day.mood is not None]
     totals = [
         (one.completed_on, one.total)
-        for one in assessments.outlines_seen(db, seen.patient.id, seen.sight)
+        for one in facts.scores
         if one.completed_on is not None and one.total is not None and one.scored_as == PHQ9
     ]
     flag = rules.worsening(
         days,
-        baseline_mood=_baseline(db, seen),
+        baseline_mood=_baseline(facts),
         induction_ended=ended,
         phq9=totals,
         reliable=reliable,
@@ -195,32 +227,24 @@ def _of_mood(db: Session, seen: _Seen) -> Iterator[Reported]:
         yield Reported(flag, sum(1 for day in days if day.local_date > ended))
 
 
-def _induction_ended(db: Session, seen: _Seen) -> date | None:
+def _induction_ended(course: Course, phases: Sequence[PhaseChange]) -> date | None:
     """The last date of the induction; None while it lasts, and for a course that never had one."""
-    if seen.course is None:
-        return None
-    said = courses.phases_seen(db, seen.patient.id, seen.course.public_id, seen.sight)
     ends = [
-        after.change.local_date - _DAY
-        for before, after in pairwise(said)
-        if before.change.phase is Phase.INDUCTION and after.change.phase is not Phase.INDUCTION
+        after.local_date - _DAY
+        for before, after in pairwise(phases)
+        if before.phase is Phase.INDUCTION and after.phase is not Phase.INDUCTION
     ]
-    return ends[-1] if ends and seen.course.phase is not Phase.INDUCTION else None
+    return ends[-1] if ends and course.phase is not Phase.INDUCTION else None
 
 
-def _baseline(db: Session, seen: _Seen) -> float | None:
+def _baseline(facts: Facts) -> float | None:
     """The mood before treatment; None where the reader does not see the beginning of the course."""
-    begins = seen.course.start_date if seen.course else None
-    if seen.sight.visible_from is not None and (begins is None or not seen.sight.reaches(begins)):
+    begins = facts.course.start_date if facts.course else None
+    sight = facts.sight
+    if sight.visible_from is not None and (begins is None or not sight.reaches(begins)):
         return None
-    first = first_of_course(seen.given, seen.course)
+    first = first_of_course(facts.given, facts.course)
     if first is None:
         return None
-    before = baseline_mood(_days(db, seen, first - timedelta(days=BASELINE_DAYS), last=first), first)
+    before = baseline_mood(facts.days, first)
     return None if before is None else before.mood
-
-
-def _days(db: Session, seen: _Seen, first: date, *, last: date | None = None) -> list[DaySummary]:
-    return days_of(
-        checkins.readings_for(db, seen.patient.id, first=first, last=last or seen.until, sight=seen.sight)
-    )
