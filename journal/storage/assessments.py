@@ -22,6 +22,7 @@ from journal.domain.reminder_prompts import QuestionnaireDay
 from journal.storage.accounts import Account
 from journal.storage.base import Base, Identified, new_public_id, one_of
 from journal.storage.patients import Patient
+from journal.storage.prepared import Among
 from journal.storage.sealing import patient_sealer
 
 _COLUMN = "assessment.answers"
@@ -113,17 +114,22 @@ _OUTLINES = (
     .order_by(_ASSESSMENT.c.due_on, _ASSESSMENT.c.id)
 )
 _OUTLINES_WAITING = _OUTLINES.where(_ASSESSMENT.c.completed_at.is_(None), _ASSESSMENT.c.expired_at.is_(None))
-_DAYS = (
-    sa.select(Patient.account_id, sa.func.min(Assessment.id), Assessment.due_on)
-    .join(Patient, Patient.id == Assessment.patient_id)
-    .where(
-        Patient.account_id.in_(sa.bindparam("account_ids", expanding=True)),
-        Assessment.completed_at.is_(None),
-        Assessment.expired_at.is_(None),
-        Assessment.due_on.between(sa.bindparam("first"), sa.bindparam("last")),
-    )
-    .group_by(Patient.account_id, Assessment.due_on)
-    .order_by(Assessment.due_on)
+_DAYS = Among(
+    Patient.account_id,
+    lambda is_one_of_them: (
+        sa.select(Patient.account_id, sa.func.min(Assessment.id), Assessment.due_on)
+        .join(Patient, Patient.id == Assessment.patient_id)
+        .where(
+            is_one_of_them,
+            Assessment.completed_at.is_(None),
+            Assessment.expired_at.is_(None),
+            Assessment.due_on.between(
+                sa.bindparam("first", type_=sa.Date()), sa.bindparam("last", type_=sa.Date())
+            ),
+        )
+        .group_by(Patient.account_id, Assessment.due_on)
+        .order_by(Assessment.due_on)
+    ),
 )
 _CHOICES = (
     sa.select(AssessmentPlan)
@@ -266,7 +272,7 @@ def questionnaire_days(
 
     One for each day: what is asked together is asked for once.
     """
-    rows = db.execute(_DAYS, {"account_ids": list(account_ids), "first": first, "last": last})
+    rows = _DAYS.rows(db, account_ids, {"first": first, "last": last})
     found: dict[int, tuple[QuestionnaireDay, ...]] = {}
     for account_id, number, due_on in rows:
         found[account_id] = (*found.get(account_id, ()), QuestionnaireDay(str(number), due_on))

@@ -8,7 +8,8 @@ Everything else goes through the session.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVarTuple, cast
 
@@ -183,6 +184,32 @@ def spread(columns: Mapping[str, sa.types.TypeEngine[Any]]) -> sa.TableValuedAli
     arrays = (sa.bindparam(name, type_=postgresql.ARRAY(of)) for name, of in columns.items())
     named = (sa.column(name, of) for name, of in columns.items())
     return sa.func.unnest(*arrays).table_valued(*named, name="spread").render_derived()
+
+
+class Among(Generic[*Columns]):
+    """A SELECT over the rows of as many numbers as there are: compiled once, however many they are.
+
+    ``statement`` gets the condition that a column is one of them. They go to the database as one value: an array, or
+    JSON where there are none (SQLite).
+    """
+
+    def __init__(
+        self,
+        column: sa.SQLColumnExpression[int],
+        statement: Callable[[sa.ColumnElement[bool]], sa.Select[*Columns]],
+    ) -> None:
+        listed = sa.func.json_each(sa.bindparam("among", type_=sa.Text())).table_valued("value")
+        array = sa.bindparam("among", type_=postgresql.ARRAY(sa.Integer))
+        self._sqlite = Question(statement(column.in_(sa.select(listed.c.value))))
+        self._postgresql = Question(statement(column == sa.func.any(array)))
+
+    def rows(
+        self, db: Session, numbers: Collection[int], values: Mapping[str, object]
+    ) -> list[tuple[*Columns]]:
+        """The rows it finds for ``numbers``, as plain tuples."""
+        if db.get_bind().dialect.name == "sqlite":
+            return self._sqlite.rows(db, {**values, "among": json.dumps([*numbers])})
+        return self._postgresql.rows(db, {**values, "among": [*numbers]})
 
 
 def _converted(way: _Convert, values: Sequence[object]) -> Sequence[object]:

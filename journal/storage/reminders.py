@@ -23,7 +23,7 @@ from journal.storage.accounts import Account
 from journal.storage.base import Base, Identified, UTCDateTime, new_public_id
 from journal.storage.checkins import CheckIn
 from journal.storage.patients import Patient, PatientSummary
-from journal.storage.prepared import Change, Question, Spread, spread
+from journal.storage.prepared import Among, Change, Question, Spread, spread
 from journal.storage.treatments import TreatmentSession
 
 ONCE = 0
@@ -302,7 +302,7 @@ def sessions_near(
 
     In the order in which they were recorded: of two records of one session the first is the one that is asked about.
     """
-    rows = db.execute(_SESSIONS_NEAR, {"account_ids": list(account_ids), "first": first, "last": last})
+    rows = _SESSIONS_NEAR.rows(db, account_ids, {"first": first, "last": last})
     found: dict[int, tuple[SessionDay, ...]] = {}
     for account_id, public_id, local_date, ended_at in rows:
         found[account_id] = (*found.get(account_id, ()), SessionDay(public_id, local_date, ended_at))
@@ -319,21 +319,26 @@ def last_check_in_of(db: Session, account_id: int) -> tuple[date | None, datetim
     return (None, None) if row is None else (row[0], row[1])
 
 
-_DID_NOT_HAPPEN = (Status.MISSED.value, Status.CANCELLED.value)
-_SESSIONS_NEAR = (
-    sa.select(
-        Patient.account_id,
-        TreatmentSession.public_id,
-        TreatmentSession.local_date,
-        TreatmentSession.ended_at,
-    )
-    .join(Patient, Patient.id == TreatmentSession.patient_id)
-    .where(
-        Patient.account_id.in_(sa.bindparam("account_ids", expanding=True)),
-        TreatmentSession.local_date.between(sa.bindparam("first"), sa.bindparam("last")),
-        TreatmentSession.status.not_in(_DID_NOT_HAPPEN),
-    )
-    .order_by(TreatmentSession.id)
+_SESSIONS_NEAR = Among(
+    Patient.account_id,
+    lambda is_one_of_them: (
+        sa.select(
+            Patient.account_id,
+            TreatmentSession.public_id,
+            TreatmentSession.local_date,
+            TreatmentSession.ended_at,
+        )
+        .join(Patient, Patient.id == TreatmentSession.patient_id)
+        .where(
+            is_one_of_them,
+            TreatmentSession.local_date.between(
+                sa.bindparam("first", type_=sa.Date()), sa.bindparam("last", type_=sa.Date())
+            ),
+            TreatmentSession.status != Status.MISSED.value,
+            TreatmentSession.status != Status.CANCELLED.value,
+        )
+        .order_by(TreatmentSession.id)
+    ),
 )
 CHOICES = ("quiet_from", "quiet_until", "paused_until", "follow_up", "both_times", "softer", "before_visits")
 CHOICE_COLUMNS = tuple(REMINDER.c[name] for name in CHOICES)

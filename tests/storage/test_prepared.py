@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 from journal.storage.checkins import CheckIn
 from journal.storage.database import Database
 from journal.storage.patients import Patient, PatientSummary
-from journal.storage.prepared import Change, Question, Spread, say, spread
+from journal.storage.prepared import Among, Change, Question, Spread, say, spread
 from journal.storage.submissions import Submission
 from tests import builders
 from tests import cast as people
@@ -159,3 +159,15 @@ def test_a_limit_is_a_value_like_any_other(database: Database, cast: Cast) -> No
 def test_a_statement_that_cannot_be_said_is_refused_as_any_other(database: Database) -> None:
     with pytest.raises(sa.exc.DBAPIError), database.engine.connect() as connection:
         say(connection, "NO SUCH STATEMENT")
+
+
+def test_rows_are_found_for_as_many_numbers_as_there_are(database: Database, cast: Cast) -> None:
+    some = Among(
+        Patient.id,
+        lambda is_one_of_them: sa.select(Patient.id).where(is_one_of_them, Patient.id > sa.bindparam("over")),
+    )
+    with database.look() as db:
+        everybody = [*db.scalars(sa.select(Patient.id).order_by(Patient.id))]
+        assert some.rows(db, everybody, {"over": everybody[0]}) == [(one,) for one in everybody[1:]]
+        assert some.rows(db, {everybody[0]}, {"over": 0}) == [(everybody[0],)]
+        assert some.rows(db, [], {"over": 0}) == []
