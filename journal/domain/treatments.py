@@ -12,13 +12,14 @@ from enum import StrEnum
 
 from journal.domain.days import local_day, resolve_wall_time
 from journal.domain.errors import Refused, RefusedFields
+from journal.domain.insight_limits import BASELINE_DAYS
 
 NOTE_LENGTH = 4_000
 REACHES_BACK = timedelta(days=3653)
 REACHES_AHEAD = timedelta(days=731)
 """A session lies within these of today; anything beyond is a slip of the finger in the year."""
 
-BASELINE_WINDOW = 14
+BASELINE_WINDOW = int(BASELINE_DAYS.value)
 BASELINE_WINDOW_LEAST, BASELINE_WINDOW_MOST = 7, 28
 """Days before the first session that a course is held against, where nobody chose otherwise, and what can be chosen."""
 

@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
 from operator import attrgetter
-from statistics import fmean, median
+from statistics import fmean
 from typing import NamedTuple
 
 from journal.domain.moods import Provenance, Reading, day_mood
+from journal.domain.pauses import Pause, paused_dates
 
 DAY = timedelta(days=1)
 WEEK_NEEDS = 4
@@ -32,10 +33,6 @@ PERIOD_NEEDS = 4
 TAIL_DAYS = 28
 AROUND_DAYS = 7
 """A session is held against so many days on each side of it, wherever the picture of it begins."""
-BASELINE_DAYS = 14
-BASELINE_NEEDS = 5
-BASELINE_NEAR = 5
-"""One of the baseline's days must lie in this many days right before the first session."""
 LONGEST_NIGHT_MIN = 16 * 60
 CLOSE = 1e-9
 """A value this near to a threshold counts as equal to it."""
@@ -152,7 +149,7 @@ class Range(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """Days with any check-in, of the days on which there could have been one. ``share`` is 0–1, None for no
-    days."""
+    days. Dates with reminders paused are neither, also where there was a check-in."""
 
     logged: int
     eligible: int
@@ -161,7 +158,8 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A run of days without a check-in."""
+    """A run of dates without a check-in. ``days`` are those of them on which reminders were not paused, and the first
+    and the last are such."""
 
     first: date
     last: date
@@ -176,31 +174,46 @@ def first_day_of(days: Sequence[DaySummary], accepted_on: date, *, visible_from:
 
 
 def coverage(
-    days: Sequence[DaySummary], first_day: date, *, today: date, last: int | None = None
+    days: Sequence[DaySummary],
+    first_day: date,
+    *,
+    today: date,
+    last: int | None = None,
+    pauses: Iterable[Pause] = (),
 ) -> Coverage:
     """How many of the eligible dates have a check-in: ``first_day`` to ``today``, or their ``last`` 7 or 28
     dates."""
     start = first_day if last is None else max(first_day, today - timedelta(days=last - 1))
-    return covered(days, start, today)
+    return covered(days, start, today, pauses=pauses)
 
 
-def covered(days: Sequence[DaySummary], first: date, last: date) -> Coverage:
+def covered(
+    days: Sequence[DaySummary], first: date, last: date, *, pauses: Iterable[Pause] = ()
+) -> Coverage:
     """The coverage of the dates ``first`` to ``last``; none at all when ``last`` lies before ``first``."""
-    eligible = max(0, (last - first).days + 1)
-    logged = sum(1 for day in days if first <= day.local_date <= last)
+    paused = paused_dates(pauses, first, last)
+    eligible = max(0, (last - first).days + 1) - len(paused)
+    logged = sum(1 for day in days if first <= day.local_date <= last and day.local_date not in paused)
     return Coverage(logged=logged, eligible=eligible, share=logged / eligible if eligible else None)
 
 
-def longest_gap(days: Sequence[DaySummary], first_day: date, *, today: date) -> Gap | None:
+def longest_gap(
+    days: Sequence[DaySummary], first_day: date, *, today: date, pauses: Iterable[Pause] = ()
+) -> Gap | None:
     """The longest run of eligible dates without a check-in, the latest of equals; None where there is
-    none."""
+    none.
+
+    A pause does not end a run, it only does not count; a check-in ends it, also one in a pause.
+    """
+    paused = paused_dates(pauses, first_day, today)
     longest: Gap | None = None
     expected = first_day
     ends = [*(day.local_date for day in days if first_day <= day.local_date <= today), today + DAY]
     for end in ends:
-        missing = (end - expected).days
-        if missing > 0 and (longest is None or missing >= longest.days):
-            longest = Gap(first=expected, last=end - DAY, days=missing)
+        if (end - expected).days >= (1 if longest is None else longest.days):
+            missing = sorted(_dates(expected, end - DAY) - paused)
+            if missing and (longest is None or len(missing) >= longest.days):
+                longest = Gap(first=missing[0], last=missing[-1], days=len(missing))
         expected = end + DAY
     return longest
 
@@ -509,34 +522,6 @@ def since_last_visit(
         energy=change(Item.ENERGY),
         check_ins=check_ins,
         check_ins_before=check_ins_before,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """The mood before treatment (0–10) and the ``n`` days it was computed from."""
-
-    mood: float
-    n: int
-    first_day: date
-    last_day: date
-
-
-def baseline_mood(days: Sequence[DaySummary], first_session: date) -> Baseline | None:
-    """The median mood of the 14 days before the first session of a course, that day excluded.
-
-    None with fewer than five days with a number, or without any in the last five of them. The median of an
-    even number is the mean of the middle two.
-    """
-    before = window(days, first_session - BASELINE_DAYS * DAY, first_session - DAY)
-    logged = [(day.local_date, day.mood) for day in before if day.mood is not None]
-    if len(logged) < BASELINE_NEEDS or logged[-1][0] < first_session - BASELINE_NEAR * DAY:
-        return None
-    return Baseline(
-        mood=float(median(mood for _, mood in logged)),
-        n=len(logged),
-        first_day=logged[0][0],
-        last_day=logged[-1][0],
     )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from journal.domain import long_term_flags as rules
 from journal.domain.assessment_records import AssessmentOutline
+from journal.domain.baselines import Baseline, baseline_of
 from journal.domain.clinical_limits import DISSOCIATION_LASTS, WATCHED_DAYS
 from journal.domain.consents import Scope, Sight
 from journal.domain.courses import PhaseChange
@@ -22,8 +23,16 @@ from journal.domain.days import local_day
 from journal.domain.instrument_files import instrument
 from journal.domain.long_term_flags import LongTermCheck, LongTermFlag, Watched
 from journal.domain.treatment_records import TreatmentRecord
-from journal.domain.treatments import GIVEN, Course, Phase, TreatmentSession, first_of_course
-from journal.domain.trends import BASELINE_DAYS, DaySummary, baseline_mood, days_of, window
+from journal.domain.treatments import (
+    BASELINE_WINDOW,
+    BASELINE_WINDOW_MOST,
+    GIVEN,
+    Course,
+    Phase,
+    TreatmentSession,
+    first_of_course,
+)
+from journal.domain.trends import DaySummary, days_of, window
 from journal.storage import (
     assessments,
     checkins,
@@ -109,7 +118,9 @@ def flags_seen(
                 checkins.readings_for(
                     db,
                     patient.id,
-                    first=min(looked_back, first - timedelta(days=BASELINE_DAYS)) if first else looked_back,
+                    first=min(looked_back, first - timedelta(days=BASELINE_WINDOW_MOST))
+                    if first
+                    else looked_back,
                     last=until,
                     sight=sight,
                 )
@@ -246,5 +257,6 @@ def _baseline(facts: Facts) -> float | None:
     first = first_of_course(facts.given, facts.course)
     if first is None:
         return None
-    before = baseline_mood(facts.days, first)
-    return None if before is None else before.mood
+    window_days = facts.course.baseline_window_days if facts.course else BASELINE_WINDOW
+    before = baseline_of(facts.days, first, window_days=window_days)
+    return before.mood if isinstance(before, Baseline) else None

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from journal.domain.baselines import Baseline
 from journal.domain.moods import Provenance
 from journal.domain.treatments import Marker
 from journal.domain.trends import (
-    Baseline,
     DaySummary,
     ImportedDay,
     Item,

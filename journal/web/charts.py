@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from journal.domain.baselines import Baseline
 from journal.domain.treatments import Marker
 from journal.domain.trends import (
     TAIL_DAYS,
-    Baseline,
     DaySummary,
     ImportedDay,
     Item,

@@ -12,10 +12,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from journal.domain.baselines import Baseline, baseline_of
 from journal.domain.consents import Scope, Sight
 from journal.domain.days import local_day
 from journal.domain.moods import Provenance
 from journal.domain.treatments import (
+    BASELINE_WINDOW,
     Course,
     Marker,
     Status,
@@ -27,11 +29,8 @@ from journal.domain.treatments import (
 )
 from journal.domain.trends import (
     AROUND_DAYS,
-    BASELINE_DAYS,
-    Baseline,
     DaySummary,
     SinceLastVisit,
-    baseline_mood,
     covered,
     days_of,
     first_day_of,
@@ -287,7 +286,10 @@ def _baseline(
     first = first_of_course((one.local_date for one in sessions), course)
     if first is None:
         return None
-    return baseline_mood(_days(db, patient_id, first - timedelta(days=BASELINE_DAYS), first, sight), first)
+    window_days = course.baseline_window_days if course else BASELINE_WINDOW
+    days = _days(db, patient_id, first - timedelta(days=window_days), first, sight)
+    baseline = baseline_of(days, first, window_days=window_days)
+    return baseline if isinstance(baseline, Baseline) else None
 
 
 def _course_sentence(course: Course | None, sessions: Sequence[Marker], sight: Sight) -> str:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 
+from journal.domain.baselines import Baseline
 from journal.domain.treatments import Marker
-from journal.domain.trends import Baseline, DaySummary, ImportedDay, Item, Trend, is_weekly, takeaway
+from journal.domain.trends import DaySummary, ImportedDay, Item, Trend, is_weekly, takeaway
 from journal.languages import gettext as _
 from journal.web import chart_geometry as draw
 from journal.web import chart_marks

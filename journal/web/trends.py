@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import flask
 
+from journal.domain.baselines import Baseline, baseline_of
 from journal.domain.consents import WHOLE
-from journal.domain.treatments import first_of_course, markers
-from journal.domain.trends import AROUND_DAYS, BASELINE_DAYS, Range, baseline_mood, days_of
+from journal.domain.treatments import BASELINE_WINDOW, first_of_course, markers
+from journal.domain.trends import AROUND_DAYS, Range, days_of
 from journal.domain.words import translatable
 from journal.languages import gettext as _
 from journal.storage import checkins, courses, key_moments, medications, transfers, treatments
@@ -39,16 +40,17 @@ def mine() -> str:
     period = Period(shown.first_date(today, earliest), today, first_day)
     first_read = period.first - timedelta(days=AROUND_DAYS)
     days = days_of(checkins.readings_for(db, patient.id, first=first_read, last=today, sight=WHOLE))
-    before = []
+    before, window_days = [], course.baseline_window_days if course else BASELINE_WINDOW
     if first_session is not None:
-        begins = first_session - timedelta(days=BASELINE_DAYS)
+        begins = first_session - timedelta(days=window_days)
         before = days_of(checkins.readings_for(db, patient.id, first=begins, last=first_session, sight=WHOLE))
+    baseline = baseline_of(before, first_session, window_days=window_days)
     drawn = [
         charts.mood_chart(
             days,
             period,
             treatments=sessions,
-            baseline=baseline_mood(before, first_session) if first_session else None,
+            baseline=baseline if isinstance(baseline, Baseline) else None,
             marks=marks_of(
                 medications.medications_of(db, patient.id), key_moments.moments_of(db, patient.id)
             ),

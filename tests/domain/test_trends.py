@@ -9,7 +9,6 @@ import pytest
 
 from journal.domain.moods import Provenance, Reading
 from journal.domain.trends import (
-    Baseline,
     Coverage,
     DaySummary,
     Finding,
@@ -21,7 +20,6 @@ from journal.domain.trends import (
     Range,
     TailDay,
     TailFigures,
-    baseline_mood,
     compare,
     coverage,
     days_of,
@@ -396,23 +394,6 @@ def test_a_comparison_with_too_few_days_keeps_its_numbers_and_says_nothing() -> 
     assert since.mood.now == Mean(value=7.0, n=4, of=5)
     assert since.mood.before == Mean(value=None, n=0, of=5)
     assert since.mood.finding is None
-
-
-def test_a_baseline_is_the_median_of_the_two_weeks_before_the_first_session() -> None:
-    days = moods(1, 9, 2, 3, None, 2, 4, None, None, None, None, None, None, 2, None, 8)
-
-    assert baseline_mood(days, march(15)) == Baseline(mood=2.5, n=6, first_day=march(1), last_day=march(13))
-
-
-def test_a_baseline_needs_five_days() -> None:
-    assert baseline_mood(moods(10, 3, 3, 3, 3), march(15)) is None
-
-
-def test_a_baseline_needs_a_day_close_to_the_session() -> None:
-    days = moods(1, 3, 3, 3, 3, 3, 3, 3, 3, 3)
-
-    assert baseline_mood(days, march(14)) == Baseline(3.0, 9, march(1), march(9))
-    assert baseline_mood(days, march(15)) is None
 
 
 # The tail ---------------------------------------------------------------------------------------------------
