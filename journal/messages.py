@@ -93,6 +93,8 @@ SENTENCES: dict[str, str] = {
     "nothing_answered": translatable("Answer at least one of these, or come back another day"),
     "moment_label_missing": translatable("Write a few words for this day"),
     "with_whom_missing": translatable("Choose who the visit is with"),
+    "topic_missing": translatable("Write a few words to talk about"),
+    "topics_full": translatable("There are {most} already. Remove one to make room"),
     "visit_kind_missing": translatable("Choose what kind of visit it is"),
     "provider_not_sharing": translatable("Choose one of the people you share with, or nobody on Tideline"),
     # the coping plan
@@ -227,8 +229,14 @@ SENTENCES: dict[str, str] = {
     "row_time_unreadable": translatable("This time cannot be read"),
     "row_mood_missing": translatable("This row has no mood"),
     "row_mood_too_long": translatable("This mood name is too long"),
+    # what a list of patients shows first
+    "flag_stays": translatable("A flag can only be acknowledged, not set aside"),
+    "day_too_far": translatable("Choose a day within the next {most} days"),
+    "steady_length": translatable("Choose between {least} and {most} days"),
+    "steady_too_few": translatable("Only {n} of these days have a mood; it takes {needs}"),
     # flags, and who looks at them
     "note_missing": translatable("Write a line about what you did"),
+    "follow_up_missing": translatable("Write a few words first"),
     "looked_meanwhile": translatable(
         "Somebody has put their name here meanwhile. What they wrote is shown above"
     ),
