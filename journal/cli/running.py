@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from journal import NOT_YET, clock
+from journal import NOT_YET, clock, pdf
 from journal.cli.terminal import opened, say_if_watched
 from journal.config import BadSettings, Config
 
@@ -65,11 +65,16 @@ def demo() -> None:
 
 @click.command()
 def doctor() -> None:
-    """Name every unsafe or missing setting; exit 1 if there is any.
+    """Name every unsafe or missing setting; exit 1 if there is any. What only PDFs lack is said, and is no fault.
 
     \b
     Example: journal doctor
     """
     with opened():
         click.echo("Every setting is as it needs to be.")
+    if missing := pdf.lacks():
+        click.echo(
+            f"Summaries can be printed, but not saved as a PDF ({missing.splitlines()[0]}). On Debian it takes"
+            " libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0; from a wheel, tideline[pdf]."
+        )
     click.echo(NOT_YET)

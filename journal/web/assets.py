@@ -17,6 +17,7 @@ import functools
 import hashlib
 import posixpath
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,13 +34,19 @@ CASCADE = (
     "css/components/",
     "css/charts.css",
     "css/provider.css",
+    "css/sheet.css",
     "css/print.css",
 )
+_OF_CLINICIANS = frozenset({"css/provider.css", "css/sheet.css"})
 BUNDLES = {
-    "css/app.css": tuple(sheet for sheet in CASCADE if sheet != "css/provider.css"),
+    "css/app.css": tuple(sheet for sheet in CASCADE if sheet not in _OF_CLINICIANS),
     "css/clinic.css": CASCADE,
 }
 """What patients' pages load, and what clinicians' load in its place."""
+PAPER = ("css/tokens.css", "css/charts.css", "css/sheet.css")
+"""What the writer of PDFs reads; it is given the text, so it is no file of the site."""
+FONT = ("Figtree", "fonts/figtree-var-latin.woff2")
+"""The name of our font in the style sheets, and its file."""
 
 CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -84,7 +91,7 @@ class Assets:
         self._hashed_names: dict[str, str] = {}
         self._files: dict[str, StaticFile] = {}
 
-        sheets: dict[str, str] = {}
+        self._sheets = sheets = dict[str, str]()
         for path in sorted(static_dir.rglob("*")):
             name = path.relative_to(static_dir).as_posix()
             if not path.is_file() or path.name.startswith("."):
@@ -110,6 +117,14 @@ class Assets:
     def read(self, hashed_path: str) -> StaticFile | None:
         """The file of a hashed path without the prefix, or None where there is none."""
         return self._files.get(hashed_path)
+
+    def content(self, name: str) -> bytes:
+        """The bytes of a file by its own name, for use inside the program."""
+        return self._files[self._hashed_names[name]].content
+
+    def sheet(self, names: Sequence[str]) -> str:
+        """The style sheets of these names as one, without comments; they may name no other file."""
+        return minified("\n".join(self._sheets[name] for name in names))
 
     def _add(self, name: str, content: bytes) -> None:
         stem, suffix = posixpath.splitext(name)

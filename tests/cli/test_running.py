@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from journal import NOT_YET
+from journal import NOT_YET, pdf
 from tests.cli.conftest import Terminal
+from tests.test_pdf import TALKS
 
 
 def test_the_doctor_finds_nothing_and_says_what_is_still_missing(terminal: Terminal) -> None:
     answer = terminal.run("doctor")
     assert (answer.code, answer.err) == (0, "")
     assert answer.out.splitlines() == ["Every setting is as it needs to be.", NOT_YET]
+
+
+def test_the_doctor_says_what_pdfs_lack_and_calls_it_no_fault(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "_PROCESS", tmp_path / "process.py")
+    (tmp_path / "process.py").write_text(
+        TALKS + "send(b'missing', b'cannot load library libpango-1.0-0\\nand more')"
+    )
+
+    answer = terminal.run("doctor")
+
+    assert (answer.code, answer.err) == (0, "")
+    assert "not saved as a PDF (cannot load library libpango-1.0-0). On Debian it takes" in answer.out
 
 
 def test_the_doctor_names_everything_at_once(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,191 @@
+"""Pages as PDF files: one process for drawing them, begun when the first is asked for and used by one at a time.
+
+The drawing itself is in ``journal.pdf_process``. What a page says, and who may have it, is not known here. A page is
+drawn away from the program's keys and database, is given up after :data:`DRAWN_WITHIN_S`, and never makes more than
+one process beside the one that asks: who comes while another is being drawn waits a moment and is then turned away.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from journal.logs import log
+
+WAITS_S = 8.0
+"""Seconds that somebody waits for those before them."""
+
+DRAWN_WITHIN_S = 20.0
+"""Seconds for one page, the beginning of the process included; it takes a quarter of one as a rule."""
+
+_PROCESS = Path(__file__).with_name("pdf_process.py")
+_LENGTH = struct.Struct("!I")
+_MOST_BYTES = 32 * 1024 * 1024
+_PASSED_ON = (
+    "PATH",
+    "HOME",
+    "TMPDIR",
+    "LD_LIBRARY_PATH",
+    "FONTCONFIG_FILE",
+    "FONTCONFIG_PATH",
+    "XDG_CACHE_HOME",
+)
+"""What of the environment the process gets: where libraries and fonts are, and no setting of ours."""
+
+
+class NotDrawn(Exception):
+    """There is no PDF. What it says names a fault by its kind and quotes nothing of the page."""
+
+
+class Busy(NotDrawn):
+    """Others were before, and did not end in time."""
+
+
+class CannotDraw(NotDrawn):
+    """This machine lacks what it takes: WeasyPrint, or a library that it needs of the system."""
+
+
+def lacks() -> str:
+    """What this machine lacks for drawing, in the words of whoever missed it; empty where PDFs can be drawn."""
+    writer = PdfWriter(style="", font=b"", family="")
+    try:
+        writer.write("<!doctype html><html lang='en'><title>-</title><p>-</p></html>")
+    except NotDrawn as fault:
+        return str(fault)
+    finally:
+        writer.close()
+    return ""
+
+
+class PdfWriter:
+    """Draws one page at a time. Safe to share between threads; begins nothing until it is asked.
+
+    ``style`` is the style sheet of every page, ``font`` the bytes of the variable font that it calls ``family``; none
+    where it is empty.
+    """
+
+    def __init__(
+        self,
+        *,
+        style: str,
+        font: bytes,
+        family: str,
+        waits_s: float = WAITS_S,
+        drawn_within_s: float = DRAWN_WITHIN_S,
+    ) -> None:
+        self._greeting = json.dumps(
+            {"style": style, "font": base64.b64encode(font).decode(), "family": family}
+        ).encode()
+        self._waits_s, self._drawn_within_s = waits_s, drawn_within_s
+        self._turn = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._wire: socket.socket | None = None
+
+    def write(self, html: str) -> bytes:
+        """``html`` as a tagged PDF; its language and its title are those of the page.
+
+        Raises Busy, CannotDraw, or NotDrawn where it took too long or the process ended.
+        """
+        if not self._turn.acquire(timeout=self._waits_s):
+            raise Busy("others are being drawn")
+        try:
+            return self._drawn(html, until=time.monotonic() + self._drawn_within_s)
+        finally:
+            self._turn.release()
+
+    def close(self) -> None:
+        """End the process, if there is one; the next page begins another."""
+        with self._turn:
+            self._let_go()
+
+    def _drawn(self, html: str, *, until: float) -> bytes:
+        is_new = self._wire is None
+        try:
+            wire = self._wire or self._begin(until)
+            _send(wire, html.encode(), until)
+            kind, body = _answer(wire, until)
+        except (OSError, EOFError) as fault:
+            self._let_go()
+            if not is_new and not isinstance(fault, TimeoutError):
+                # One that rested too long has ended by itself, perhaps in this very moment.
+                return self._drawn(html, until=until)
+            log.error("pdf not drawn", fault=type(fault).__name__)
+            raise NotDrawn(type(fault).__name__) from None
+        if kind != b"pdf":
+            log.error("pdf not drawn", fault=body.decode())
+            raise NotDrawn(body.decode())
+        return body
+
+    def _begin(self, until: float) -> socket.socket:
+        ours, its = socket.socketpair()
+        with its:
+            # In a group of its own: who stops the web at a terminal must not see it complain.
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, "-I", str(_PROCESS)],
+                stdin=its.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+                start_new_session=True,
+            )
+        self._wire = ours
+        _send(ours, self._greeting, until)
+        kind, body = _answer(ours, until)
+        if kind == b"missing":
+            self._let_go()
+            raise CannotDraw(body.decode())
+        return ours
+
+    def _let_go(self) -> None:
+        if self._wire is not None:
+            self._wire.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._wire = self._process = None
+
+    def __del__(self) -> None:
+        self._let_go()
+
+
+def _send(wire: socket.socket, body: bytes, until: float) -> None:
+    wire.settimeout(_left(until))
+    wire.sendall(_LENGTH.pack(len(body)) + body)
+
+
+def _answer(wire: socket.socket, until: float) -> tuple[bytes, bytes]:
+    return _message(wire, until), _message(wire, until)
+
+
+def _message(wire: socket.socket, until: float) -> bytes:
+    length = _LENGTH.unpack(_exactly(wire, _LENGTH.size, until))[0]
+    if length > _MOST_BYTES:
+        raise OSError("too large")
+    return _exactly(wire, length, until)
+
+
+def _exactly(wire: socket.socket, length: int, until: float) -> bytes:
+    held = bytearray()
+    while len(held) < length:
+        wire.settimeout(_left(until))
+        part = wire.recv(min(length - len(held), 1 << 16))
+        if not part:
+            raise EOFError
+        held += part
+    return bytes(held)
+
+
+def _left(until: float) -> float:
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
