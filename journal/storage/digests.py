@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from journal.domain.consents import Scope
 from journal.domain.days import local_day
 from journal.domain.reminders import DIGEST, Due
+from journal.storage import provider_notes
 from journal.storage.appointments import Appointment, AppointmentStatus
 from journal.storage.checkins import CheckIn
 from journal.storage.clinics import Provider
@@ -18,6 +19,8 @@ from journal.storage.treatments import TreatmentSession
 
 BEFORE_APPOINTMENT = timedelta(hours=24)
 DIGEST_COVERS = timedelta(days=7)
+DIGEST_LOOKS_AHEAD = timedelta(days=6)
+"""To the day before the next one."""
 _APPOINTMENT = "appointment"
 
 
@@ -46,8 +49,9 @@ def notes_before_appointments(db: Session, account_id: int, *, zone: str, now: d
 def is_news(db: Session, account_id: int, due: Due, *, now: datetime) -> bool:
     """Whether a provider's note has anything behind it, through consents that live at ``now``.
 
-    For the weekly one: a check-in or a treatment session of the last seven days that they may see. For the one before a
-    visit: the visit still stands at that time, with somebody who still shares.
+    For the weekly one: a check-in or a treatment session of the last seven days that they may see, or a note of theirs
+    to look at again by the end of the week. For the one before a visit: the visit still stands at that time, with
+    somebody who still shares.
     """
     live = (
         sa.select(Consent.id)
@@ -65,7 +69,9 @@ def is_news(db: Session, account_id: int, due: Due, *, now: datetime) -> bool:
             _opens(Scope.SESSIONS),
             _reaches(TreatmentSession.local_date),
         )
-        return bool(db.scalar(sa.select(sa.or_(check_ins.exists(), sessions.exists()))))
+        if db.scalar(sa.select(sa.or_(check_ins.exists(), sessions.exists()))):
+            return True
+        return provider_notes.is_any_due(db, account_id, by=due.local_date + DIGEST_LOOKS_AHEAD, now=now)
     _, public_id, _ = due.slot.split(":")
     visits = live.join(
         Appointment,

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from journal.domain.errors import NotFound
-from journal.services import accounts, appointments, digests
+from journal.services import accounts, appointments, digests, provider_notes
 from journal.services.reminders import NOTES
 from journal.storage import clinics, reminders
 from journal.storage.clinics import Kind
@@ -144,6 +144,31 @@ def test_a_week_without_anything_to_read_brings_nothing(database: Database, cast
     notes(database, cast)
     claim(database, MONDAY)
     assert states(database, cast.bob) == [("skipped", "nothing_new")]
+
+
+@pytest.mark.parametrize(
+    ("on", "state"),
+    [
+        (date(2026, 4, 1), ("claimed", None)),
+        (date(2026, 4, 12), ("claimed", None)),
+        (date(2026, 4, 13), ("skipped", "nothing_new")),
+    ],
+)
+def test_a_note_to_look_at_again_this_week_is_something_to_read(
+    database: Database, cast: Cast, on: date, state: tuple[str, str | None]
+) -> None:
+    notes(database, cast)
+    with database.unit_of_work() as db:
+        provider_notes.write_note(
+            db,
+            the_patient(db, cast.alice),
+            provider_notes.Said("Ask about the bridge", look_again_on=on),
+            provider_id=cast.bob.provider_id,
+            actor_account_id=cast.bob.account_id,
+            now=NOW,
+        )
+    claim(database, MONDAY)
+    assert states(database, cast.bob) == [state]
 
 
 def test_nothing_is_sent_to_a_closed_account(database: Database, cast: Cast) -> None:
