@@ -83,6 +83,25 @@ def sight(consents: Iterable[Consent], *, patient_id: int, provider_id: int, now
     return None
 
 
+def unbroken_since(
+    consents: Iterable[Consent], *, patient_id: int, provider_id: int, now: datetime
+) -> datetime | None:
+    """Since when ``provider_id`` could read ``patient_id`` without a break; None: they cannot at ``now``.
+
+    A consent that took the place of another at the same instant breaks nothing, whatever it opened.
+    """
+    of_pair = sorted(
+        (one for one in consents if (one.patient_id, one.provider_id) == (patient_id, provider_id)),
+        key=lambda one: one.granted_at,
+    )
+    since = open_until = None
+    for one in of_pair:
+        if open_until is None or open_until < one.granted_at:
+            since = one.granted_at
+        open_until = min(one.expires_at, one.ended_at or one.expires_at)
+    return since if open_until is not None and now < open_until else None
+
+
 def may_read(
     scope: Scope, *, patient_id: int, provider_id: int, consents: Iterable[Consent], now: datetime
 ) -> bool:

@@ -12,11 +12,12 @@ from journal.domain.treatment_records import TreatmentRecord
 from journal.domain.treatments import BASELINE_WINDOW, Drug, Route
 from journal.interop.plain import an_object, plain
 
-EARLIER = frozenset({1, 2, 3})
+EARLIER = frozenset({1, 2, 3, 4})
 
 _SECTIONS_SINCE: Mapping[int, tuple[str, ...]] = {
     2: ("coping_plan",),
     4: ("medications", "key_moments", "long_term_checks", "assessments", "assessment_plans"),
+    5: ("topics",),
 }
 """Sections that there were not before a version."""
 _REMINDER: dict[str, object] = {

@@ -22,7 +22,7 @@ from journal.interop.schema import Fault, first_fault
 from journal.interop.tables import MAX_BYTES
 
 FORMAT = "tideline"
-VERSION = 4
+VERSION = 5
 """What is written. Earlier versions are still read: ``journal.interop.earlier``."""
 MAX_DEPTH = 20
 
@@ -38,6 +38,7 @@ SECTIONS = (
     "assessments",
     "assessment_plans",
     "appointments",
+    "topics",
     "coping_plan",
     "reminders",
     "consents",
@@ -60,6 +61,7 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "assessments": ("due_on", "instrument", "opened_at"),
     "assessment_plans": ("instrument",),
     "appointments": ("starts_at", "made_at"),
+    "topics": ("written_at", "position"),
     "coping_plan": ("updated_at",),
     "reminders": ("kind",),
     "consents": ("granted_at", "provider"),

@@ -17,6 +17,7 @@ from journal.domain.checkins import CheckIn, CheckInBody, KeptBody, Recall, Via,
 from journal.domain.errors import Refused
 from journal.domain.reminder_limits import LONGEST_PAUSE
 from journal.domain.support import CopingPlan
+from journal.domain.topics import Topic
 from journal.domain.transfers import ImportedEntry
 from journal.interop.plain import (
     a_list,
@@ -33,7 +34,7 @@ from journal.interop.tables import MAX_BYTES
 from journal.interop.tideline import read_document
 from journal.services import reminders, restoring_care, summaries
 from journal.services.patients import problems_of_newcomer
-from journal.storage import audit, consents, documents, support, transfers
+from journal.storage import audit, consents, documents, support, topics, transfers
 from journal.storage import reminders as reminder_rows
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id
@@ -108,6 +109,7 @@ def restore(
         **restoring_care.put_back_treatment(db, patient, document),
         **restoring_care.put_back_questionnaires(db, patient, document),
         **_put_back_appointments(db, patient, document),
+        **_put_back_topics(db, patient, document),
     }
     for plan in rows_in(document, "coping_plan"):
         _put_back_plan(db, patient, plan)
@@ -209,6 +211,19 @@ def _put_back_appointments(db: Session, patient: Patient, document: Mapping[str,
         if visit["provider"] is not None:
             names[public_id] = str(visit["provider"])
     documents.add_appointments(db, patient.id, rows)
+    return names
+
+
+def _put_back_topics(db: Session, patient: Patient, document: Mapping[str, object]) -> dict[str, str]:
+    """Topics come back to nobody: whom they were written to reads at another place."""
+    names: dict[str, str] = {}
+    for row in rows_in(document, "topics"):
+        topic = Topic(
+            new_public_id(), str(row["text"]), whole(row["position"]), written_at=instant(row["written_at"])
+        )
+        topics.add_topic(db, patient.id, topic, provider_id=None)
+        if row["provider"] is not None:
+            names[topic.public_id] = str(row["provider"])
     return names
 
 

@@ -186,12 +186,12 @@ def log_of(
 
 
 def last_looks(db: Session, patient_id: int) -> dict[int, datetime]:
-    """When each provider last opened a patient's page, by provider id."""
+    """When each provider last opened a patient's page or took a copy, by provider id."""
     rows = db.execute(
         sa.select(AuditEvent.provider_id, sa.func.max(AuditEvent.at))
         .where(
             AuditEvent.patient_id == patient_id,
-            AuditEvent.act == Act.VIEWED_PATIENT.value,
+            AuditEvent.act.in_((Act.VIEWED_PATIENT.value, Act.EXPORTED.value)),
             AuditEvent.provider_id.is_not(None),
         )
         .group_by(AuditEvent.provider_id)

@@ -185,6 +185,16 @@ def live_consent(db: Session, *, patient_id: int, provider_id: int) -> rules.Con
     return None if row is None else as_consent(row)
 
 
+def consents_of_pair(db: Session, *, patient_id: int, provider_id: int) -> list[rules.Consent]:
+    """Every consent that a patient has ever given to one provider, the first first."""
+    rows = db.scalars(
+        sa.select(Consent)
+        .where(Consent.patient_id == patient_id, Consent.provider_id == provider_id)
+        .order_by(Consent.granted_at, Consent.id)
+    )
+    return [as_consent(row) for row in rows]
+
+
 def _as_circle(row: Consent, provider: Provider, clinic_name: str, left_at: datetime | None) -> Circle:
     return Circle(
         consent=as_consent(row),

@@ -22,6 +22,7 @@ from journal.storage import (
     check_in_versions,
     checkins,
     support,
+    topics,
     transfers,
 )
 from journal.storage.accounts import Account
@@ -68,6 +69,7 @@ def gathered(db: Session, patient: Patient) -> dict[str, object]:
         "assessments": assessment_documents.gathered_assessments(db, patient.id),
         "assessment_plans": assessment_documents.gathered_plans(db, patient.id, carried.names),
         "appointments": _appointments(db, patient.id, carried.names),
+        "topics": _topics(db, patient.id, carried.names),
         "coping_plan": _coping_plan(db, patient.id),
         "reminders": _reminders(db, patient.account_id),
         "consents": [*carried.consents, *_consents(db, patient.id)],
@@ -86,6 +88,7 @@ def is_empty(db: Session, patient: Patient) -> bool:
         return False
     return not (
         support.has_plan(db, patient.id)
+        or topics.has_topics(db, patient.id)
         or transfers.has_anything(db, patient.id)
         or care_documents.is_written(db, patient.id)
         or assessment_documents.is_answered(db, patient.id)
@@ -213,6 +216,18 @@ def _appointments(db: Session, patient_id: int, names: Mapping[str, str]) -> lis
             "made_at": row.made_at,
         }
         for row, name in rows
+    ]
+
+
+def _topics(db: Session, patient_id: int, names: Mapping[str, str]) -> list[Row]:
+    return [
+        {
+            "provider": kept.provider_name or names.get(kept.topic.public_id),
+            "position": kept.topic.position,
+            "text": kept.topic.text,
+            "written_at": kept.topic.written_at,
+        }
+        for kept in topics.topics_of(db, patient_id)
     ]
 
 

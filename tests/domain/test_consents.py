@@ -7,7 +7,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from journal.domain.consents import LASTS, SUGGESTED, WHOLE, Consent, Scope, Sight, may_read, sight
+from journal.domain.consents import (
+    LASTS,
+    SUGGESTED,
+    WHOLE,
+    Consent,
+    Scope,
+    Sight,
+    may_read,
+    sight,
+    unbroken_since,
+)
 
 NOW = datetime(2026, 3, 30, 18, 0, tzinfo=UTC)
 GIVEN = Consent(
@@ -88,3 +98,27 @@ def test_no_consent_gives_the_patients_own_eyes() -> None:
 
 def test_reflections_are_not_suggested() -> None:
     assert frozenset(Scope) - {Scope.REFLECTIONS} == SUGGESTED
+
+
+def read_since(*consents: Consent, now: datetime = NOW + timedelta(days=10)) -> datetime | None:
+    return unbroken_since(consents, patient_id=1, provider_id=2, now=now)
+
+
+def test_sharing_goes_on_through_every_change_of_what_is_open() -> None:
+    changed = NOW + timedelta(days=3)
+    after = replace(GIVEN, granted_at=changed, expires_at=changed + LASTS)
+    assert read_since(replace(GIVEN, ended_at=changed), after) == NOW
+
+
+@pytest.mark.parametrize(
+    "ended", [{"ended_at": NOW + timedelta(days=2)}, {"expires_at": NOW + timedelta(days=2)}]
+)
+def test_sharing_that_was_over_begins_anew(ended: dict[str, datetime]) -> None:
+    again = NOW + timedelta(days=3)
+    assert read_since(replace(GIVEN, **ended), replace(GIVEN, granted_at=again)) == again
+
+
+def test_nobody_reads_since_any_time_where_nothing_is_open_now() -> None:
+    assert read_since() is None
+    assert read_since(replace(GIVEN, ended_at=NOW + timedelta(days=1))) is None
+    assert read_since(replace(GIVEN, provider_id=3)) is None

@@ -320,6 +320,10 @@ def journal() -> dict[str, object]:
                 "made_at": instant(1),
             }
         ],
+        "topics": [
+            {"provider": "Bob", "position": 1, "text": "=sleep\nand the move", "written_at": instant(8)},
+            {"provider": None, "position": 2, "text": "Work", "written_at": instant(8, 19)},
+        ],
         "coping_plan": [
             {
                 "signs": "Sleeping in my clothes",

@@ -123,6 +123,7 @@ def test_everything_has_a_file_for_each_part_of_the_journal():
         "reminders.csv",
         "reminders_times.csv",
         "submissions.csv",
+        "topics.csv",
         "treatment_sessions.csv",
         "treatment_sessions_side_effects.csv",
         "treatment_sessions_vitals.csv",

@@ -10,6 +10,7 @@ from journal.interop.tideline import SECTIONS, read_document, write_document
 from tests.interop.documents import journal
 
 SINCE_4 = {"medications", "key_moments", "long_term_checks", "assessments", "assessment_plans"}
+SINCE_5 = {"topics"}
 RECORD = (
     "local_date", "started_at", "status", "route", "note", "note_shared", "source", "recorded_by", "version",
     "recorded_at", "course",
@@ -26,7 +27,7 @@ def only(row: dict, *names: str) -> dict:
 def of_version_3(**course: object) -> dict:
     """The small whole journal as it was written before there were questionnaires."""
     document = json.loads(write_document(journal()))
-    for name in SINCE_4:
+    for name in SINCE_4 | SINCE_5:
         del document[name]
     for one in document["check_ins"]:
         for body in (one, *(version["body"] for version in one["versions"])):
@@ -43,7 +44,7 @@ def read(document: dict) -> dict:
 def test_before_there_were_questionnaires_nothing_was_asked_and_no_record_was_full() -> None:
     before = of_version_3()
     document = read(before)
-    assert document["version"] == 4
+    assert document["version"] == 5
     assert {name: document[name] for name in SINCE_4} == {name: [] for name in SINCE_4}
     late = document["check_ins"][1]
     assert (late["detached"], late["versions"][0]["body"]["elevated"]) == (None, None)
@@ -85,6 +86,12 @@ def test_what_is_written_of_it_now_is_of_the_newest_version_and_whole() -> None:
     again = read_document(write_document(document))
     assert again == document
     assert set(again) == {"format", "version", "patient", *SECTIONS}
+
+
+def test_before_there_were_topics_there_are_none_and_the_rest_is_as_it_was() -> None:
+    now = json.loads(write_document(journal()))
+    before = {name: rows for name, rows in now.items() if name not in SINCE_5}
+    assert read({**before, "version": 4}) == {**now, **{name: [] for name in SINCE_5}}
 
 
 def test_a_document_from_before_there_were_plans_is_still_read() -> None:

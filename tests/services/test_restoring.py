@@ -32,6 +32,7 @@ from journal.services import (
     reminders,
     restoring,
     safety,
+    topics,
     transfers,
 )
 from journal.services.summaries import refresh
@@ -194,6 +195,8 @@ def write_a_whole_journal(database: Database, cast: Cast) -> None:
         assessments.put_choice(db, alice.patient_id, choice, now=NOW)
         builders.appointment(db, alice, date(2026, 4, 2), with_=bob, clinic_id=cast.clinic_id)
         builders.appointment(db, alice, date(2026, 4, 3))
+        for text in ("Sleep\nand the move", "δουλειά"):
+            topics.add_topic(db, patient, bob.provider_id, text, now=NOW)
         rule = ReminderRule(
             (SlotTime("checkin:1", time(20), frozenset({1, 3, 7})),),
             "Europe/Berlin",
@@ -717,6 +720,15 @@ def journals(draw: st.DrawFn) -> dict[str, object]:
                 "provider": draw(maybe() | words),
                 "starts_at": draw(instants),
             }  # type: ignore[index]
+            for _ in range(draw(st.integers(0, 3)))
+        ],
+        "topics": [
+            {
+                "provider": draw(maybe() | words.filter(bool)),
+                "position": draw(st.integers(1, 3)),
+                "text": "x" + draw(words),
+                "written_at": draw(instants),
+            }
             for _ in range(draw(st.integers(0, 3)))
         ],
         "coping_plan": [

@@ -23,7 +23,7 @@ from journal.domain.treatment_records import Measured, TreatmentRecord, Vitals
 from journal.domain.treatments import Phase, Route
 from journal.interop.csv_export import write_archive
 from journal.interop.tideline import fields_of, write_document
-from journal.services import activities, checkins, reminders, transfers
+from journal.services import activities, checkins, reminders, topics, transfers
 from journal.storage import (
     assessments,
     audit,
@@ -50,8 +50,11 @@ NOT_OF_THE_JOURNAL = {
     "account", "web_session", "one_time_link", "rate_limit", "patient_key", "installation", "alembic_version",
     # of clinics and of the people who work there
     "clinic", "provider", "invitation", "clinic_template", "clinic_items", "kiosk_handover",
+    "provider_note",
     # what a clinic makes of an answer; the answer itself is the journal's
     "safety_flag", "flag_review", "flag_rota",
+    # what a person leaves out of one page until one visit is over: it says nothing anywhere else
+    "hidden_line",
     # worked out from the rest, or the machine's record of its mail
     "patient_summary", "reminder_queue", "delivery", "worker_sign",
     # ways to a phone: each is proven anew by the phone itself, wherever a copy is brought in
@@ -61,7 +64,7 @@ CARRIED = {
     "patient", "activity_chip", "check_in", "check_in_version", "submission", "course", "treatment_session",
     "appointment", "coping_plan", "reminder", "consent", "audit_event", "import_batch", "imported_entry",
     "carried_history", "course_phase_change", "vitals", "side_effect", "medication", "key_moment",
-    "long_term_check", "assessment", "assessment_plan", "help_panel",
+    "long_term_check", "assessment", "assessment_plan", "help_panel", "topic",
 }  # fmt: skip
 NOT_OF_A_PATIENT = {"patient", "reminder", "consent", "audit_event"}
 """Of those, the tables whose rows are an account's, or stay as facts."""
@@ -137,6 +140,8 @@ def fill(database: Database, cast: Cast, person: Person, provider: Person, mark:
         (seen,) = safety_flags.flags_seen(db, provider.provider_id, now=NOW)
         safety_flags.acknowledge(db, seen.flag, Look(provider.provider_id, NOW, KEPT_APART))
         builders.appointment(db, person, date(2026, 4, 2), with_=provider)
+        topics.add_topic(db, patient, provider.provider_id, word(), now=NOW)
+        topics.hide_line(db, patient, provider.provider_id, "a line", now=NOW)
         plan = CopingPlan(**{name: word() for name in support.WORDS})
         support.put_plan(db, person.patient_id, plan, version=1, updated_at=NOW)
         slot = SlotTime("checkin:1", time(20), frozenset({1}))
@@ -226,7 +231,12 @@ def test_no_table_is_forgotten(database: Database, marked: dict[str, set[str]]) 
 
 def test_nothing_of_a_patient_outlives_their_row(database: Database, marked: dict[str, set[str]]) -> None:
     """What is sealed is beyond reach with its key; what is not goes with it."""
-    of_patients = (CARRIED - NOT_OF_A_PATIENT) | {"safety_flag", "patient_key", "patient_summary"}
+    of_patients = (CARRIED - NOT_OF_A_PATIENT) | {
+        "hidden_line",
+        "safety_flag",
+        "patient_key",
+        "patient_summary",
+    }
     with database.unit_of_work() as db:
         db.execute(sa.text("DELETE FROM patient"))
         assert {
