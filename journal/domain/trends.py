@@ -187,9 +187,7 @@ def coverage(
     return covered(days, start, today, pauses=pauses)
 
 
-def covered(
-    days: Sequence[DaySummary], first: date, last: date, *, pauses: Iterable[Pause] = ()
-) -> Coverage:
+def covered(days: Sequence[DaySummary], first: date, last: date, *, pauses: Iterable[Pause] = ()) -> Coverage:
     """The coverage of the dates ``first`` to ``last``; none at all when ``last`` lies before ``first``."""
     paused = paused_dates(pauses, first, last)
     eligible = max(0, (last - first).days + 1) - len(paused)
@@ -465,64 +463,6 @@ class Change:
     now: Mean
     before: Mean
     finding: Finding | None
-
-
-@dataclass(frozen=True, slots=True)
-class SinceLastVisit:
-    """The dates since the last visit against the same number of dates before them."""
-
-    first: date
-    last: date
-    before_first: date
-    before_last: date
-    since_visit: bool
-    mood: Change
-    sleep_hours: Change
-    activity_min: Change
-    anxiety: Change
-    energy: Change
-    check_ins: Coverage
-    check_ins_before: Coverage
-
-
-def since_last_visit(
-    days: Sequence[DaySummary], last_visit: date | None, *, today: date, first_day: date
-) -> SinceLastVisit:
-    """From the day after ``last_visit`` to ``today``, against as many dates before; without a visit the last
-    28.
-
-    A visit on ``today`` or later is not a last one yet. Dates before ``first_day`` are eligible on neither
-    side.
-    """
-    visited = last_visit is not None and last_visit < today
-    first = last_visit + DAY if last_visit is not None and visited else today - 27 * DAY
-    length = (today - first).days + 1
-    before_first, before_last = first - length * DAY, first - DAY
-    now_days, before_days = window(days, first, today), window(days, before_first, before_last)
-    check_ins = covered(days, max(first, first_day), today)
-    check_ins_before = covered(days, max(before_first, first_day), before_last)
-
-    def change(item: Item) -> Change:
-        now = mean_of(now_days, item, of=check_ins.eligible)
-        before = mean_of(before_days, item, of=check_ins_before.eligible)
-        enough = min(now.n, before.n) >= PERIOD_NEEDS
-        finding = compare(item, before.value or 0.0, now.value or 0.0) if enough else None
-        return Change(item=item, now=now, before=before, finding=finding)
-
-    return SinceLastVisit(
-        first=first,
-        last=today,
-        before_first=before_first,
-        before_last=before_last,
-        since_visit=visited,
-        mood=change(Item.MOOD),
-        sleep_hours=change(Item.SLEEP_HOURS),
-        activity_min=change(Item.ACTIVITY_MIN),
-        anxiety=change(Item.ANXIETY),
-        energy=change(Item.ENERGY),
-        check_ins=check_ins,
-        check_ins_before=check_ins_before,
-    )
 
 
 # The tail a summary row keeps -------------------------------------------------------------------------------

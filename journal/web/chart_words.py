@@ -14,12 +14,8 @@ from datetime import date, timedelta
 from journal.domain.moods import Provenance
 from journal.domain.treatments import Marker
 from journal.domain.trends import (
-    LOWER_IS_BETTER,
-    NO_DIRECTION,
-    Change,
     Finding,
     Item,
-    SinceLastVisit,
     Takeaway,
     Trend,
 )
@@ -353,39 +349,7 @@ def spark(name: str, values: Sequence[float], *, logged: int) -> str:
     )
 
 
-# The figures above a provider's page -------------------------------------------------------------------------
-
-
-Stat = tuple[str, str, str]
-"""Name, figure, and what it was before, from how many days: a tile of ``components/stat.html``."""
-
-
-def stats_of(since: SinceLastVisit) -> list[Stat]:
-    """The six figures since the last visit, each with what it was before and from how many days."""
-    now, before = since.check_ins, since.check_ins_before
-    was = _("was %(before)s", before=of_days(before.logged, before.eligible))
-    return [
-        _stat(_("Mood, average"), since.mood),
-        _stat(_("Sleep"), since.sleep_hours),
-        _stat(_("Activity"), since.activity_min),
-        _stat(_("Anxiety"), since.anxiety),
-        _stat(_("Energy"), since.energy),
-        (
-            _("Check-ins"),
-            of_days(now.logged, now.eligible),
-            was if before.eligible else _("nothing before"),
-        ),
-    ]
-
-
-def since_words(since: SinceLastVisit) -> str:
-    """3 to 30 March, against the 28 days before."""
-    return ngettext(
-        "%(dates)s, against the day before",
-        "%(dates)s, against the %(num)s days before",
-        (since.last - since.first).days + 1,
-        dates=span(since.first, since.last),
-    )
+# Periods --------------------------------------------------------------------------------------------------------------
 
 
 def of_days(logged: int, eligible: int) -> str:
@@ -460,46 +424,3 @@ def _level_title(found: Takeaway) -> str:
     days = found.n_before + found.n_after
     mean = (found.before * found.n_before + found.after * found.n_after) / days
     return _(_SAME[found.item], hours=amount(round(mean * 2) / 2))
-
-
-def _stat(name: str, change: Change) -> Stat:
-    now, before = change.now, change.before
-    if before.n:
-        days = _(
-            "%(logged)s of %(all)s days, before %(logged_before)s of %(all_before)s",
-            logged=now.n,
-            all=now.of,
-            logged_before=before.n,
-            all_before=before.of,
-        )
-    else:
-        days = _("%(logged)s of %(all)s days", logged=now.n, all=now.of)
-    was = _("nothing before") if before.value is None else _was(change, _figure(change.item, before.value))
-    return (name, "–" if now.value is None else _figure(change.item, now.value), f"{was} · {days}")
-
-
-def _was(change: Change, before: str) -> str:
-    """What it was before and how that compares: was 4.0, better."""
-    if change.finding is None:
-        return _("was %(before)s", before=before)
-    if change.finding is Finding.SAME:
-        return _("was %(before)s, about the same", before=before)
-    rose = change.finding is Finding.ROSE
-    if change.item in NO_DIRECTION:
-        return (
-            _("was %(before)s, longer", before=before)
-            if rose
-            else _("was %(before)s, shorter", before=before)
-        )
-    if rose is not (change.item in LOWER_IS_BETTER):
-        return _("was %(before)s, better", before=before)
-    return _("was %(before)s, higher", before=before) if rose else _("was %(before)s, lower", before=before)
-
-
-def _figure(item: Item, value: float) -> str:
-    """A figure with its unit, as short as a tile needs it."""
-    if item is Item.ACTIVITY_MIN:
-        return _("%(minutes)s min", minutes=_shown(item, value))
-    if item is Item.SLEEP_HOURS:
-        return _("%(hours)s h", hours=figure(value))
-    return figure(value)

@@ -13,9 +13,10 @@ from journal.storage import audit
 from journal.storage.audit import Act
 from journal.storage.patients import CaseloadOrder
 from journal.web import current
+from journal.web.brief_desks import read_desk
+from journal.web.brief_rows import read_brief_rows
+from journal.web.briefs import brief_of
 from journal.web.caseloads import ORDERS, CaseloadPage, read_caseload
-from journal.web.patient_asides import read_patient_aside
-from journal.web.patient_pages import read_patient_page
 
 
 def caseload() -> str:
@@ -60,13 +61,7 @@ def caseload() -> str:
 def show(patient_id: str) -> str:
     """One person before a visit, through what they share with this provider."""
     with current.look_at(patient_id) as (db, patient, sight):
-        page = read_patient_page(
-            db,
-            patient,
-            sight,
-            provider_id=current.provider_id(),
-            now=current.now(),
-            asked_range=flask.request.args.get("range", ""),
-        )
-        aside = read_patient_aside(db, patient, sight, provider_id=current.provider_id(), now=current.now())
-    return flask.render_template("patients/show.html", page=page, aside=aside)
+        rows = read_brief_rows(db, patient, sight, provider_id=current.provider_id(), now=current.now())
+        desk = read_desk(db, rows)
+    shown = brief_of(rows, asked=flask.request.args.get("range", ""))
+    return flask.render_template("patients/show.html", shown=shown, desk=desk)

@@ -30,7 +30,6 @@ from journal.domain.trends import (
     longest_gap,
     mean_of,
     runs,
-    since_last_visit,
     sleep_efficiency,
     sleep_minutes,
     tail_of,
@@ -365,35 +364,6 @@ def test_without_a_session_the_halves_are_compared() -> None:
 
 def test_three_days_on_a_side_are_too_few_for_a_finding() -> None:
     assert takeaway(moods(1, 3, None, 3, 3, 6, 6, 6, 6), Item.MOOD, first=march(1), last=march(8)) is None
-
-
-def test_since_the_last_visit_is_held_against_as_many_dates_before() -> None:
-    days = moods(1, 4, 4, 4, 4, 5, 6, 6, None, 6, 6)
-    since = since_last_visit(days, march(5), today=march(10), first_day=march(1))
-
-    assert (since.first, since.last) == (march(6), march(10))
-    assert (since.before_first, since.before_last) == (march(1), march(5))
-    assert since.mood.now == Mean(value=6.0, n=4, of=5)
-    assert since.mood.before == Mean(value=4.2, n=5, of=5)
-    assert since.mood.finding is Finding.ROSE
-    assert (since.check_ins.logged, since.check_ins.eligible) == (4, 5)
-    assert since.since_visit
-
-
-def test_without_a_visit_the_last_28_dates_count() -> None:
-    since = since_last_visit(moods(1, 5), None, today=march(30), first_day=march(1))
-
-    assert (since.first, since.before_first, since.before_last) == (march(3), date(2026, 2, 3), march(2))
-    assert (since.check_ins.eligible, since.check_ins_before.eligible) == (28, 2)
-    assert not since.since_visit
-
-
-def test_a_comparison_with_too_few_days_keeps_its_numbers_and_says_nothing() -> None:
-    since = since_last_visit(moods(6, 7, 7, 7, 7), march(5), today=march(10), first_day=march(1))
-
-    assert since.mood.now == Mean(value=7.0, n=4, of=5)
-    assert since.mood.before == Mean(value=None, n=0, of=5)
-    assert since.mood.finding is None
 
 
 # The tail ---------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 
 from journal.domain.moods import Reading
 from journal.domain.treatments import Marker
-from journal.domain.trends import Finding, Item, Takeaway, days_of, since_last_visit, trend
+from journal.domain.trends import Finding, Item, Takeaway, days_of, trend
 from journal.languages import Language, speaking
 from journal.web import chart_words as words
 
@@ -186,34 +186,6 @@ def test_a_sparkline_says_first_last_and_how_many_days() -> None:
     assert words.spark("Priya N.", [7.0, 5.0, 2.0], logged=26) == (
         "Priya N. mood over 28 days: from 7 to 2, 26 of 28 days entered"
     )
-
-
-def test_figures_since_the_visit_stand_beside_their_days() -> None:
-    days = days_of([*readings(4, 4, 4, 4, 4, 6, 6, 6, 6, anxiety=2, sleep_min=420)])
-    since = since_last_visit(days, date(2026, 3, 5), today=date(2026, 3, 10), first_day=MARCH)
-
-    assert words.since_words(since) == "6 to 10 March, against the 5 days before"
-    assert words.stats_of(since) == [
-        ("Mood, average", "6.0", "was 4.0, better · 4 of 5 days, before 5 of 5"),
-        ("Sleep", "7.0 h", "was 7.0 h, about the same · 4 of 5 days, before 5 of 5"),
-        ("Activity", "–", "nothing before · 0 of 5 days"),
-        ("Anxiety", "2.0", "was 2.0, about the same · 4 of 5 days, before 5 of 5"),
-        ("Energy", "–", "nothing before · 0 of 5 days"),
-        ("Check-ins", "4 of 5", "was 5 of 5"),
-    ]
-
-
-def test_more_sleep_is_longer_not_better() -> None:
-    days = days_of([*readings(5, 5, 5, 5, 5, sleep_min=360)])
-    later = [
-        Reading(date(2026, 3, day), datetime(2026, 3, day, 20, tzinfo=UTC), 5, sleep_min=480)
-        for day in range(6, 11)
-    ]
-    since = since_last_visit(
-        [*days, *days_of(later)], date(2026, 3, 5), today=date(2026, 3, 10), first_day=MARCH
-    )
-
-    assert words.stats_of(since)[1] == ("Sleep", "8.0 h", "was 6.0 h, longer · 5 of 5 days, before 5 of 5")
 
 
 def test_a_period_of_weeks_is_named_by_them() -> None:

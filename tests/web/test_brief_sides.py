@@ -14,8 +14,10 @@ from journal.domain.treatments import Route, Status
 from journal.services.treatment_records import NOTHING
 from journal.storage import side_effects, treatment_records
 from journal.storage.database import Database
-from journal.web.patient_asides import PatientAside, read_patient_aside
-from tests import builders, flagging
+from journal.web.brief_rows import BriefRows, read_brief_rows
+from journal.web.brief_sides import LastSession, Standing, effects_by_day, last_session, standing
+from journal.web.treatment_lines import lines_of
+from tests import builders
 from tests.builders import the_patient
 from tests.cast import NOW, Cast
 from tests.conftest import Site
@@ -30,17 +32,27 @@ def fill(database: Database, cast: Cast) -> None:
         builders.long_term_check(db, cast.alice, date(2026, 3, 16), craving_or_extra_use=1)
 
 
-def read(database: Database, cast: Cast, *scopes: Scope) -> PatientAside:
+def read(database: Database, cast: Cast, *scopes: Scope) -> BriefRows:
     with database.look() as db:
         sight = Sight(frozenset(scopes), None)
-        return read_patient_aside(
+        return read_brief_rows(
             db, the_patient(db, cast.alice), sight, provider_id=cast.bob.provider_id, now=NOW
         )
 
 
+def last(rows: BriefRows) -> LastSession | None:
+    return last_session(rows, lines_of(rows.treatments, names=rows.workplace.people))
+
+
+def given(rows: BriefRows) -> list[tuple[str, str]]:
+    session = last(rows)
+    assert session is not None
+    return [(what, how) for what, how in session.facts if what in {"Dose", "Side effects"}]
+
+
 def test_what_is_taken_now_and_the_latest_five_moments(site: Site) -> None:
     fill(site.database, site.cast)
-    aside = read(site.database, site.cast, *Scope)
+    aside = standing(read(site.database, site.cast, *Scope))
     assert [line.kept.taken.name for line in aside.medicines] == ["Sertraline"]
     assert [line.kept.moment.label for line in aside.moments] == [f"Moment {day}" for day in (7, 6, 5, 4, 3)]
     assert [line.what for line in aside.flags] == ["Wanting or using ketamine outside the plan reported"]
@@ -49,8 +61,8 @@ def test_what_is_taken_now_and_the_latest_five_moments(site: Site) -> None:
 
 def test_nothing_of_a_scope_that_is_closed(site: Site) -> None:
     fill(site.database, site.cast)
-    assert read(site.database, site.cast, Scope.SCORES) == PatientAside([], None, [], [], False, [], [])
-    assert len(read(site.database, site.cast, Scope.NOTES).moments) == 5
+    assert standing(read(site.database, site.cast, Scope.SCORES)) == Standing([], None, [], [], [])
+    assert len(standing(read(site.database, site.cast, Scope.NOTES)).moments) == 5
 
 
 def test_the_patient_page_shows_all_of_it_and_its_rules(site: Site) -> None:
@@ -68,41 +80,28 @@ def test_the_patient_page_shows_all_of_it_and_its_rules(site: Site) -> None:
         assert words not in page
 
 
-def test_an_open_flag_stands_first_until_somebody_looked(site: Site) -> None:
-    with site.database.unit_of_work() as db:
-        flagging.let_review(db, site.cast)
-        flagging.answer(db, site.cast.alice, {**flagging.EIGHT, "9": 1})
-    page = site.as_(site.cast.bob).get(f"/patients/{site.cast.alice.public_id}").text
-    assert 0 < page.index("Waiting for a look") < page.index("The last 28 days")
-    assert [line.patient_name for line in read(site.database, site.cast, *Scope).waiting] == ["Alice"]
-
-
-def test_who_may_not_see_an_open_flag_is_not_told_of_it(site: Site) -> None:
-    with site.database.unit_of_work() as db:
-        flagging.let_review(db, site.cast)
-        flagging.answer(db, site.cast.alice, {**flagging.EIGHT, "9": 1})
-        builders.share(db, site.cast.alice, site.cast.bob, Scope.SCORES, Scope.SESSIONS)
-    assert read(site.database, site.cast, Scope.SCORES, Scope.SESSIONS).waiting == []
-    page = site.as_(site.cast.bob).get(f"/patients/{site.cast.alice.public_id}").text
-    assert "Waiting for a look" not in page
-
-
 def test_what_the_last_session_was_and_did(site: Site) -> None:
-    given = replace(NOTHING, dose_value=Decimal("0.5"), dose_unit=DoseUnit.MG_PER_KG)
+    record = replace(NOTHING, dose_value=Decimal("0.5"), dose_unit=DoseUnit.MG_PER_KG)
     with site.database.unit_of_work() as db:
         person = site.cast.alice
         builders.treatment(db, person, date(2026, 3, 13))
-        last = builders.treatment(db, person, date(2026, 3, 20), route=Route.IV).public_id
+        latest = builders.treatment(db, person, date(2026, 3, 20), route=Route.IV).public_id
         builders.treatment(db, person, date(2026, 4, 9), status=Status.PLANNED)
-        treatment_records.write_changes(db, person.patient_id, last, before=NOTHING, after=given)
+        treatment_records.write_changes(db, person.patient_id, latest, before=NOTHING, after=record)
         for code, strong in (("nausea", Severity.MODERATE), ("headache", Severity.NOT_PRESENT)):
-            effect = SideEffect(last, SideEffectCode(code), strong, date(2026, 3, 20))
+            effect = SideEffect(latest, SideEffectCode(code), strong, date(2026, 3, 20))
             side_effects.add_side_effect(db, person.patient_id, effect, now=NOW)
-    assert read(site.database, site.cast, Scope.SESSIONS).given == [
+    rows = read(site.database, site.cast, Scope.SESSIONS)
+    assert given(rows) == [
         ("Dose", "0.5\xa0mg/kg"),
         ("Side effects", "Nausea · Moderate · Still there"),
     ]
-    assert read(site.database, site.cast, Scope.SCORES, Scope.NOTES).given == []
+    assert standing(rows).still_there == [("Nausea · Moderate", "since 20 Mar, after S2")]
+    assert effects_by_day(rows) == {date(2026, 3, 20): "Nausea · Moderate"}
+    closed = read(site.database, site.cast, Scope.SCORES, Scope.NOTES)
+    assert last(closed) is None
+    assert standing(closed).still_there == []
+    assert effects_by_day(closed) == {}
 
 
 def test_two_records_of_the_last_session_each_say_whose_dose(site: Site) -> None:
@@ -113,7 +112,7 @@ def test_two_records_of_the_last_session_each_say_whose_dose(site: Site) -> None
             one = builders.treatment(db, person, day, route=Route.IV, by=by).public_id
             after = replace(NOTHING, dose_value=Decimal(dose), dose_unit=DoseUnit.MG)
             treatment_records.write_changes(db, person.patient_id, one, before=NOTHING, after=after)
-    assert sorted(read(site.database, site.cast, Scope.SESSIONS).given) == [
+    assert sorted(given(read(site.database, site.cast, Scope.SESSIONS))) == [
         ("Dose", "35\xa0mg · recorded by Bob"),
         ("Dose", "40\xa0mg · recorded by Alice"),
     ]

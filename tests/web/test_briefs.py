@@ -1,4 +1,4 @@
-"""What is put together for the page before a visit."""
+"""The page before a visit as one value: its head, its period, and which part is of which scope."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from journal.domain.consents import SUGGESTED
 from journal.domain.treatments import Phase, Route, Status
 from journal.storage import courses
 from journal.storage.patients import patient_visible_to
-from journal.web.patient_pages import PatientPage, read_patient_page
+from journal.web.brief_rows import read_brief_rows
+from journal.web.briefs import Brief, brief_of, read_brief
 from tests import builders
 from tests.cast import NOW, Person
 from tests.conftest import Site
@@ -16,12 +17,12 @@ from tests.conftest import Site
 TODAY = date(2026, 3, 30)
 
 
-def page(site: Site, reader: Person | None = None, *, asked_range: str = "") -> PatientPage:
+def page(site: Site, reader: Person | None = None, *, asked: str = "") -> Brief:
     reader = reader or site.cast.bob
     with site.database.look() as db:
         found = patient_visible_to(db, reader.provider_id, site.cast.alice.public_id, now=NOW)
         assert found is not None
-        return read_patient_page(db, *found, provider_id=reader.provider_id, now=NOW, asked_range=asked_range)
+        return read_brief(db, *found, provider_id=reader.provider_id, now=NOW, asked=asked)
 
 
 def days(site: Site, moods: dict[int, int], **more: object) -> None:
@@ -36,7 +37,14 @@ def test_an_empty_journal_has_a_page(site: Site) -> None:
     assert shown.facts == "No visit before today is written down."
     assert shown.timeline is None
     assert shown.last_session is None
-    assert [figure for _, figure, _ in shown.stats] == ["–", "–", "–", "–", "–", "0 of 1"]
+    assert [(one.title, one.value) for one in shown.figures] == [
+        ("Mood, average", "–"),
+        ("PHQ-9", "–"),
+        ("GAD-7", "–"),
+        ("PHQ-9 item 9", "–"),
+        ("Sleep", "–"),
+        ("Check-ins", "0 of 1"),
+    ]
 
 
 def test_figures_run_from_the_day_after_the_last_visit(site: Site) -> None:
@@ -45,10 +53,11 @@ def test_figures_run_from_the_day_after_the_last_visit(site: Site) -> None:
         builders.appointment(db, site.cast.alice, TODAY, with_=site.cast.bob)
     days(site, {0: 8, 5: 6, 9: 7, 10: 2, 15: 1})
     shown = page(site)
-    assert shown.since_visit
-    assert shown.since == "21 to 30 March, against the 10 days before"
-    assert shown.stats[0][:2] == ("Mood, average", "7.0")
-    assert shown.coverage == "3 of 10 days"
+    assert shown.period.title == "Since the last visit"
+    assert shown.period.dates == "21 to 30 March, against the 10 days before"
+    assert shown.figures[0].value == "7.0"
+    assert shown.complete is not None
+    assert shown.complete.days == "3 of 10 days"
     assert shown.headline == "before today’s visit, 2:00 pm"
     assert shown.facts == "Last visit 20 Mar."
 
@@ -67,14 +76,15 @@ def test_whether_a_visit_is_today_is_the_clinics_matter(site: Site) -> None:
 def test_a_visit_with_another_provider_is_not_the_last_one(site: Site) -> None:
     with site.database.unit_of_work() as db:
         builders.appointment(db, site.cast.alice, date(2026, 3, 20), with_=site.cast.frank)
-    assert not page(site).since_visit
+    assert page(site).period.title == "The last four weeks"
 
 
 def test_completeness_says_how_the_days_were_written(site: Site) -> None:
     days(site, {0: 5, 1: 5, 6: 5})
-    shown = page(site)
-    assert shown.coverage_in_all == "3 of 7"
-    assert shown.completeness == (
+    complete = page(site).complete
+    assert complete is not None
+    assert complete.in_all == "3 of 7"
+    assert complete.more == (
         "Longest gap 4 days (25 Mar to 28 Mar). 1 written the same day, 2 filled in later."
     )
 
@@ -151,12 +161,38 @@ def test_another_clinicians_name_is_not_told(site: Site) -> None:
     assert [line.recorded_by for line in page(site).treatments] == ["Frank", ""]
 
 
-def test_a_range_that_is_not_offered_is_twelve_weeks(site: Site) -> None:
+def test_what_is_asked_is_shown_and_what_is_not_offered_is_the_usual(site: Site) -> None:
     days(site, {0: 5})
-    for asked, title in (("", "Twelve weeks"), ("4w", "Four weeks"), ("century", "Twelve weeks")):
-        shown = page(site, asked_range=asked).timeline
+    for asked, title in (
+        ("", "Four weeks"),
+        ("12w", "Twelve weeks"),
+        ("course", "Four weeks"),
+        ("1e9", "Four weeks"),
+    ):
+        shown = page(site, asked=asked).timeline
         assert shown is not None
         assert shown.title == title
+
+
+def test_since_a_visit_is_drawn_with_the_weeks_that_led_up_to_it(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        builders.appointment(db, site.cast.alice, date(2026, 3, 20), with_=site.cast.bob)
+    days(site, {0: 5})
+    shown = page(site).timeline
+    assert shown is not None
+    assert shown.title == "Twelve weeks"
+    assert ("since", "since the last visit, 20 Mar") in shown.key
+
+
+def test_a_preview_has_a_name_where_the_provider_reads_you(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        builders.treatment(db, site.cast.alice, date(2026, 3, 13), by=site.cast.bob)
+    with site.database.look() as db:
+        found = patient_visible_to(db, site.cast.bob.provider_id, site.cast.alice.public_id, now=NOW)
+        assert found is not None
+        rows = read_brief_rows(db, *found, provider_id=site.cast.bob.provider_id, now=NOW)
+    assert [line.recorded_by for line in brief_of(rows).treatments] == ["you"]
+    assert [line.recorded_by for line in brief_of(rows, is_preview=True).treatments] == ["Bob"]
 
 
 def test_the_day_before_a_session_that_is_not_shared_is_not_called_empty(site: Site) -> None:
@@ -185,10 +221,11 @@ def test_what_lies_before_the_dates_shown_still_counts_where_it_belongs(site: Si
         for back, mood in ((205, 3), (204, 3), (203, 3), (202, 3), (201, 3), (199, 8), (0, 5)):
             then = NOW - timedelta(days=back)
             builders.check_in(db, site.cast.alice, mood, on=TODAY - timedelta(days=back), at=then)
-    shown = page(site, asked_range="4w")
+    shown = page(site, asked="4w")
     assert shown.timeline is not None
     assert "before treatment, 3" in [words for _, words in shown.timeline.key]
     assert shown.last_session is not None
     assert shown.last_session.facts[0] == ("Mood, day before and after", "3, then 8")
-    assert shown.coverage_in_all == "7 of 206"
-    assert shown.completeness.startswith("Longest gap 198 days")
+    assert shown.complete is not None
+    assert shown.complete.in_all == "7 of 206"
+    assert shown.complete.more.startswith("Longest gap 198 days")

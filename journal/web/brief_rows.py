@@ -1,0 +1,163 @@
+"""What a brief is made of, each thing read once: the page, its print and the pages behind its figures share this.
+
+Everything here has passed the reader's sight: a part whose scope is closed is empty, and nothing is of a day before
+the first visible one. No web framework inside; nothing is computed or worded here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from journal.domain.assessment_records import AssessmentRecord
+from journal.domain.consents import Scope, Sight
+from journal.domain.courses import PhaseChange
+from journal.domain.days import local_day
+from journal.domain.long_term_flags import LongTermCheck
+from journal.domain.periods import Landmarks
+from journal.domain.side_effects import SideEffect
+from journal.domain.treatment_records import TreatmentRecord
+from journal.domain.treatments import GIVEN, Course, Marker, TreatmentSession, markers
+from journal.domain.trends import DaySummary, ImportedDay, days_of, first_day_of
+from journal.services.long_term_flags import first_watched
+from journal.storage import (
+    appointments,
+    assessments,
+    checkins,
+    clinic_items,
+    clinics,
+    courses,
+    key_moments,
+    long_term_checks,
+    medications,
+    side_effects,
+    transfers,
+    treatment_records,
+    treatments,
+)
+from journal.storage.appointments import AppointmentStatus, Visit
+from journal.storage.checkins import AskedLater, SharedNote
+from journal.storage.clinics import Workplace
+from journal.storage.key_moments import KeptMoment
+from journal.storage.medications import KeptMedication
+from journal.storage.patients import Patient
+
+
+@dataclass(frozen=True, slots=True)
+class BriefRows:
+    """One patient as ``provider_id`` sees them through ``sight`` at ``now``; ``today`` is the patient's date.
+
+    ``sessions`` are the given ones, numbered; ``treatments`` all of them, the latest first. ``days`` are all days with
+    a check-in up to today, ``first_day`` the first that counts. ``records`` hold the last session and those of the
+    watched weeks. ``scores`` are questionnaires with their answers, ``visits`` the appointments with this provider.
+    """
+
+    patient: Patient
+    sight: Sight
+    provider_id: int
+    now: datetime
+    today: date
+    workplace: Workplace
+    visits: Sequence[Visit]
+    treatments: Sequence[TreatmentSession]
+    sessions: Sequence[Marker]
+    records: dict[str, TreatmentRecord]
+    side_effects: Sequence[SideEffect]
+    course: Course | None
+    phases: Sequence[PhaseChange]
+    days: Sequence[DaySummary]
+    first_day: date
+    imported: Sequence[ImportedDay]
+    notes: Sequence[SharedNote]
+    scores: Sequence[AssessmentRecord]
+    medicines: Sequence[KeptMedication]
+    moments: Sequence[KeptMoment]
+    checks: Sequence[LongTermCheck]
+    asked_later: Sequence[AskedLater]
+    asks_elevated: bool
+
+    @property
+    def last_visit(self) -> date | None:
+        """The latest date before today on which there was a visit with this provider."""
+        zone = self.patient.zone
+        been = [
+            day
+            for visit in self.visits
+            if visit.status is not AppointmentStatus.CANCELLED
+            and (day := local_day(visit.starts_at, zone)) < self.today
+        ]
+        return max(been, default=None)
+
+    @property
+    def next_visit(self) -> Visit | None:
+        """The next visit with this provider, today's included."""
+        coming = [
+            visit
+            for visit in self.visits
+            if visit.status is AppointmentStatus.PLANNED
+            and local_day(visit.starts_at, self.patient.zone) >= self.today
+        ]
+        return min(coming, key=lambda visit: visit.starts_at, default=None)
+
+    @property
+    def landmarks(self) -> Landmarks:
+        """What a period can begin at. A course that began before the first visible day has no beginning here."""
+        begins = self.course.start_date if self.course else None
+        known = begins is not None and self.sight.reaches(begins) and begins <= self.today
+        return Landmarks(
+            today=self.today,
+            first_day=self.first_day,
+            last_visit=self.last_visit,
+            course_begins=begins if known else None,
+        )
+
+
+def read_brief_rows(
+    db: Session, patient: Patient, sight: Sight, *, provider_id: int, now: datetime
+) -> BriefRows:
+    """Everything of ``patient`` that ``provider_id`` may see, with one statement for each kind of row."""
+    today = local_day(now, patient.zone)
+    workplace = clinics.workplace_of(db, provider_id)
+    treated = treatments.treatments_seen(db, patient.id, sight)
+    course = courses.course_seen(db, patient.id, sight)
+    days = days_of(checkins.readings_for(db, patient.id, last=today, sight=sight))
+    watched_from = first_watched(today)
+    last = max((one.local_date for one in treated if one.status in GIVEN), default=None)
+    wanted = [
+        one.public_id for one in treated if watched_from <= one.local_date <= today or one.local_date == last
+    ]
+    opens_scores = sight.opens(Scope.SCORES)
+    return BriefRows(
+        patient=patient,
+        sight=sight,
+        provider_id=provider_id,
+        now=now,
+        today=today,
+        workplace=workplace,
+        visits=appointments.appointments_with(db, patient.id, provider_id),
+        treatments=treated,
+        sessions=markers(treated),
+        records=treatment_records.records_seen(db, patient.id, sight, among=wanted),
+        side_effects=side_effects.side_effects_seen(db, patient.id, sight) if treated else [],
+        course=course,
+        phases=[one.change for one in courses.phases_seen(db, patient.id, course.public_id, sight)]
+        if course
+        else [],
+        days=days,
+        first_day=first_day_of(days, patient.first_day, visible_from=sight.visible_from),
+        imported=transfers.imported_days(
+            db, patient.id, sight.visible_from or date.min, today, shared_only=True
+        )
+        if opens_scores
+        else [],
+        notes=checkins.shared_notes(db, patient.id, sight=sight),
+        scores=assessments.assessments_seen(db, patient.id, sight),
+        medicines=medications.medications_seen(db, patient.id, sight),
+        moments=key_moments.moments_seen(db, patient.id, sight),
+        checks=long_term_checks.checks_seen(db, patient.id, sight),
+        asked_later=checkins.asked_later_for(db, patient.id, first=watched_from, last=today, sight=sight),
+        asks_elevated=clinic_items.items_of_clinic(db, patient.id, workplace.clinic_id).elevated,
+    )
