@@ -5,10 +5,11 @@ Calendars of courses, the rest of the record, doses and side effects have module
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from journal.domain.days import local_day, resolve_wall_time
 from journal.domain.errors import Refused, RefusedFields
@@ -203,6 +204,11 @@ def days_since_last(treatments: Iterable[TreatmentSession], today: date) -> int 
     """Whole days from the latest given session up to ``today``; None before the first one."""
     given = [t.local_date for t in treatments if t.status in GIVEN and t.local_date <= today]
     return (today - max(given)).days if given else None
+
+
+def days_between(given: Sequence[Marker]) -> list[int]:
+    """Whole days from each given session to the next, in date order; empty before the second one."""
+    return [(after.local_date - before.local_date).days for before, after in pairwise(given)]
 
 
 def next_planned(treatments: Iterable[TreatmentSession], today: date) -> TreatmentSession | None:

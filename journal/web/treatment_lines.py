@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from journal.domain.treatments import GIVEN, Source, TreatmentSession, markers, recorded_twice
-from journal.languages import pgettext
+from journal.domain.treatments import (
+    GIVEN,
+    Source,
+    TreatmentSession,
+    days_between,
+    days_since_last,
+    markers,
+    recorded_twice,
+)
+from journal.languages import gettext as _
+from journal.languages import ngettext, pgettext
 from journal.web.chart_words import session_mark, session_number
 from journal.web.labels import route_words, status_chip
+from journal.wording import whole
+
+_SHOWN_BETWEEN = 12
+"""Intervals in one sentence: the latest ones; nobody reads more of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +67,35 @@ def lines_of(
         )
         for one in found
     ]
+
+
+def days_since_words(found: Sequence[TreatmentSession], today: date) -> str:
+    """Days since the last given session, beside those between the earlier ones. Facts: nothing of what comes next.
+
+    "" before the first one.
+    """
+    since = days_since_last(found, today)
+    if since is None:
+        return ""
+    said = [
+        ngettext(
+            "%(days)s day since your last session.",
+            "%(days)s days since your last session.",
+            since,
+            days=whole(since),
+        )
+        if since
+        else _("Your last session was today.")
+    ]
+    between = days_between(markers(found))
+    if between:
+        listed = ", ".join(whole(days) for days in between[-_SHOWN_BETWEEN:])
+        said.append(
+            ngettext(
+                "Between the earlier ones: %(days)s day.",
+                "Between the earlier ones: %(days)s days.",
+                sum(between),
+                days=listed if len(between) <= _SHOWN_BETWEEN else f"… {listed}",
+            )
+        )
+    return " ".join(said)

@@ -39,7 +39,7 @@ from journal.web.forms.treatment_records import RecordForm, Writing, filled
 from journal.web.forms.treatments import TreatmentForm
 from journal.web.labels import kind_words, visit_chip
 from journal.web.treatment_forms import UNTOUCHED, Outcome, asked, attempt, choices, now_there
-from journal.web.treatment_lines import lines_of
+from journal.web.treatment_lines import days_since_words, lines_of
 
 
 def mine() -> str:
@@ -62,6 +62,7 @@ def mine() -> str:
         planned_number=len(markers(found)) + 1,
         ahead=[line for line in reversed(lines) if _is_ahead(line.treatment, today)],
         past=[line for line in lines if not _is_ahead(line.treatment, today)],
+        days_since=days_since_words(found, today),
         twice=_twice(found),
         visits=[visit for visit in reversed(visits) if _still_comes(visit, today, patient.zone)],
         visits_before=[visit for visit in visits if not _still_comes(visit, today, patient.zone)],

@@ -16,6 +16,7 @@ from journal.domain.treatments import (
     TreatmentBody,
     TreatmentSession,
     check,
+    days_between,
     days_since_last,
     first_of_course,
     given_in_course,
@@ -124,6 +125,12 @@ def test_days_since_the_last_session_count_given_ones_only() -> None:
     found = [treatment(date(2026, 3, 13)), treatment(date(2026, 3, 20), Status.MISSED)]
     assert days_since_last(found, date(2026, 3, 30)) == 17
     assert days_since_last([], date(2026, 3, 30)) is None
+
+
+def test_days_between_sessions_are_counted_from_date_to_date() -> None:
+    found = [treatment(date(2026, 3, day)) for day in (13, 2, 2, 6)]
+    assert days_between(markers(found)) == [4, 7]
+    assert days_between(markers(found[:1])) == []
 
 
 def test_the_next_session_is_the_nearest_planned_one() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from journal.domain.treatments import Route, Source, Status, TreatmentSession
-from journal.web.treatment_lines import TreatmentLine, lines_of
+from journal.web.treatment_lines import TreatmentLine, days_since_words, lines_of
 
 
 def line(
@@ -52,3 +53,35 @@ def test_each_side_may_change_its_own() -> None:
 
 def test_two_records_of_a_day_are_both_marked() -> None:
     assert [one.twice for one in lines(line(13), line(13, by=7), line(1))] == [True, True, False]
+
+
+def since(*given: date, on: date = date(2026, 3, 30)) -> str:
+    found = [replace(line(1), public_id=str(day), local_date=day) for day in given]
+    return days_since_words([*found, line(28, status=Status.MISSED)], on)
+
+
+def test_days_since_the_last_session_stand_beside_the_intervals_between_the_earlier_ones() -> None:
+    first = date(2026, 1, 24)
+    given = [first + timedelta(days=days) for days in (0, 3, 7, 10, 28, 53)]
+    assert since(*given) == (
+        "12 days since your last session. Between the earlier ones: 3, 4, 3, 18, 25 days."
+    )
+
+
+def test_the_first_days_and_the_first_sessions_are_said_in_whole_sentences() -> None:
+    assert since() == ""
+    assert since(date(2026, 3, 30)) == "Your last session was today."
+    assert since(date(2026, 3, 29), date(2026, 3, 28)) == (
+        "1 day since your last session. Between the earlier ones: 1 day."
+    )
+
+
+def test_of_many_intervals_the_latest_twelve_are_said() -> None:
+    given = [date(2026, 1, 1) + timedelta(days=2 * number) for number in range(14)]
+    assert since(*given, on=date(2026, 1, 30)).endswith(
+        "Between the earlier ones: … " + ", ".join(["2"] * 12) + " days."
+    )
+
+
+def test_two_records_of_one_date_are_one_session() -> None:
+    assert since(date(2026, 3, 20), date(2026, 3, 20)) == "10 days since your last session."
