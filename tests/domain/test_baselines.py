@@ -87,6 +87,28 @@ def test_improvement_is_the_share_of_the_burden_that_is_gone(mood: float, improv
     assert found(baseline_of(days, FIRST_SESSION)).improvement(mood) == improvement
 
 
+# Published tables, as arithmetic: these scales have other ranges, the percentage is the same -------------------------
+
+
+def against(burden: float) -> Baseline:
+    return Baseline(burden, 10 - burden, 10 - 0.75 * burden, 20, MARCH_1, FIRST_SESSION, BaselineStatus.OK)
+
+
+def test_the_changes_of_a_published_table_of_daily_means() -> None:
+    """Lii 2023, extended table 1, ketamine column: MADRS on days 1, 2, 3, 5, 7, 14. Arithmetic, never efficacy."""
+    better = [against(25.1).improvement(10 - mean) for mean in (12.7, 15.1, 17.0, 16.9, 15.9, 16.9)]
+
+    assert [round(-one, 1) for one in better] == [-49.4, -39.8, -32.3, -32.7, -36.7, -32.7]
+    assert [round(one / better[0], 3) for one in better] == [1.000, 0.806, 0.653, 0.661, 0.742, 0.661]
+
+
+def test_the_changes_of_a_published_table_whose_people_grow_fewer() -> None:
+    """IJERPH 2022;19:13792, table 3: MADRS at days 1, 5, 12 and months 1, 3, 6, of 16 people and then of 9."""
+    better = [against(37.75).improvement(10 - mean) for mean in (16.75, 17.53, 16.20, 16.22, 14.09, 15.67)]
+
+    assert [round(-one, 1) for one in better] == [-55.6, -53.6, -57.1, -57.0, -62.7, -58.5]
+
+
 @given(st.lists(st.none() | st.integers(0, 10), min_size=20, max_size=20), st.randoms())
 def test_nothing_but_the_window_matters_nor_the_order_of_the_days(
     moods: list[int | None], chance: object

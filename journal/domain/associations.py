@@ -1,0 +1,207 @@
+"""Whether better nights or more movement go with better days, cautiously: lagged regression with robust errors.
+
+mood_t = a + b·(x_t − mean x) + c·mood_{t−1} + weekday, by least squares; b ± 1.96 standard errors of Newey and West,
+lag 3. Yesterday's mood stands in the model because both series carry over from day to day: a plain correlation finds a
+link in 15 of 100 people who have none, however long they log. This one finds it in 20 of 100 with 28 pairs (so few are
+called preliminary), 15 with 42, 12 with 60 and 8 with 90, because robust errors of short series are too small. What
+goes together need not be cause and effect, and of activity the same day cannot even say which came first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from statistics import fmean
+
+from journal.domain.insight_limits import (
+    ACTIVITY_STEP,
+    LINK_PAIRS,
+    LINK_PRELIMINARY_PAIRS,
+    NEWEY_WEST_LAG,
+    STACK_ACTIVITY_STEP,
+    STACK_APART,
+    STACK_DAYS,
+    STACK_QUALITY_STEP,
+    STACK_SLEEP_STEP,
+    Z_95,
+)
+from journal.domain.regression import slope_of
+from journal.domain.trends import CLOSE, DaySummary, Item
+
+_DAY = timedelta(days=1)
+_FULL = int(LINK_PAIRS.value)
+_PRELIMINARY = int(LINK_PRELIMINARY_PAIRS.value)
+
+
+class LinkStatus(StrEnum):
+    """What may be said. ``preliminary``: 28 to 41 pairs, whatever the interval; ``no_clear_link``: it holds 0."""
+
+    TOO_FEW = "too_few"
+    NO_VARIATION = "no_variation"
+    PRELIMINARY = "preliminary"
+    NO_CLEAR_LINK = "no_clear_link"
+    LINK = "link"
+
+
+class Per(StrEnum):
+    """One step of what: of sleep quality, an hour of sleep, or half an hour of activity."""
+
+    QUALITY_STEP = "quality_step"
+    HOUR = "hour"
+    HALF_HOUR = "half_hour"
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """``b`` mood per step with its 95 % interval over ``n`` pairs."""
+
+    b: float
+    ci_low: float
+    ci_high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class TwoStacks:
+    """The picture of it: moods of the days with ``split`` or ``more`` of it, and with ``less``, and both means.
+
+    ``split`` is in hours, steps of quality (0–4) or minutes. It parts the days as evenly as a half hour of sleep, a
+    step or ten minutes can, and is found without a look at mood.
+    """
+
+    split: float
+    more: tuple[float, ...]
+    less: tuple[float, ...]
+    mean_more: float
+    mean_less: float
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """``slope`` None unless the status allows it. ``reverse``: mood of the day before on the same night, for sleep.
+
+    Of the reverse the slope is in steps of quality or in hours per point of mood, beside the night before; None with
+    too few of its own triples. ``stacks`` only where it may be drawn for a patient: 8 days on each side, those with
+    more better by 0.5, and the interval clear of zero. ``rows`` are the dates of the pairs, also of too few.
+    """
+
+    status: LinkStatus
+    n: int
+    per: Per
+    slope: Slope | None
+    reverse: Slope | None
+    stacks: TwoStacks | None
+    rows: tuple[date, ...]
+
+
+def sleep_and_mood(days: Sequence[DaySummary]) -> Association:
+    """Sleep of the night that ended on a day with that day's mood (6.9).
+
+    By quality; by hours where quality has fewer than 28 pairs and hours have them.
+    """
+    moods = _values(days, Item.MOOD)
+    quality, hours = _values(days, Item.SLEEP_QUALITY), _values(days, Item.SLEEP_HOURS)
+    if len(_dates(moods, quality)) < _PRELIMINARY <= len(_dates(moods, hours)):
+        return _with_reverse(moods, hours, Per.HOUR, step=float(STACK_SLEEP_STEP.value))
+    return _with_reverse(moods, quality, Per.QUALITY_STEP, step=float(STACK_QUALITY_STEP.value))
+
+
+def activity_and_mood(days: Sequence[DaySummary]) -> Association:
+    """Minutes of activity with mood of the same day (6.10): from 42 pairs on, nothing preliminary, no direction."""
+    return _association(
+        _values(days, Item.MOOD),
+        _values(days, Item.ACTIVITY_MIN),
+        Per.HALF_HOUR,
+        unit=float(ACTIVITY_STEP.value),
+        step=float(STACK_ACTIVITY_STEP.value),
+        needs=_FULL,
+    )
+
+
+_Series = Mapping[date, float]
+
+
+def _values(days: Sequence[DaySummary], item: Item) -> _Series:
+    return {day.local_date: float(value) for day in days if (value := getattr(day, item)) is not None}
+
+
+def _dates(outcome: _Series, x: _Series) -> list[date]:
+    """The dates with both values on which the day before has the outcome too."""
+    return [on for on in sorted(outcome) if on in x and on - _DAY in outcome]
+
+
+def _with_reverse(moods: _Series, sleep: _Series, per: Per, *, step: float) -> Association:
+    found = _association(moods, sleep, per, unit=1.0, step=step, needs=_PRELIMINARY)
+    moods_before = {on + _DAY: mood for on, mood in moods.items()}
+    nights = _dates(sleep, moods_before)
+    reverse = _slope(sleep, moods_before, nights, unit=1.0) if len(nights) >= _PRELIMINARY else None
+    return Association(
+        status=found.status,
+        n=found.n,
+        per=per,
+        slope=found.slope,
+        reverse=reverse if found.slope else None,
+        stacks=found.stacks,
+        rows=found.rows,
+    )
+
+
+def _association(
+    moods: _Series, x: _Series, per: Per, *, unit: float, step: float, needs: int
+) -> Association:
+    rows = _dates(moods, x)
+    slope = stacks = None
+    status = LinkStatus.TOO_FEW
+    if len(rows) >= needs:
+        slope = _slope(moods, x, rows, unit=unit)
+        status = _status(slope, len(rows))
+    if slope is not None and slope.ci_low > CLOSE:
+        stacks = _stacks([(x[on], moods[on]) for on in rows], step)
+    return Association(
+        status=status, n=len(rows), per=per, slope=slope, reverse=None, stacks=stacks, rows=tuple(rows)
+    )
+
+
+def _status(slope: Slope | None, n: int) -> LinkStatus:
+    if slope is None:
+        return LinkStatus.NO_VARIATION
+    if n < _FULL:
+        return LinkStatus.PRELIMINARY
+    holds_zero = slope.ci_low <= CLOSE and slope.ci_high >= -CLOSE
+    return LinkStatus.NO_CLEAR_LINK if holds_zero else LinkStatus.LINK
+
+
+def _slope(outcome: _Series, x: _Series, rows: Sequence[date], *, unit: float) -> Slope | None:
+    """Of the outcome per ``unit`` of x, beside the day before and the weekday; None where x does not vary."""
+    mean = fmean(x[on] for on in rows)
+    others = [
+        [1.0 for _ in rows],
+        *([float(on.weekday() == weekday) for on in rows] for weekday in range(1, 7)),
+        [outcome[on - _DAY] for on in rows],
+    ]
+    found = slope_of(
+        [(x[on] - mean) / unit for on in rows],
+        [outcome[on] for on in rows],
+        others,
+        lag=int(NEWEY_WEST_LAG.value),
+    )
+    if found is None:
+        return None
+    half = float(Z_95.value) * found.se
+    return Slope(b=found.b, ci_low=found.b - half, ci_high=found.b + half, n=len(rows))
+
+
+def _stacks(pairs: Sequence[tuple[float, float]], step: float) -> TwoStacks | None:
+    """The days parted at a whole step; None where one side has too few, or those with more were hardly better."""
+    splits = sorted({step * int(value / step + CLOSE) for value, _ in pairs})
+    split = min(splits, key=lambda one: abs(len(pairs) - 2 * sum(value < one - CLOSE for value, _ in pairs)))
+    more = tuple(mood for value, mood in pairs if value >= split - CLOSE)
+    less = tuple(mood for value, mood in pairs if value < split - CLOSE)
+    if min(len(more), len(less)) < int(STACK_DAYS.value):
+        return None
+    mean_more, mean_less = fmean(more), fmean(less)
+    if mean_more - mean_less < float(STACK_APART.value) - CLOSE:
+        return None
+    return TwoStacks(split=split, more=more, less=less, mean_more=mean_more, mean_less=mean_less)
