@@ -119,3 +119,19 @@ VARIABILITY_DAYS = Limit(
     "stability of day-to-day variability, as the clinical specification cites",
     _READ_ON,
 )
+
+# What to talk about (6.14) --------------------------------------------------------------------------------------------
+TALK_LINES = Limit(Decimal(6), "lines", "D", _OURS)
+TALK_NEEDS = Limit(Decimal(4), "logged days on each side", "D", _OURS)
+LOW_DAY_BELOW = Limit(Decimal(2), "mood", "D", _OURS)
+LOW_DAY_AGAINST = Limit(Decimal(7), "days", "D", _OURS)
+"""A day this far below the median of those before it is a low one for this person, however high it is."""
+LOW_DAYS_SHOWN = Limit(Decimal(3), "days", "D", _OURS)
+EARLIER_SESSIONS_SHOWN = Limit(Decimal(3), "sessions", "D", _OURS)
+ITEM_CHANGE = Limit(Decimal(2), "points of one question", "D", _OURS)
+SLEEP_CHANGE = Limit(Decimal(30), "min", "D", _OURS)
+WAKING_SPREAD = Limit(Decimal(60), "min", "D", _OURS)
+SHORT_NIGHT = Limit(Decimal(6), "h", "D", _OURS)
+SHORT_NIGHTS_MORE = Limit(Decimal(2), "nights", "D", _OURS)
+DAYTIME_CHANGE = Limit(Decimal(30), "%", "D", _OURS)
+"""Of the minutes of activity, and of the share of days with company, before."""
