@@ -19,6 +19,7 @@ def refresh(db: Session, patient_id: int) -> bool:
     present = rows.summary(db, patient_id, to_change=True)
     computed = _computed(db, patient_id)
     if computed == present:
+        rows.touch(db, patient_id)  # what it does not hold may have changed all the same
         return False
     rows.write_summary(db, patient_id, computed)
     return True

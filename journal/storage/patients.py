@@ -46,6 +46,8 @@ class PatientSummary(Base):
 
     A pure function of the patient's own check-ins, sessions and flags, not of the clock: ``tail`` holds the 28 dates
     that end at the last logged one, from which the figures of any later day follow. Imported entries are not in it.
+    ``revision`` grows with everything that a caseload's line is made of, by triggers and by each new check-in: a line
+    that was worked out at another revision is behind (``journal.storage.caseload_lines``).
     """
 
     __tablename__ = "patient_summary"
@@ -57,6 +59,7 @@ class PatientSummary(Base):
     last_session_on: Mapped[date | None]
     session_dates: Mapped[list[object]] = mapped_column(sa.JSON, default=list)
     open_flags: Mapped[list[object]] = mapped_column(sa.JSON, default=list)
+    revision: Mapped[int] = mapped_column(default=0)
 
 
 def patient_of_account(db: Session, account_id: int) -> Patient | None:
@@ -100,6 +103,7 @@ class Reader:
     name: str
     sight: Sight
     kind: Kind
+    consent_id: str
 
 
 def readers_of(db: Session, patient_id: int, *, now: datetime) -> list[Reader]:
@@ -115,7 +119,7 @@ def readers_of(db: Session, patient_id: int, *, now: datetime) -> list[Reader]:
     for row, public_id, name, kind in rows:
         seen = sight([as_consent(row)], patient_id=patient_id, provider_id=row.provider_id, now=now)
         if seen is not None:
-            readers.append(Reader(row.provider_id, public_id, name, seen, Kind(kind)))
+            readers.append(Reader(row.provider_id, public_id, name, seen, Kind(kind), row.public_id))
     return readers
 
 

@@ -30,7 +30,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_pause")),
-        sa.UniqueConstraint("patient_id", "first_on", name=op.f("uq_reminder_pause_patient_id")),
+        sa.UniqueConstraint("patient_id", "first_on", name=op.f("uq_reminder_pause_patient_id_first_on")),
         sa.UniqueConstraint("public_id", name=op.f("uq_reminder_pause_public_id")),
     )
     _keep_present_pauses(pauses)

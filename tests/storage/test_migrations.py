@@ -16,6 +16,7 @@ from journal.storage import accounts, migrating, reminders
 from journal.storage.base import Base, UTCDateTime
 from journal.storage.courses import Course, CoursePhaseChange
 from journal.storage.database import Database
+from journal.storage.reminder_pauses import pauses_of
 from journal.storage.reminders import Reminder
 from journal.storage.tables import __all__ as every_file
 from tests.cast import NOW, Cast
@@ -47,7 +48,7 @@ def is_counted(column: sa.Column[object]) -> bool:
 
 CHOICES = {
     "drug": "other", "baseline_window_days": 14,
-    "code": "nausea", "measured": "pre",
+    "code": "nausea", "measured": "pre", "silence_days": 10, "set_aside.kind": "signal",
     "phase": "planned", "status": "planned", "source": "patient_reported", "recall": "moment", "via": "web",
     "rhythm": "restarted", "why": "edit", "state": "sent", "kind": "other", "role": "patient", "purpose": "sign_in",
 }  # fmt: skip
@@ -56,8 +57,9 @@ CHOICES = {
 def value(db: sa.orm.Session, column: sa.Column[object]) -> object:
     for key in column.foreign_keys:
         return db.scalar(sa.select(sa.func.min(key.column)))
-    if column.name in CHOICES:
-        return CHOICES[column.name]
+    for name in (f"{column.table.name}.{column.name}", column.name):
+        if name in CHOICES:
+            return CHOICES[name]
     if column.name == "unsure":
         return True
     plain = column.type.impl_instance if isinstance(column.type, UTCDateTime) else column.type
@@ -141,6 +143,22 @@ def test_providers_from_before_the_notes_begin_with_both(database: Database, cas
         assert reminders.rule_of(notes) == ReminderRule(
             (SlotTime("digest", time(8, 0), frozenset({1})),), "Europe/Berlin", before_visits=True
         )
+
+
+def test_of_pauses_from_before_they_were_kept_only_the_present_one_is_known(
+    database: Database, cast: Cast
+) -> None:
+    for person, until in ((cast.alice, date(9999, 1, 5)), (cast.dan, date(2020, 1, 5))):
+        remind(database, person, "20:30", at=NOW)
+        with database.unit_of_work() as db:
+            db.execute(
+                sa.update(Reminder).where(Reminder.account_id == person.account_id).values(paused_until=until)
+            )
+    migrating.downgrade(database.engine, "0025")
+    migrating.upgrade(database.engine)
+    with database.look() as db:
+        assert [pause.last for pause in pauses_of(db, cast.alice.patient_id)] == [date(9999, 1, 4)]
+        assert pauses_of(db, cast.dan.patient_id) == ()
 
 
 def test_courses_from_before_the_phases_stand_where_they_stood(database: Database, cast: Cast) -> None:
