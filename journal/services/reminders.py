@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from journal.domain.days import local_day
 from journal.domain.errors import NotFound, Refused
+from journal.domain.pauses import pause_after
 from journal.domain.reminder_decisions import (
     TRIAL,
     Facts,
@@ -29,7 +30,7 @@ from journal.domain.reminder_prompts import (
 from journal.domain.reminders import Due, ReminderRule, next_due_for_slot
 from journal.logs import log
 from journal.services import assessment_dates
-from journal.storage import assessments, deliveries, digests, patients, reminders
+from journal.storage import assessments, deliveries, digests, patients, reminder_pauses, reminders
 from journal.storage.base import new_public_id
 from journal.storage.reminders import ONCE, Reminder
 
@@ -64,6 +65,8 @@ def set_reminder(
         row.mail_refused = False
     if refuses_push:
         row.push_refused = True
+    if kind == CHECK_IN:
+        _note_pause(db, account_id, rule, now=now)
     _plan(db, row, overdue, now=now)
 
 
@@ -194,6 +197,16 @@ def is_push_refused(db: Session, account_id: int) -> bool:
     """Whether notifications were switched off and not asked for since. What was found holds until the commit."""
     row = reminders.reminder_to_change(db, account_id, kind=CHECK_IN)
     return row is not None and row.push_refused
+
+
+def _note_pause(db: Session, account_id: int, rule: ReminderRule, *, now: datetime) -> None:
+    """Keep a record of the dates that are paused: the rule forgets a pause as soon as it is changed or over."""
+    patient = patients.patient_of_account(db, account_id)
+    if patient is not None:
+        today = local_day(now, rule.zone)
+        present = reminder_pauses.open_pause_of(db, patient.id, today=today)
+        after = pause_after(present, paused_until=rule.paused_until, today=today)
+        reminder_pauses.replace_pause(db, patient.id, present, after)
 
 
 def _overdue(db: Session, row: Reminder, *, now: datetime) -> list[tuple[Due, str]]:

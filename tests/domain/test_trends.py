@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from journal.domain.moods import Provenance, Reading
+from journal.domain.pauses import Pause
 from journal.domain.trends import (
     Coverage,
     DaySummary,
@@ -22,6 +23,7 @@ from journal.domain.trends import (
     TailFigures,
     compare,
     coverage,
+    covered,
     days_of,
     days_of_tail,
     figures_of,
@@ -201,6 +203,44 @@ def test_a_gap_may_still_be_going_on() -> None:
 
 def test_no_gap_where_every_day_has_a_check_in() -> None:
     assert longest_gap(moods(1, 5, 5, 5), march(1), today=march(3)) is None
+
+
+def test_paused_days_count_neither_as_logged_nor_as_missing() -> None:
+    days = moods(1, 5, 5, 5, 5, None, None, 5)
+    paused = [Pause(march(3), march(5))]
+
+    assert covered(days, march(1), march(8), pauses=paused) == Coverage(logged=3, eligible=5, share=0.6)
+    assert coverage(days, march(1), today=march(8), last=7, pauses=paused) == Coverage(2, 4, 0.5)
+
+
+def test_a_time_that_is_paused_all_through_has_no_share() -> None:
+    paused = [Pause(march(1), march(31))]
+
+    assert covered(moods(3, 5), march(2), march(8), pauses=paused) == Coverage(0, 0, None)
+    assert longest_gap(moods(3, 5), march(2), today=march(8), pauses=paused) is None
+
+
+def test_a_pause_does_not_end_a_gap_and_does_not_make_it_longer() -> None:
+    days = moods(1, 5, None, None, None, None, None, 5, None, None, None)
+    paused = [Pause(march(3), march(5))]
+
+    assert longest_gap(days, march(1), today=march(10), pauses=paused) == Gap(march(8), march(10), days=3)
+    assert longest_gap(days, march(1), today=march(8), pauses=paused) == Gap(march(2), march(6), days=2)
+
+
+def test_a_gap_is_said_from_the_first_to_the_last_day_that_counts() -> None:
+    paused = [Pause(march(2), march(3)), Pause(march(7), march(9))]
+
+    assert longest_gap(moods(1, 5), march(1), today=march(8), pauses=paused) == Gap(
+        march(4), march(6), days=3
+    )
+
+
+def test_a_check_in_in_a_pause_ends_a_gap() -> None:
+    days = moods(1, 5, None, None, 5, None, None, 5)
+    paused = [Pause(march(3), march(5))]
+
+    assert longest_gap(days, march(1), today=march(7), pauses=paused) == Gap(march(6), march(6), days=1)
 
 
 def test_a_mean_says_from_how_many_days() -> None:

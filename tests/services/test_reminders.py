@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from journal.domain.pauses import Pause
 from journal.domain.reminders import Due
 from journal.services import deliveries, reminders
 from journal.services.links import fingerprint
@@ -15,6 +17,7 @@ from journal.services.reminder_lines import LINES
 from journal.services.reminders import EMAIL
 from journal.storage.database import Database
 from journal.storage.deliveries import Delivery, delivery_by_link
+from journal.storage.reminder_pauses import ReminderPause, pauses_of
 from journal.storage.reminders import Reminder
 from tests.builders import check_in, the_patient, treatment
 from tests.cast import Cast
@@ -43,6 +46,52 @@ A_MOMENT = timedelta(seconds=5)
 AN_HOUR = timedelta(hours=1)
 A_DAY = timedelta(days=1)
 MONDAY, TUESDAY = date(2026, 3, 30), date(2026, 3, 31)
+
+
+# Pauses
+
+
+def pause(database: Database, cast: Cast, until: date | None, *, at: datetime) -> tuple[Pause, ...]:
+    """Alice saves her rule with this end of a pause; the pauses that are known then."""
+    asked = replace(rule("20:30"), paused_until=until)
+    with database.unit_of_work() as db:
+        reminders.set_reminder(db, cast.alice.account_id, rule=asked, channels=[EMAIL], now=at)
+        return pauses_of(db, cast.alice.patient_id)
+
+
+def test_a_pause_is_remembered_when_it_is_over(database: Database, cast: Cast) -> None:
+    paused = Pause(MONDAY, date(2026, 4, 4))
+    assert pause(database, cast, date(2026, 4, 5), at=MORNING) == (paused,)
+    assert pause(database, cast, None, at=MORNING + 10 * A_DAY) == (paused,)
+    again = Pause(date(2026, 4, 9), date(2026, 4, 11))
+    assert pause(database, cast, date(2026, 4, 12), at=MORNING + 10 * A_DAY) == (paused, again)
+
+
+def test_a_pause_that_is_changed_stays_one(database: Database, cast: Cast) -> None:
+    pause(database, cast, date(2026, 4, 5), at=MORNING)
+    assert pause(database, cast, date(2026, 4, 20), at=MORNING + A_DAY) == (Pause(MONDAY, date(2026, 4, 19)),)
+    assert pause(database, cast, None, at=MORNING + 2 * A_DAY) == (Pause(MONDAY, TUESDAY),)
+
+
+def test_a_pause_that_is_taken_back_at_once_never_was(database: Database, cast: Cast) -> None:
+    pause(database, cast, date(2026, 4, 5), at=MORNING)
+    assert pause(database, cast, None, at=MORNING + AN_HOUR) == ()
+
+
+def test_a_pause_begins_where_the_patient_lives(database: Database, cast: Cast) -> None:
+    """22:30 UTC on Monday is Tuesday in Berlin."""
+    assert pause(database, cast, date(2026, 4, 5), at=utc("2026-03-30 22:30")) == (
+        Pause(TUESDAY, date(2026, 4, 4)),
+    )
+
+
+def test_notes_to_a_provider_have_no_pauses(database: Database, cast: Cast) -> None:
+    asked = replace(rule("08:00"), paused_until=date(2026, 4, 5))
+    with database.unit_of_work() as db:
+        reminders.set_reminder(
+            db, cast.bob.account_id, rule=asked, channels=[EMAIL], now=MORNING, kind=reminders.NOTES
+        )
+        assert db.scalar(sa.select(sa.func.count()).select_from(ReminderPause)) == 0
 
 
 # Planning
