@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from journal.domain.checkins import CheckIn, CheckInBody, Via, Written
@@ -81,6 +83,34 @@ def check_in(
     kept = checkins.check_in_of(db, person.patient_id, recorded.check_in_id)
     assert kept is not None
     return kept
+
+
+def mood_days(
+    db: Session, person: Person, moods: Mapping[date, int | None], **items: Sequence[object]
+) -> None:
+    """A check-in for each date, straight into its table: for what only reads numbers, of as many days as it takes.
+
+    ``items`` are one value for each date.
+    """
+    rows = [
+        {
+            "public_id": new_public_id(),
+            "client_key": new_public_id(),
+            "patient_id": person.patient_id,
+            "local_date": on,
+            "recall": "day",
+            "recorded_at": resolve_wall_time(on, time(20, 0), ZONE),
+            "received_at": resolve_wall_time(on, time(20, 0), ZONE),
+            "zone": ZONE,
+            "utc_offset_min": 60,
+            "via": Via.WEB.value,
+            "mood": mood,
+            "unsure": mood is None,
+            **{name: values[number] for name, values in items.items()},
+        }
+        for number, (on, mood) in enumerate(moods.items())
+    ]
+    db.execute(sa.insert(checkins.CheckIn), rows)
 
 
 def treatment(

@@ -89,18 +89,19 @@ def export_journal(email: str, format_: str, out: Path) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, required=True, help="Print one JSON document.")
 def insights(email: str, until: datetime | None, as_json: bool) -> None:
-    """Print the figures behind a patient's pages, with how many days each was computed from.
+    """Print everything that the page before a visit computes, with how many days each figure was computed from.
 
     \b
     Example: journal insights --patient ana@example.org --until 2026-03-30 --json
     """
     from journal.domain.days import local_day
-    from journal.services.insights import figures
+    from journal.services.insight_documents import figures
 
     with opened() as (_config, database), database.look() as look:
         patient = _patient(look, email)
-        last = until.date() if until else local_day(clock.now(), patient.zone)
-        found = figures(look, patient, until=last)
+        now = clock.now()
+        last = until.date() if until else local_day(now, patient.zone)
+        found = figures(look, patient, until=last, now=now)
     print_json(found)
 
 

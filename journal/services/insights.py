@@ -1,7 +1,6 @@
-"""The figures behind a patient's pages as one document, for ``journal insights --json``.
+"""The one door to everything that is concluded about a patient's days and sessions, for pages, jobs and commands.
 
-Mood units (0–10, 10 best), shares 0–1, numbers not rounded. Everything is computed in ``journal.domain.trends``; what
-was brought in from other apps stands apart and enters no other figure. A key that is not here is not computed yet.
+It reads what one reader may see, as if there were nothing else; the conclusions are ``journal.domain.insights``.
 """
 
 from __future__ import annotations
@@ -10,73 +9,56 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from journal.domain.consents import WHOLE
-from journal.domain.trends import (
-    Coverage,
-    DaySummary,
-    ImportedDay,
-    coverage,
-    days_of,
-    first_day_of,
-    longest_gap,
-)
-from journal.storage import checkins, transfers
+from journal.domain.associations import Association, activity_and_mood, sleep_and_mood
+from journal.domain.consents import Scope, Sight
+from journal.domain.course_histories import course_histories
+from journal.domain.insights import History, Insights, insights_of
+from journal.domain.medications import changes
+from journal.domain.trends import days_of, first_day_of
+from journal.storage import checkins, courses, medications, reminder_pauses, steady_days, treatments
 from journal.storage.patients import Patient
 
 
-def figures(db: Session, patient: Patient, *, until: date) -> dict[str, object]:
-    """What is known of the days up to ``until``: a date where the patient lives, included."""
-    days = days_of(checkins.readings_for(db, patient.id, last=until, sight=WHOLE))
-    imported = transfers.imported_days(db, patient.id, date.min, until)
-    return {
-        "until": until.isoformat(),
-        "days": [_day(day) for day in days],
-        "imported": [_imported_day(day) for day in imported],
-        "coverage": _coverage(days, first_day_of(days, patient.first_day), until),
-    }
+def insights_for(db: Session, patient: Patient, sight: Sight, *, until: date) -> Insights:
+    """All that a reader may know of the days up to ``until`` (a date where the patient lives, included)."""
+    return insights_of(read_history(db, patient, sight, until=until))
 
 
-def _day(day: DaySummary) -> dict[str, object]:
-    return {
-        "local_date": day.local_date.isoformat(),
-        "mood": day.mood,
-        "mood_min": day.mood_min,
-        "mood_max": day.mood_max,
-        "n": day.n,
-        "logged": day.logged,
-        "sleep_hours": day.sleep_hours,
-        "sleep_quality": day.sleep_quality,
-        "activity_min": day.activity_min,
-        "provenance": day.provenance.value,
-    }
+def links_for(db: Session, patient: Patient, sight: Sight, *, until: date) -> tuple[Association, Association]:
+    """What goes with mood alone, sleep and activity: for a page that shows nothing else, in one statement."""
+    days = days_of(checkins.readings_for(db, patient.id, last=until, sight=sight))
+    return sleep_and_mood(days), activity_and_mood(days)
 
 
-def _imported_day(day: ImportedDay) -> dict[str, object]:
-    return {
-        "local_date": day.local_date.isoformat(),
-        "source": day.source,
-        "value": day.value,
-        "scale": [day.scale_min, day.scale_max],
-        "n": day.n,
-    }
+def read_history(db: Session, patient: Patient, sight: Sight, *, until: date) -> History:
+    """What a reader may see of the days, sessions, medicines and pauses up to ``until``, in six statements.
+
+    Without ``scores`` there are no days, without ``sessions`` no courses. Days, sessions and changes of before the
+    first visible date are not read; the numbers S1, S2, … are those that this reader sees elsewhere.
+    """
+    days = days_of(checkins.readings_for(db, patient.id, last=until, sight=sight))
+    scores, sessions = sight.opens(Scope.SCORES), sight.opens(Scope.SESSIONS)
+    first_day = first_day_of(days, patient.first_day, visible_from=sight.visible_from)
+    return History(
+        until=until,
+        first_day=first_day,
+        days=days,
+        courses=course_histories(
+            courses.outlines_seen(db, patient.id, sight),
+            treatments.given_outlines_seen(db, patient.id, sight),
+            until=until,
+            sight=sight,
+            steady=steady_days.steady_days_of(db, patient.id) if sessions else None,
+        ),
+        medication_changes=_medication_changes(db, patient, sight, until=until),
+        pauses=reminder_pauses.pauses_of(db, patient.id, since=first_day) if scores else (),
+        shares_scores=scores,
+        shares_sessions=sessions,
+    )
 
 
-def _coverage(days: list[DaySummary], first_day: date, until: date) -> dict[str, object]:
-    gap = longest_gap(days, first_day, today=until)
-    return {
-        "first_day": first_day.isoformat(),
-        "days_7": _share(coverage(days, first_day, today=until, last=7)),
-        "days_28": _share(coverage(days, first_day, today=until, last=28)),
-        "all": _share(coverage(days, first_day, today=until)),
-        "longest_gap": gap
-        and {"first": gap.first.isoformat(), "last": gap.last.isoformat(), "days": gap.days},
-    }
-
-
-def _share(covered: Coverage) -> dict[str, object]:
-    figure: dict[str, object] = {
-        "logged": covered.logged,
-        "eligible": covered.eligible,
-        "share": covered.share,
-    }
-    return figure if covered.share is not None else {**figure, "reason": "no_eligible_days"}
+def _medication_changes(db: Session, patient: Patient, sight: Sight, *, until: date) -> tuple[date, ...]:
+    """The dates on which a psychiatric medicine began, ended or was taken in another dose."""
+    listed = (one.taken for one in medications.medications_seen(db, patient.id, sight))
+    found = {change.local_date for change in changes(listed) if change.medication.psychiatric}
+    return tuple(sorted(day for day in found if day <= until and sight.reaches(day)))

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from journal.domain import treatments as values
 from journal.domain.consents import Scope, Sight
+from journal.domain.course_histories import CourseOutline
 from journal.domain.courses import PhaseChange
 from journal.domain.treatments import (
     BASELINE_WINDOW,
@@ -66,6 +68,21 @@ class CoursePhaseChange(Base):
     phase: Mapped[str] = mapped_column(sa.String(16))
     by_account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id", ondelete="SET NULL"))
     recorded_at: Mapped[datetime]
+
+
+_OUTLINES = (
+    sa.select(
+        Course.public_id,
+        Course.start_date,
+        Course.end_date,
+        Course.baseline_window_days,
+        CoursePhaseChange.local_date,
+        CoursePhaseChange.phase,
+    )
+    .outerjoin(CoursePhaseChange, CoursePhaseChange.course_id == Course.id)
+    .where(Course.patient_id == sa.bindparam("patient_id"))
+    .order_by(Course.created_at, Course.id, CoursePhaseChange.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +223,26 @@ def phases_of(db: Session, patient_id: int, course_public_id: str) -> list[SaidP
 def phases_seen(db: Session, patient_id: int, course_public_id: str, sight: Sight) -> list[SaidPhase]:
     """The same, for a reader to whom sessions are open. Where a course stands is known whole or not at all."""
     return phases_of(db, patient_id, course_public_id) if sight.opens(Scope.SESSIONS) else []
+
+
+def outlines_seen(db: Session, patient_id: int, sight: Sight) -> list[CourseOutline]:
+    """Every course of a patient in the order in which they were added, the present one last; none without sessions."""
+    if not sight.opens(Scope.SESSIONS):
+        return []
+    rows = db.execute(_OUTLINES, {"patient_id": patient_id}).all()
+    return [
+        CourseOutline(
+            public_id=said[0].public_id,
+            start_date=said[0].start_date,
+            end_date=said[0].end_date,
+            baseline_window_days=said[0].baseline_window_days,
+            phases=tuple(
+                PhaseChange(row.local_date, Phase(row.phase)) for row in said if row.phase is not None
+            ),
+        )
+        for _, those in groupby(rows, key=lambda row: row.public_id)
+        for said in [list(those)]
+    ]
 
 
 def _id_of(patient_id: int, public_id: str) -> sa.ScalarSelect[int]:

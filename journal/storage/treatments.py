@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from journal.domain import treatments as values
 from journal.domain.consents import Scope, Sight
+from journal.domain.course_histories import GivenOutline
 from journal.domain.treatments import GIVEN, Route, Source, Status
 from journal.storage.base import Base, Identified, one_of
 from journal.storage.courses import Course
@@ -55,6 +56,22 @@ _GIVEN_DATES = (
     )
     .distinct()
     .order_by(TreatmentSession.local_date)
+)
+
+_GIVEN_OUTLINES = (
+    sa.select(
+        TreatmentSession.local_date,
+        Course.public_id,
+        TreatmentSession.early_for_worsening,
+        TreatmentSession.censor_medication_change,
+    )
+    .outerjoin(Course, Course.id == TreatmentSession.course_id)
+    .where(
+        TreatmentSession.patient_id == sa.bindparam("patient_id"),
+        TreatmentSession.local_date >= sa.bindparam("first", type_=sa.Date()),
+        TreatmentSession.status.in_(sorted(GIVEN)),
+    )
+    .order_by(TreatmentSession.local_date, TreatmentSession.id)
 )
 
 _SESSION_DATES = (
@@ -118,6 +135,17 @@ def treatment_of(db: Session, patient_id: int, public_id: str) -> values.Treatme
         )
     )
     return None if row is None else _as_treatment(row, note=_note(db, row))
+
+
+def given_outlines_seen(db: Session, patient_id: int, sight: Sight) -> list[GivenOutline]:
+    """The sessions that were given, as a reader may know of them, in date order; none without the scope.
+
+    Two records of one date are both there.
+    """
+    if not sight.opens(Scope.SESSIONS):
+        return []
+    rows = db.execute(_GIVEN_OUTLINES, {"patient_id": patient_id, "first": sight.visible_from or date.min})
+    return [GivenOutline(*row) for row in rows]
 
 
 def given_dates(db: Session, patient_id: int) -> list[date]:

@@ -274,4 +274,8 @@ def test_insights_end_at_the_date_that_was_asked_for(terminal: Terminal) -> None
     assert [day["mood"] for day in shown.document["days"]] == [6.0]
     earlier = terminal.run("insights", "--patient", "alice@example.org", "--until", "2026-03-29", "--json")
     assert earlier.document["days"] == []
-    assert set(earlier.document) == {"until", "days", "imported", "coverage"}
+    assert set(earlier.document) == {
+        "until", "course_start", "course_end", "paused", "medication_changes", "days", "imported", "coverage",
+        "baseline", "sessions", "durability", "aligned", "ewma", "sleep_mood", "activity_mood", "variability",
+        "assessments", "talking_points", "earlier_courses", "reasons",
+    }  # fmt: skip

@@ -1,145 +1,198 @@
-"""The figures of the command, held against arithmetic that knows nothing of ours."""
+"""What a reader's figures are computed from: only what is open to them, and as if there were nothing else."""
 
 from __future__ import annotations
 
-import json
-import random
-from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 
-from journal.services import insights, transfers
+import sqlalchemy as sa
+
+from journal.domain.baselines import Baseline
+from journal.domain.benefits import EndReason, Interruption
+from journal.domain.consents import WHOLE, Scope, Sight
+from journal.domain.courses import PhaseChange
+from journal.domain.insights import History
+from journal.domain.pauses import Pause
+from journal.domain.treatments import Phase
+from journal.domain.withheld import Reason, Withheld
+from journal.services.insights import insights_for, read_history
+from journal.storage import courses, reminder_pauses, treatment_records
 from journal.storage.database import Database
 from tests import builders
 from tests.builders import the_patient
 from tests.cast import NOW, Cast
 
 TODAY = date(2026, 3, 30)
+FIRST_SESSION = date(2026, 2, 16)
+SECOND_SESSION = date(2026, 3, 9)
+SCORES_AND_SESSIONS = frozenset({Scope.SCORES, Scope.SESSIONS})
 
 
-def figures(database: Database, cast: Cast, until: date = TODAY) -> dict:
+def seen(*scopes: Scope, visible_from: date | None = None) -> Sight:
+    return Sight(frozenset(scopes), visible_from)
+
+
+def history(database: Database, cast: Cast, sight: Sight = WHOLE, *, until: date = TODAY) -> History:
     with database.look() as db:
-        found = insights.figures(db, the_patient(db, cast.alice), until=until)
-    return json.loads(json.dumps(found, allow_nan=False))
+        return read_history(db, the_patient(db, cast.alice), sight, until=until)
 
 
-def test_a_journal_without_a_check_in_has_a_reason_for_nothing(database: Database, cast: Cast) -> None:
-    assert figures(database, cast) == {
-        "until": "2026-03-30",
-        "days": [],
-        "imported": [],
-        "coverage": {
-            "first_day": "2026-03-30",
-            "days_7": {"logged": 0, "eligible": 1, "share": 0.0},
-            "days_28": {"logged": 0, "eligible": 1, "share": 0.0},
-            "all": {"logged": 0, "eligible": 1, "share": 0.0},
-            "longest_gap": {"first": "2026-03-30", "last": "2026-03-30", "days": 1},
-        },
-    }
+def a_course(database: Database, cast: Cast, *, moods: int = 60) -> None:
+    """``moods`` days of mood 3 up to today, and two sessions of a course."""
+    with database.unit_of_work() as db:
+        builders.mood_days(db, cast.alice, {TODAY - timedelta(days=back): 3 for back in range(moods)})
+        courses.add_course(
+            db, cast.alice.patient_id, phase=Phase.INDUCTION, start_date=FIRST_SESSION, now=NOW
+        )
+        builders.treatment(db, cast.alice, FIRST_SESSION)
+        builders.treatment(db, cast.alice, SECOND_SESSION)
 
 
-def test_before_the_first_day_nothing_was_possible(database: Database, cast: Cast) -> None:
-    coverage = figures(database, cast, until=date(2026, 3, 1))["coverage"]
-    assert coverage["all"] == {"logged": 0, "eligible": 0, "share": None, "reason": "no_eligible_days"}
-    assert coverage["longest_gap"] is None
+def test_the_whole_history_holds_days_courses_medicines_and_pauses(database: Database, cast: Cast) -> None:
+    a_course(database, cast)
+    with database.unit_of_work() as db:
+        builders.medicine(db, cast.alice, since=date(2026, 3, 20))
+        reminder_pauses.keep_pauses(db, cast.alice.patient_id, [Pause(date(2026, 3, 3), date(2026, 3, 5))])
+
+    found = history(database, cast)
+
+    assert (len(found.days), found.days[-1].local_date, found.until) == (60, TODAY, TODAY)
+    assert found.first_day == TODAY - timedelta(days=59)
+    [course] = found.courses
+    assert [(one.label, one.local_date) for one in course.sessions] == [
+        ("S1", FIRST_SESSION),
+        ("S2", SECOND_SESSION),
+    ]
+    assert found.medication_changes == (date(2026, 3, 20),)
+    assert found.pauses == (Pause(date(2026, 3, 3), date(2026, 3, 5)),)
 
 
-def test_a_day_is_the_mean_of_its_numbers_and_the_latest_of_its_provenances(
+def test_what_a_provider_ticked_and_when_a_course_stood_still_are_there(
     database: Database, cast: Cast
 ) -> None:
+    a_course(database, cast)
     with database.unit_of_work() as db:
-        builders.check_in(db, cast.alice, 4, at=NOW - timedelta(days=2), sleep_min=420, sleep_quality=1)
-        builders.check_in(
-            db, cast.alice, 7, on=date(2026, 3, 28), at=NOW - timedelta(hours=1), activity_min=30
-        )
-        builders.check_in(db, cast.alice, None, on=date(2026, 3, 28), at=NOW - timedelta(days=1))
-    assert figures(database, cast)["days"] == [
-        {
-            "local_date": "2026-03-28",
-            "mood": 5.5,
-            "mood_min": 4,
-            "mood_max": 7,
-            "n": 2,
-            "logged": 3,
-            "sleep_hours": 7.0,
-            "sleep_quality": 1,
-            "activity_min": 30,
-            "provenance": "later",
-        }
-    ]
+        patient_id = cast.alice.patient_id
+        given = builders.treatment(db, cast.alice, date(2026, 3, 16), by=cast.bob)
+        before = treatment_records.record_of(db, patient_id, given.public_id)
+        assert before is not None
+        after = replace(before, early_for_worsening=True, censor_medication_change=True)
+        treatment_records.write_changes(db, patient_id, given.public_id, before=before, after=after)
+        course = courses.present_course(db, patient_id)
+        assert course is not None
+        paused = PhaseChange(date(2026, 3, 20), Phase.PAUSED)
+        courses.add_phase_change(db, patient_id, course.public_id, paused, by_account_id=None, now=NOW)
+
+    [found] = history(database, cast).courses
+
+    last = found.sessions[-1]
+    assert (last.label, last.early_for_worsening, last.censor_medication_change) == ("S3", True, True)
+    assert (found.sessions[0].early_for_worsening, found.sessions[0].phase) == (False, Phase.INDUCTION)
+    assert found.interruptions == (Interruption(date(2026, 3, 20), None, EndReason.PAUSED),)
 
 
-def test_what_another_app_says_stands_apart_on_its_own_scale(database: Database, cast: Cast) -> None:
-    file = "full_date,time,mood\n2026-03-30,8:00,rad\n2026-03-30,9:00,good\n2026-03-29,9:00,awful\n"
+def test_a_medicine_that_is_not_psychiatric_changes_nothing(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
-        transfers.bring_in_daylio(
-            db,
-            the_patient(db, cast.alice),
-            file.encode(),
-            filename="d.csv",
-            actor_account_id=None,
-            now=NOW,
-        )
-    found = figures(database, cast)
-    assert found["imported"] == [
-        {"local_date": "2026-03-29", "source": "daylio", "value": 1.0, "scale": [1.0, 5.0], "n": 1},
-        {"local_date": "2026-03-30", "source": "daylio", "value": 4.5, "scale": [1.0, 5.0], "n": 2},
-    ]
-    assert found["days"] == []
-    assert found["coverage"]["all"]["logged"] == 0
+        kept = builders.medicine(db, cast.alice, since=date(2026, 3, 20))
+        db.execute(sa.text("UPDATE medication SET psychiatric = false"))
+    assert kept.taken.psychiatric
+    assert history(database, cast).medication_changes == ()
 
 
-def test_everything_can_be_computed_again_from_the_raw_check_ins(database: Database, cast: Cast) -> None:
-    chance = random.Random(7)
-    said = [
-        (
-            TODAY - timedelta(days=chance.randrange(29)),
-            chance.choice([None, *range(11)]),
-            chance.choice([None, 300, 451]),
-            chance.choice([None, 0, 25]),
-            NOW - timedelta(minutes=minute),
-        )
-        for minute in range(40, 0, -1)
-    ]
+def test_nothing_after_the_last_date_is_in_it(database: Database, cast: Cast) -> None:
+    a_course(database, cast)
     with database.unit_of_work() as db:
-        for day, mood, slept, active, at in said:
-            builders.check_in(db, cast.alice, mood, on=day, at=at, sleep_min=slept, activity_min=active)
-    until = TODAY - timedelta(days=1)
-    found = figures(database, cast, until=until)
+        builders.medicine(db, cast.alice, since=date(2026, 3, 20))
 
-    by_day = defaultdict(list)
-    for one in said:
-        by_day[one[0]].append(one)
-    expected = []
-    for day in sorted(day for day in by_day if day <= until):
-        moods = [mood for _, mood, _, _, _ in by_day[day] if mood is not None]
-        slept = [minutes for _, _, minutes, _, _ in by_day[day] if minutes is not None]
-        active = [minutes for _, _, _, minutes, _ in by_day[day] if minutes is not None]
-        expected.append(
-            {
-                "local_date": str(day),
-                "mood": sum(moods) / len(moods) if moods else None,
-                "mood_min": min(moods) if moods else None,
-                "mood_max": max(moods) if moods else None,
-                "n": len(moods),
-                "logged": len(by_day[day]),
-                "sleep_hours": slept[-1] / 60 if slept else None,
-                "sleep_quality": None,
-                "activity_min": active[-1] if active else None,
-                "provenance": "next_day" if day == TODAY - timedelta(days=1) else "later",
-            }
-        )
-    assert found["days"] == expected
+    found = history(database, cast, until=date(2026, 3, 1))
 
-    logged = {date.fromisoformat(one["local_date"]) for one in expected}
-    first = min(logged)
-    eligible = [first + timedelta(days=n) for n in range((until - first).days + 1)]
-    for key, wanted in (("all", eligible), ("days_28", eligible[-28:]), ("days_7", eligible[-7:])):
-        there = len([day for day in wanted if day in logged])
-        assert found["coverage"][key] == {
-            "logged": there,
-            "eligible": len(wanted),
-            "share": there / len(wanted),
-        }
-    runs = "".join("x" if day in logged else "." for day in eligible).split("x")
-    gap = found["coverage"]["longest_gap"]
-    assert (gap["days"] if gap else 0) == max(len(run) for run in runs)
+    assert found.days[-1].local_date == date(2026, 3, 1)
+    assert [one.label for one in found.courses[0].sessions] == ["S1"]
+    assert found.medication_changes == ()
+
+
+def test_without_scores_there_are_no_days_and_without_sessions_no_courses(
+    database: Database, cast: Cast
+) -> None:
+    a_course(database, cast)
+    with database.unit_of_work() as db:
+        builders.medicine(db, cast.alice, since=date(2026, 3, 20))
+        reminder_pauses.keep_pauses(db, cast.alice.patient_id, [Pause(date(2026, 3, 3), date(2026, 3, 5))])
+
+    sessions_alone = history(database, cast, seen(Scope.SESSIONS))
+    scores_alone = history(database, cast, seen(Scope.SCORES, Scope.NOTES))
+
+    assert (list(sessions_alone.days), sessions_alone.pauses, sessions_alone.shares_scores) == ([], (), False)
+    assert len(sessions_alone.courses) == 1
+    assert (scores_alone.courses, scores_alone.medication_changes) == ((), ())
+    assert (len(scores_alone.days), scores_alone.shares_sessions) == (60, False)
+
+
+def test_what_needs_both_is_withheld_from_a_reader_with_one_of_them(database: Database, cast: Cast) -> None:
+    a_course(database, cast)
+    with database.look() as db:
+        patient = the_patient(db, cast.alice)
+        for scopes in ({Scope.SCORES}, {Scope.SESSIONS}):
+            found = insights_for(db, patient, seen(*scopes), until=TODAY).course
+            assert (found.baseline, found.benefits) == (Withheld(Reason.NOT_SHARED), ())
+        both = insights_for(db, patient, seen(*SCORES_AND_SESSIONS), until=TODAY).course
+    assert isinstance(both.baseline, Baseline)
+
+
+def test_days_and_sessions_of_before_the_first_visible_date_count_for_nothing(
+    database: Database, cast: Cast
+) -> None:
+    a_course(database, cast)
+
+    found = history(database, cast, seen(*SCORES_AND_SESSIONS, visible_from=date(2026, 3, 1)))
+
+    assert (found.first_day, found.days[0].local_date) == (date(2026, 3, 1), date(2026, 3, 1))
+    assert [one.local_date for one in found.courses[0].sessions] == [SECOND_SESSION]
+
+
+def test_a_course_that_began_out_of_sight_has_no_baseline_of_a_later_session(
+    database: Database, cast: Cast
+) -> None:
+    """Mood "before treatment" would be that between two sessions."""
+    a_course(database, cast)
+    with database.look() as db:
+        patient = the_patient(db, cast.alice)
+        sight = seen(*SCORES_AND_SESSIONS, visible_from=FIRST_SESSION + timedelta(days=1))
+        found = insights_for(db, patient, sight, until=TODAY).course
+
+    assert found.baseline == Withheld(Reason.NOT_SHARED)
+    assert [one.reason for one in found.benefits] == [Reason.NOT_SHARED]
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[str]]:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    sa.event.listen(database.engine, "before_cursor_execute", note)
+    yield asked
+    sa.event.remove(database.engine, "before_cursor_execute", note)
+
+
+def test_more_courses_sessions_and_days_ask_no_more_statements(database: Database, cast: Cast) -> None:
+    def asked() -> int:
+        with database.look() as db:
+            patient = the_patient(db, cast.alice)
+            with statements(database) as seen_statements:
+                read_history(db, patient, WHOLE, until=TODAY)
+            return len(seen_statements)
+
+    a_course(database, cast, moods=3)
+    few = asked()
+    with database.unit_of_work() as db:
+        for month in (3, 4, 5, 6):
+            begins = date(2025, month, 1)
+            courses.add_course(db, cast.alice.patient_id, phase=Phase.INDUCTION, start_date=begins, now=NOW)
+            builders.treatment(db, cast.alice, begins)
+
+    assert asked() == few
+    assert few <= 6
