@@ -12,10 +12,12 @@ from journal.domain.treatments import BASELINE_WINDOW, first_of_course, markers
 from journal.domain.trends import AROUND_DAYS, Range, days_of
 from journal.domain.words import translatable
 from journal.languages import gettext as _
-from journal.storage import checkins, courses, key_moments, medications, transfers, treatments
+from journal.services import insights
+from journal.storage import checkins, courses, key_moments, medications, patients, transfers, treatments
 from journal.web import charts, current
 from journal.web.chart_marks import marks_of
 from journal.web.chart_parts import Period
+from journal.web.chart_stacks import link_of
 
 RANGES = {
     Range.FOUR_WEEKS: translatable("4 weeks"),
@@ -61,8 +63,15 @@ def mine() -> str:
         charts.energy_chart(days, period, treatments=sessions),
         *charts.imported_charts(transfers.imported_days(db, patient.id, period.first, today), period),
     ]
+    sleep, activity = insights.links_for(db, patient, WHOLE, until=today)
     return flask.render_template(
         "trends/mine.html",
+        link=link_of(
+            sleep,
+            activity,
+            has_session=bool(sessions),
+            readers=[one.name for one in patients.readers_of(db, patient.id, now=current.now())],
+        ),
         ranges=[(_(text), f"?range={one.value}", one is shown) for one, text in RANGES.items()],
         charts=[chart for chart in drawn if chart is not None],
         begun=bool(logged),

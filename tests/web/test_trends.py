@@ -105,3 +105,37 @@ def test_a_provider_sees_what_was_brought_in_only_once_it_is_shared(site: Site) 
     assert "Daylio" not in site.as_(site.cast.bob).get(address).text
     brought_in(site, 2, 5, shared=True)
     assert "Daylio" in site.as_(site.cast.bob).get(address).text
+
+
+def nights(site: Site, count: int) -> None:
+    """Every third night is short, and the day after it a poor one: two or three points lower."""
+    with site.database.unit_of_work() as db:
+        for back in range(count):
+            day, is_short = TODAY - timedelta(days=back), back % 3 == 1
+            mood = 7 - (2 + back % 2 if is_short else back % 2)
+            builders.check_in(
+                db,
+                site.cast.alice,
+                mood,
+                on=day,
+                at=NOW - timedelta(days=back),
+                sleep_quality=1 if is_short else 3,
+            )
+
+
+def test_what_goes_with_better_days_is_one_card_with_its_counts_and_its_caution(site: Site) -> None:
+    nights(site, 44)
+    page = trends(site)
+    assert page.count("What might be helping") == 1
+    assert "after nights you called “Good or better” was about 2" in page
+    assert "This is a pattern, not proof." in page
+    assert "It could be worth raising with somebody you share with." in page
+    assert "29 days" in page
+    assert "14 days" in page
+
+
+def test_before_there_is_enough_there_is_no_clear_link_yet(site: Site) -> None:
+    nights(site, 20)
+    page = trends(site)
+    assert "No clear link yet. Looked at so far: 19 nights and 0 days with activity." in page
+    assert "pattern, not proof" not in page
