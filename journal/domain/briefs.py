@@ -4,18 +4,16 @@ Facts alone: nothing here says why, what to do, or what a person felt; no word o
 order and their thresholds are the clinical specification's 6.14; the figures stand in ``insight_limits``, the lines
 themselves in ``talking_points``.
 
-Two things that 6.14 leaves open are decided here. The spread of waking times is the SD (n − 1) of the minutes of the
-day around their own mean on the 24-hour circle, so that ten before and ten past midnight lie twenty minutes apart; a
-line says it from an hour on, whatever it was before. Company is the share of the days with an answer on which there
+Two things that 6.14 leaves open are decided here. The spread of waking times (``regularity``) is said from an hour on,
+whatever it was before. Company is the share of the days with an answer on which there
 was any.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, time, timedelta
-from statistics import fmean, median, stdev
+from statistics import fmean, median
 
 from journal.domain.assessment_records import AssessmentRecord
 from journal.domain.benefits import Benefit
@@ -34,6 +32,7 @@ from journal.domain.insight_limits import (
     WAKING_SPREAD,
 )
 from journal.domain.periods import Choice, ComparedPeriod
+from journal.domain.regularity import spread_of
 from journal.domain.talking_points import (
     Compared,
     Daytime,
@@ -59,7 +58,6 @@ ABOUT_DYING = "9"
 """A change of this one to 0 is in no line: no zero is ever shown as reassurance."""
 
 _DAY = timedelta(days=1)
-_DAY_MINUTES = 24 * 60
 
 
 def points_of(seen: Seen) -> tuple[TalkingPoint, ...]:
@@ -123,6 +121,7 @@ def _held(seen: Seen) -> Held | None:
 def _duration(benefit: Benefit) -> Duration:
     days = benefit.loss_day if benefit.loss_day is not None else benefit.observed_days
     return Duration(
+        benefit=benefit,
         label=benefit.session.label,
         local_date=benefit.session.local_date,
         days=days if benefit.response else None,
@@ -170,7 +169,7 @@ def _sleep(seen: Seen) -> Sleep | None:
     hours = _sides(seen, Measure.SLEEP_HOURS, nights, fmean)
     if hours and abs(hours.now - hours.before) * 60 >= float(SLEEP_CHANGE.value) - CLOSE:
         found.append(hours)
-    spread = _sides(seen, Measure.WAKING_SPREAD, waking, _spread)
+    spread = _sides(seen, Measure.WAKING_SPREAD, waking, spread_of)
     if spread and spread.now >= float(WAKING_SPREAD.value) - CLOSE:
         found.append(spread)
     short = _sides(seen, Measure.SHORT_NIGHTS, nights, _short)
@@ -226,14 +225,6 @@ def _sides(
 
 def _short(hours: Sequence[float]) -> float:
     return float(sum(one < float(SHORT_NIGHT.value) - CLOSE for one in hours))
-
-
-def _spread(minutes: Sequence[float]) -> float:
-    """The SD of minutes of the day around their mean on the circle; in minutes."""
-    angles = [2 * math.pi * one / _DAY_MINUTES for one in minutes]
-    middle = math.atan2(sum(map(math.sin, angles)), sum(map(math.cos, angles))) / (2 * math.pi) * _DAY_MINUTES
-    half = _DAY_MINUTES / 2
-    return stdev((one - middle + half) % _DAY_MINUTES - half for one in minutes)
 
 
 def _minute(clock: time) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from journal.domain.pauses import Pause
 from journal.domain.trends import (
     PERIOD_NEEDS,
     Change,
@@ -131,18 +132,24 @@ class Comparison:
     days_before: tuple[DaySummary, ...]
 
 
-def compare_with_before(days: Sequence[DaySummary], wanted: ComparedPeriod, *, first_day: date) -> Comparison:
+def compare_with_before(
+    days: Sequence[DaySummary], wanted: ComparedPeriod, *, first_day: date, pauses: Sequence[Pause] = ()
+) -> Comparison:
     """Means and completeness of ``wanted`` and of the dates before it; none before ``first_day`` counts on either side.
+
+    Dates on which reminders were paused are not counted in completeness; a mean takes every day there is.
 
     Two means are compared in words only with at least four days with a value on each side.
     """
     inside = window(days, wanted.first, wanted.last)
-    check_ins = covered(days, max(wanted.first, first_day), wanted.last)
+    check_ins = covered(days, max(wanted.first, first_day), wanted.last, pauses=pauses)
     before: list[DaySummary] = []
     check_ins_before = Coverage(logged=0, eligible=0, share=None)
     if wanted.before_first is not None and wanted.before_last is not None:
         before = window(days, wanted.before_first, wanted.before_last)
-        check_ins_before = covered(days, max(wanted.before_first, first_day), wanted.before_last)
+        check_ins_before = covered(
+            days, max(wanted.before_first, first_day), wanted.before_last, pauses=pauses
+        )
 
     def change(item: Item) -> Change:
         now = mean_of(inside, item, of=check_ins.eligible)

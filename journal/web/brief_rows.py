@@ -16,12 +16,16 @@ from journal.domain.assessment_records import AssessmentRecord
 from journal.domain.consents import Scope, Sight
 from journal.domain.courses import PhaseChange
 from journal.domain.days import local_day
+from journal.domain.insights import Insights
 from journal.domain.long_term_flags import LongTermCheck
+from journal.domain.pauses import Pause
 from journal.domain.periods import Landmarks
 from journal.domain.side_effects import SideEffect
+from journal.domain.talking_points import DayDetail
 from journal.domain.treatment_records import TreatmentRecord
 from journal.domain.treatments import GIVEN, Course, Marker, TreatmentSession, markers
-from journal.domain.trends import DaySummary, ImportedDay, days_of, first_day_of
+from journal.domain.trends import DaySummary, ImportedDay
+from journal.services.insights import insights_for
 from journal.services.long_term_flags import first_watched
 from journal.storage import (
     appointments,
@@ -34,6 +38,7 @@ from journal.storage import (
     long_term_checks,
     medications,
     side_effects,
+    talking_points,
     transfers,
     treatment_records,
     treatments,
@@ -50,9 +55,9 @@ from journal.storage.patients import Patient
 class BriefRows:
     """One patient as ``provider_id`` sees them through ``sight`` at ``now``; ``today`` is the patient's date.
 
-    ``sessions`` are the given ones, numbered; ``treatments`` all of them, the latest first. ``days`` are all days with
-    a check-in up to today, ``first_day`` the first that counts. ``records`` hold the last session and those of the
-    watched weeks. ``scores`` are questionnaires with their answers, ``visits`` the appointments with this provider.
+    ``sessions`` are the given ones, numbered; ``treatments`` all of them, the latest first. ``insights`` hold the days
+    and everything concluded from them; ``details`` say when each day began. ``records`` hold the last session and those
+    of the watched weeks. ``scores`` are questionnaires with their answers, ``visits`` appointments with this provider.
     """
 
     patient: Patient
@@ -68,8 +73,8 @@ class BriefRows:
     side_effects: Sequence[SideEffect]
     course: Course | None
     phases: Sequence[PhaseChange]
-    days: Sequence[DaySummary]
-    first_day: date
+    insights: Insights
+    details: Sequence[DayDetail]
     imported: Sequence[ImportedDay]
     notes: Sequence[SharedNote]
     scores: Sequence[AssessmentRecord]
@@ -78,6 +83,21 @@ class BriefRows:
     checks: Sequence[LongTermCheck]
     asked_later: Sequence[AskedLater]
     asks_elevated: bool
+
+    @property
+    def days(self) -> Sequence[DaySummary]:
+        """All days with a check-in up to today."""
+        return self.insights.history.days
+
+    @property
+    def first_day(self) -> date:
+        """The first date that counts."""
+        return self.insights.history.first_day
+
+    @property
+    def pauses(self) -> Sequence[Pause]:
+        """When reminders were paused: dates that count neither as logged nor as a gap."""
+        return self.insights.history.pauses
 
     @property
     def last_visit(self) -> date | None:
@@ -123,7 +143,6 @@ def read_brief_rows(
     workplace = clinics.workplace_of(db, provider_id)
     treated = treatments.treatments_seen(db, patient.id, sight)
     course = courses.course_seen(db, patient.id, sight)
-    days = days_of(checkins.readings_for(db, patient.id, last=today, sight=sight))
     watched_from = first_watched(today)
     last = max((one.local_date for one in treated if one.status in GIVEN), default=None)
     wanted = [
@@ -146,8 +165,8 @@ def read_brief_rows(
         phases=[one.change for one in courses.phases_seen(db, patient.id, course.public_id, sight)]
         if course
         else [],
-        days=days,
-        first_day=first_day_of(days, patient.first_day, visible_from=sight.visible_from),
+        insights=insights_for(db, patient, sight, until=today),
+        details=talking_points.day_details_seen(db, patient.id, first=date.min, last=today, sight=sight),
         imported=transfers.imported_days(
             db, patient.id, sight.visible_from or date.min, today, shared_only=True
         )

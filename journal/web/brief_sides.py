@@ -119,8 +119,8 @@ def last_session(rows: BriefRows, lines: Sequence[TreatmentLine]) -> LastSession
 
 def completeness(rows: BriefRows, found: Comparison) -> Completeness:
     """How complete the days are. Always beside the figures: a mean of few days says little."""
-    whole = covered(rows.days, rows.first_day, rows.today)
-    gap = longest_gap(rows.days, rows.first_day, today=rows.today)
+    whole = covered(rows.days, rows.first_day, rows.today, pauses=rows.pauses)
+    gap = longest_gap(rows.days, rows.first_day, today=rows.today, pauses=rows.pauses)
     parts = []
     if gap is not None:
         parts.append(

@@ -9,27 +9,23 @@ were no others. No web framework inside.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy.orm import Session
 
-from journal.domain.baselines import Baseline, baseline_of
+from journal.domain.baselines import Baseline
 from journal.domain.consents import Scope, Sight
 from journal.domain.days import local_day
 from journal.domain.periods import Choice, ComparedPeriod, Comparison, choices, compare_with_before, period
-from journal.domain.treatments import (
-    BASELINE_WINDOW,
-    Course,
-    first_of_course,
-    given_in_course,
-    next_planned,
-    recorded_twice,
-)
+from journal.domain.regularity import waking_of
+from journal.domain.treatments import Course, given_in_course, next_planned, recorded_twice
+from journal.domain.withheld import Withheld
 from journal.domain.words import translatable
 from journal.languages import gettext as _
 from journal.languages import ngettext, pgettext
 from journal.storage.appointments import AppointmentStatus, Visit
 from journal.storage.patients import Patient
+from journal.web.aligned_charts import aligned_chart
 from journal.web.brief_figures import Figure, day_figures, score_figures
 from journal.web.brief_rows import BriefRows, read_brief_rows
 from journal.web.brief_sides import (
@@ -38,17 +34,21 @@ from journal.web.brief_sides import (
     Notes,
     Standing,
     completeness,
+    effects_by_day,
     last_session,
     notes_of,
     standing,
 )
+from journal.web.brief_signs import Sign, signs_of
 from journal.web.chart_marks import marks_of
 from journal.web.chart_parts import Period
 from journal.web.chart_words import span
+from journal.web.durability_tables import HeldTable, held_tables
 from journal.web.labels import course_title, kind_words
 from journal.web.score_charts import read_series, score_chart
 from journal.web.timelines import Timeline, timeline
 from journal.web.treatment_lines import TreatmentLine, lines_of
+from journal.web.withheld_words import why
 from journal.wording import clock, day_and_clock, day_and_year, short_day
 
 CHOICES = {
@@ -96,7 +96,8 @@ class Brief:
     """Everything on the page. A part whose scope is closed is None or empty, and its ``shares_…`` says so.
 
     ``figures`` are the six, or those of them that are open. ``name``, ``headline`` and ``facts`` are for the head of a
-    page; ``zone`` is that of the times.
+    page; ``zone`` is that of the times. ``aligned`` lays the sessions over each other; ``held`` is how long each of the
+    present course held, ``held_before`` the same of earlier courses. ``withheld`` says why neither is there.
     """
 
     public_id: str
@@ -114,6 +115,11 @@ class Brief:
     figures: list[Figure]
     timeline: Timeline | None
     scores: Timeline | None
+    aligned: Timeline | None
+    held: HeldTable | None
+    held_before: tuple[HeldTable, ...]
+    withheld: str
+    signs: list[Sign]
     complete: Completeness | None
     notes: Notes | None
     last_session: LastSession | None
@@ -137,7 +143,8 @@ def brief_of(rows: BriefRows, *, asked: str = "", is_preview: bool = False) -> B
     """The brief of what was read. In a patient's preview (``is_preview``) the provider has a name instead of “you”."""
     sight, workplace = rows.sight, rows.workplace
     wanted = period(asked, rows.landmarks)
-    found = compare_with_before(rows.days, wanted, first_day=rows.first_day)
+    found = compare_with_before(rows.days, wanted, first_day=rows.first_day, pauses=rows.pauses)
+    held, held_before = held_tables(rows.insights, effects=effects_by_day(rows))
     names = dict(workplace.people)
     if not is_preview:
         names[rows.provider_id] = pgettext("recorded by", "you")
@@ -164,6 +171,11 @@ def brief_of(rows: BriefRows, *, asked: str = "", is_preview: bool = False) -> B
             rows.today,
             treatments=rows.sessions,
         ),
+        aligned=aligned_chart(rows.insights.course),
+        held=held,
+        held_before=held_before,
+        withheld=_withheld(rows),
+        signs=signs_of(rows.insights, waking_of(mornings(rows, wanted))) if shares_scores else [],
         complete=completeness(rows, found) if shares_scores else None,
         notes=notes_of(rows, found) if sight.opens(Scope.NOTES) else None,
         last_session=last_session(rows, lines),
@@ -206,12 +218,11 @@ def _figures(rows: BriefRows, found: Comparison) -> list[Figure]:
 
 
 def _timeline(rows: BriefRows, wanted: ComparedPeriod) -> Timeline | None:
-    baseline = baseline_of_course(rows)
     return timeline(
         rows.days,
         Period(wanted.drawn_from, wanted.last, rows.first_day),
         treatments=rows.sessions,
-        baseline=baseline,
+        baseline=baseline_of_course(rows),
         last_visit=rows.last_visit,
         imported=[day for day in rows.imported if day.local_date >= wanted.drawn_from],
         marks=marks_of(rows.medicines, rows.moments),
@@ -219,14 +230,28 @@ def _timeline(rows: BriefRows, wanted: ComparedPeriod) -> Timeline | None:
 
 
 def baseline_of_course(rows: BriefRows) -> Baseline | None:
-    """The mood before treatment, where the reader sees the beginning: else it would be held against a later session."""
-    begins = rows.course.start_date if rows.course else None
-    if rows.sight.visible_from is not None and (begins is None or not rows.sight.reaches(begins)):
-        return None
-    first = first_of_course((one.local_date for one in rows.sessions), rows.course)
-    window_days = rows.course.baseline_window_days if rows.course else BASELINE_WINDOW
-    baseline = baseline_of(rows.days, first, window_days=window_days)
+    """The mood before the present course, where there is one and the reader sees its beginning."""
+    baseline = rows.insights.course.baseline
     return baseline if isinstance(baseline, Baseline) else None
+
+
+def mornings(rows: BriefRows, wanted: ComparedPeriod) -> list[tuple[date, time]]:
+    """When each day of the period began, where it was said."""
+    return [
+        (one.local_date, one.wake_time)
+        for one in rows.details
+        if one.wake_time is not None and wanted.first <= one.local_date <= wanted.last
+    ]
+
+
+def _withheld(rows: BriefRows) -> str:
+    """Why nothing is said of sessions and the days after them; empty where something is."""
+    alignment = rows.insights.course.alignment
+    if isinstance(alignment, Withheld):
+        return why(alignment)
+    if isinstance(alignment.days, Withheld):
+        return _("Sessions are laid over each other once there are two with days around them.")
+    return ""
 
 
 # The head -------------------------------------------------------------------------------------------------------------

@@ -48,8 +48,8 @@ def test_the_page_before_a_visit_asks_few_questions(site: Site) -> None:
     bob.get(f"/patients/{site.cast.alice.public_id}")
     sa.event.remove(site.database.engine, "before_cursor_execute", note)
     tables = [statement.split("FROM ")[1].split()[0] for statement in seen if "FROM " in statement]
-    assert tables.count("check_in") <= 3  # numbers, shared notes, what only some are asked
-    assert len(seen) <= 22
+    assert tables.count("check_in") <= 4  # numbers, shared notes, mornings, what only some are asked
+    assert len(seen) <= 26
 
 
 def test_nothing_of_a_closed_scope_is_among_them(site: Site) -> None:

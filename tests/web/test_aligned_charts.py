@@ -1,0 +1,91 @@
+"""Sessions laid over each other: no line crosses day 0, and each day says how many sessions it is of."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from journal.domain.benefits import GivenSession
+from journal.domain.insights import CourseHistory, History, insights_of
+from journal.domain.trends import DaySummary
+from journal.web.aligned_charts import aligned_chart, runs
+from journal.web.timelines import Timeline
+
+
+def days(first: date, *moods: float | None) -> list[DaySummary]:
+    return [
+        DaySummary(date.fromordinal(first.toordinal() + place), mood, None, None, 1, 1)
+        for place, mood in enumerate(moods)
+        if mood is not None
+    ]
+
+
+def chart(*sessions: date, moods: tuple[float | None, ...]) -> Timeline | None:
+    history = History(
+        until=date(2026, 3, 30),
+        first_day=date(2026, 2, 1),
+        days=days(date(2026, 2, 1), *moods),
+        courses=(
+            CourseHistory(
+                None, None, tuple(GivenSession(on, f"S{place}") for place, on in enumerate(sessions, start=1))
+            ),
+        ),
+        medication_changes=(),
+        pauses=(),
+    )
+    return aligned_chart(insights_of(history).course)
+
+
+LOW_THEN_HIGH = (*[2.0] * 10, *[7.0] * 10, *[3.0] * 4, *[8.0] * 8)
+
+
+def two() -> Timeline:
+    found = chart(date(2026, 2, 11), date(2026, 2, 25), moods=LOW_THEN_HIGH)
+    assert found is not None
+    return found
+
+
+def test_no_run_crosses_day_0_or_a_missing_day() -> None:
+    assert runs([(-2, 1.0), (-1, 2.0), (0, 3.0), (1, 4.0), (2, 5.0), (4, 6.0)]) == [
+        [(-2, 1.0), (-1, 2.0)],
+        [(0, 3.0)],
+        [(1, 4.0), (2, 5.0)],
+        [(4, 6.0)],
+    ]
+
+
+def test_one_session_is_nothing_to_lay_over_another() -> None:
+    assert chart(date(2026, 2, 11), moods=LOW_THEN_HIGH) is None
+
+
+def test_the_latest_is_bold_with_its_days_and_the_one_before_dashed() -> None:
+    classes = [shape.classes for shape in two().wide.shapes]
+    assert "c-line c-mood c-bold" in classes
+    assert "c-line c-mood c-thin c-dash" in classes
+    assert classes[-1] == "c-dot c-mood-d"
+    assert classes.index("c-line c-mood c-thin c-dash") < classes.index("c-line c-mood c-bold")
+    assert ("mood", "S2") in two().key
+    assert ("dashed", "S1") in two().key
+
+
+def test_the_hold_line_is_named_with_its_value() -> None:
+    assert "hold line 4" in [label.text for label in two().wide.labels]
+    assert "The hold line is at 4." in two().sentence
+
+
+def test_how_many_sessions_stand_under_each_day() -> None:
+    beneath = [label for label in two().wide.labels if label.y == max(one.y for one in two().wide.labels)]
+    assert [label.text for label in beneath][:3] == ["n", "2", "2"]
+    rows = {row[0]: row for row in two().table.rows}
+    assert rows["1"][1:4] == ("2", "7.5", "7.5")
+    assert rows["13"][1] == "1"
+
+
+def test_it_is_drawn_wide_and_for_a_phone() -> None:
+    assert (two().wide.width, two().narrow.width) == (392, 326)
+
+
+def test_the_sentence_says_the_latest_and_nothing_of_the_next() -> None:
+    assert two().sentence.startswith(
+        "Mood from 7 days before to 28 days after each of 2 sessions, 0 to 10, higher is better. "
+        "After S2 it was between 8 and 8, and 8 on day 7."
+    )
