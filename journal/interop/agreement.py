@@ -51,6 +51,11 @@ def disagreements(document: Mapping[str, object]) -> Iterator[Fault]:
             yield Fault(f"$.reminders[{index}].zone", "zone")
         if (reminder["quiet_from"] is None) != (reminder["quiet_until"] is None):
             yield Fault(f"$.reminders[{index}].quiet_until", "required")
+    pauses = rows_in(document, "reminder_pauses")
+    yield from _twice(pauses, "$.reminder_pauses", "first_on", lambda row: row["first_on"])
+    for index, pause in enumerate(pauses):
+        if str(pause["last_on"]) < str(pause["first_on"]):
+            yield Fault(f"$.reminder_pauses[{index}].last_on", "order")
     yield from _import_disagreements(rows_in(document, "imports"))
 
 

@@ -17,7 +17,7 @@ EARLIER = frozenset({1, 2, 3, 4})
 _SECTIONS_SINCE: Mapping[int, tuple[str, ...]] = {
     2: ("coping_plan",),
     4: ("medications", "key_moments", "long_term_checks", "assessments", "assessment_plans"),
-    5: ("topics",),
+    5: ("topics", "reminder_pauses"),
 }
 """Sections that there were not before a version."""
 _REMINDER: dict[str, object] = {

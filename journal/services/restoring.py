@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from journal.domain.checkins import CheckIn, CheckInBody, KeptBody, Recall, Via, Why
 from journal.domain.errors import Refused
+from journal.domain.pauses import Pause
 from journal.domain.reminder_limits import LONGEST_PAUSE
 from journal.domain.support import CopingPlan
 from journal.domain.topics import Topic
@@ -34,7 +35,7 @@ from journal.interop.tables import MAX_BYTES
 from journal.interop.tideline import read_document
 from journal.services import reminders, restoring_care, summaries
 from journal.services.patients import problems_of_newcomer
-from journal.storage import audit, consents, documents, support, topics, transfers
+from journal.storage import audit, consents, documents, reminder_pauses, support, topics, transfers
 from journal.storage import reminders as reminder_rows
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id
@@ -280,6 +281,11 @@ def _put_back_reminders(
         for row in rows_in(document, "reminders")
     ]
     documents.replace_reminders(db, patient.account_id, rows)
+    pauses = [
+        Pause(date.fromisoformat(str(row["first_on"])), date.fromisoformat(str(row["last_on"])))
+        for row in rows_in(document, "reminder_pauses")
+    ]
+    reminder_pauses.replace_pauses(db, patient.id, pauses)
     kept = reminder_rows.reminder_of(db, patient.account_id, kind=reminders.CHECK_IN)
     if kept is not None:
         rule = reminder_rows.rule_of(kept)  # what no page could have made is refused

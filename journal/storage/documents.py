@@ -21,6 +21,7 @@ from journal.storage import (
     care_documents,
     check_in_versions,
     checkins,
+    reminder_pauses,
     support,
     topics,
     transfers,
@@ -72,6 +73,7 @@ def gathered(db: Session, patient: Patient) -> dict[str, object]:
         "topics": _topics(db, patient.id, carried.names),
         "coping_plan": _coping_plan(db, patient.id),
         "reminders": _reminders(db, patient.account_id),
+        "reminder_pauses": _reminder_pauses(db, patient.id),
         "consents": [*carried.consents, *_consents(db, patient.id)],
         "access_log": [*carried.access_log, *_access_log(db, patient)],
         "imports": _imports(db, patient.id),
@@ -243,6 +245,13 @@ def _reminders(db: Session, account_id: int) -> list[Row]:
         Reminder.follow_up, Reminder.both_times, Reminder.softer,
     )  # fmt: skip
     return _rows(db, sa.select(*columns).where(Reminder.account_id == account_id).order_by(Reminder.id))
+
+
+def _reminder_pauses(db: Session, patient_id: int) -> list[Row]:
+    return [
+        {"first_on": pause.first, "last_on": pause.last}
+        for pause in reminder_pauses.pauses_of(db, patient_id)
+    ]
 
 
 def _consents(db: Session, patient_id: int) -> list[Row]:

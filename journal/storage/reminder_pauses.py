@@ -71,6 +71,12 @@ def replace_pause(db: Session, patient_id: int, before: Pause | None, after: Pau
         keep_pauses(db, patient_id, [after])
 
 
+def replace_pauses(db: Session, patient_id: int, pauses: Collection[Pause]) -> None:
+    """Put these in the place of all that there were."""
+    db.execute(sa.delete(_TABLE).where(_TABLE.c.patient_id == patient_id))
+    keep_pauses(db, patient_id, pauses)
+
+
 def keep_pauses(db: Session, patient_id: int, pauses: Collection[Pause]) -> None:
     """Add pauses that were not there."""
     db.add_all(

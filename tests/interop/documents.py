@@ -353,6 +353,10 @@ def journal() -> dict[str, object]:
                 "softer": False,
             }
         ],
+        "reminder_pauses": [
+            {"first_on": date(2026, 1, 9), "last_on": date(2026, 1, 12)},
+            {"first_on": date(2026, 3, 26), "last_on": date(2026, 4, 1)},
+        ],
         "consents": [
             {
                 "provider": "Bob",

@@ -46,6 +46,7 @@ def test_a_whole_journal_agrees_with_itself() -> None:
         (ASKED, {"answers": [{"item": "1", "answer": 0}] * 2}, "answers[1].item", "unique"),
         (ASKED, {"instrument": "gad7", "version": 1}, "answers", "choice"),
         ("assessment_plans", {"since": None}, "since", "required"),
+        ("reminder_pauses", {"last_on": "2026-01-08"}, "last_on", "order"),
     ],
 )  # fmt: skip
 def test_what_does_not_agree_is_named(
@@ -76,3 +77,11 @@ def test_a_date_has_one_two_weekly_check_and_a_questionnaire_one_choice() -> Non
         assert [(fault.path, fault.rule) for fault in disagreements(twice)] == [
             (f"$.{section}[1].{field}", "unique")
         ]
+
+
+def test_two_pauses_never_begin_on_one_date() -> None:
+    document = copy.deepcopy(WHOLE)
+    document["reminder_pauses"][1]["first_on"] = "2026-01-09"  # type: ignore[index]
+    assert [(fault.path, fault.rule) for fault in disagreements(document)] == [
+        ("$.reminder_pauses[1].first_on", "unique")
+    ]

@@ -120,6 +120,7 @@ def test_everything_has_a_file_for_each_part_of_the_journal():
         "long_term_checks.csv",
         "medications.csv",
         "patient.csv",
+        "reminder_pauses.csv",
         "reminders.csv",
         "reminders_times.csv",
         "submissions.csv",

@@ -10,7 +10,7 @@ from journal.interop.tideline import SECTIONS, read_document, write_document
 from tests.interop.documents import journal
 
 SINCE_4 = {"medications", "key_moments", "long_term_checks", "assessments", "assessment_plans"}
-SINCE_5 = {"topics"}
+SINCE_5 = {"topics", "reminder_pauses"}
 RECORD = (
     "local_date", "started_at", "status", "route", "note", "note_shared", "source", "recorded_by", "version",
     "recorded_at", "course",
@@ -88,7 +88,7 @@ def test_what_is_written_of_it_now_is_of_the_newest_version_and_whole() -> None:
     assert set(again) == {"format", "version", "patient", *SECTIONS}
 
 
-def test_before_there_were_topics_there_are_none_and_the_rest_is_as_it_was() -> None:
+def test_before_there_were_topics_and_pauses_there_are_none_and_the_rest_is_as_it_was() -> None:
     now = json.loads(write_document(journal()))
     before = {name: rows for name, rows in now.items() if name not in SINCE_5}
     assert read({**before, "version": 4}) == {**now, **{name: [] for name in SINCE_5}}

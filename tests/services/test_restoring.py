@@ -18,6 +18,7 @@ from journal.domain.checkins import CHIP_PRESETS, NUMBERS
 from journal.domain.consents import WHOLE, Scope
 from journal.domain.doses import DoseUnit
 from journal.domain.errors import Refused
+from journal.domain.pauses import Pause
 from journal.domain.reminders import QuietHours, ReminderRule, SlotTime
 from journal.domain.safety_flags import RightNow
 from journal.domain.side_effects import Severity, SideEffect, SideEffectCode
@@ -43,6 +44,7 @@ from journal.storage import (
     audit,
     courses,
     patients,
+    reminder_pauses,
     safety_flags,
     side_effects,
     support,
@@ -267,6 +269,7 @@ def test_what_comes_back_counts_in_the_pages_as_before(sqlite_database: Database
             lambda patient_id: check_in_rows.readings_for(db, patient_id, sight=WHOLE),
             lambda patient_id: sorted(activity_rows.activity_labels(db, patient_id).values()),
             lambda patient_id: treatments.given_dates(db, patient_id),
+            lambda patient_id: reminder_pauses.pauses_of(db, patient_id),
             lambda patient_id: transfer_rows.imported_days(db, patient_id, date.min, date.max),
             lambda patient_id: [
                 db.get_one(patients.PatientSummary, patient_id).tail,
@@ -285,6 +288,20 @@ def test_a_restored_reminder_is_planned_anew(sqlite_database: Database, sqlite_c
     # The first Sunday after the pause, and its follow-up before quiet hours begin.
     sunday, later = (datetime(2026, 4, 5, *at, tzinfo=UTC) for at in ((18, 0), (19, 45)))
     assert sorted(due) == [sunday, sunday, later, later]
+
+
+def test_pauses_of_before_give_way_to_those_of_the_document(
+    sqlite_database: Database, sqlite_cast: Cast
+) -> None:
+    dan = sqlite_cast.dan.patient_id
+    with sqlite_database.unit_of_work() as db:
+        reminder_pauses.keep_pauses(db, dan, [Pause(date(2026, 3, 26), date(2026, 5, 1))])
+    put_back(sqlite_database, sqlite_cast.dan, write_document(documents.journal()))
+    with sqlite_database.look() as db:
+        assert reminder_pauses.pauses_of(db, dan) == (
+            Pause(date(2026, 1, 9), date(2026, 1, 12)),
+            Pause(date(2026, 3, 26), date(2026, 4, 1)),
+        )
 
 
 def test_restoring_opens_nothing_to_anybody(sqlite_database: Database, sqlite_cast: Cast) -> None:
@@ -736,6 +753,7 @@ def journals(draw: st.DrawFn) -> dict[str, object]:
             for _ in range(draw(st.integers(0, 1)))
         ],
         "reminders": draw(st.sampled_from([[], documents.journal()["reminders"]])),
+        "reminder_pauses": draw(st.sampled_from([[], documents.journal()["reminder_pauses"]])),
         "consents": draw(st.sampled_from([[], documents.journal()["consents"]])),
         "access_log": draw(st.sampled_from([[], documents.journal()["access_log"]])),
         "imports": [{**documents.journal()["imports"][0], "entries": entries, "file_name": draw(words)}],  # type: ignore[index]

@@ -64,7 +64,7 @@ CARRIED = {
     "patient", "activity_chip", "check_in", "check_in_version", "submission", "course", "treatment_session",
     "appointment", "coping_plan", "reminder", "consent", "audit_event", "import_batch", "imported_entry",
     "carried_history", "course_phase_change", "vitals", "side_effect", "medication", "key_moment",
-    "long_term_check", "assessment", "assessment_plan", "help_panel", "topic",
+    "long_term_check", "assessment", "assessment_plan", "help_panel", "topic", "reminder_pause",
 }  # fmt: skip
 NOT_OF_A_PATIENT = {"patient", "reminder", "consent", "audit_event"}
 """Of those, the tables whose rows are an account's, or stay as facts."""
@@ -145,9 +145,8 @@ def fill(database: Database, cast: Cast, person: Person, provider: Person, mark:
         plan = CopingPlan(**{name: word() for name in support.WORDS})
         support.put_plan(db, person.patient_id, plan, version=1, updated_at=NOW)
         slot = SlotTime("checkin:1", time(20), frozenset({1}))
-        reminders.set_reminder(
-            db, person.account_id, rule=ReminderRule((slot,), "Europe/Berlin"), channels=["email"], now=NOW
-        )
+        rule = ReminderRule((slot,), "Europe/Berlin", paused_until=date(2026, 4, 5))
+        reminders.set_reminder(db, person.account_id, rule=rule, channels=["email"], now=NOW)
         audit.record(
             db,
             Act.VIEWED_PATIENT,
