@@ -1,0 +1,120 @@
+"""What providers write about a patient: the list with its form, one note to change, and that one looked again.
+
+Only for whom the patient lets read; every look is written down. The patient has no page of this. The card on the page
+before a visit sends its form here, and its writer goes on there.
+"""
+
+from __future__ import annotations
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from journal.domain.errors import Refused, RefusedFields
+from journal.messages import by_field
+from journal.services import provider_notes as acts
+from journal.web import current
+from journal.web.forms.provider_notes import NoteForm
+from journal.web.provider_note_lines import read_follow_up
+
+FOLLOW_UP = "follow-up"
+"""Where the card of the notes stands on the page before a visit."""
+
+
+def of_patient(patient_id: str) -> ResponseReturnValue:
+    """All notes that may be read here, and a new one."""
+    form, errors = NoteForm(), dict[str, str]()
+    with current.look_at(patient_id) as (look, patient, _):
+        shown = read_follow_up(look, patient, provider_id=current.provider_id(), now=current.now())
+    if form.validate_on_submit():
+        try:
+            said = form.said()
+            with current.unit_of_work() as db:
+                person, _ = current.patient_or_404(db, patient_id)
+                acts.write_note(
+                    db,
+                    person,
+                    said,
+                    provider_id=current.provider_id(),
+                    actor_account_id=current.account().account_id,
+                    now=current.now(),
+                )
+            return _go_on(patient_id, form)
+        except (Refused, RefusedFields) as fault:
+            errors = by_field(fault)
+            current.write_down_look(patient_id)
+    page = flask.render_template("provider_notes/of_patient.html", shown=shown, form=form, errors=errors)
+    return page, 422 if errors else 200
+
+
+def edit(patient_id: str, note_id: str) -> ResponseReturnValue:
+    """A note's author changes it, gives it another date, or removes it."""
+    me, now = current.provider_id(), current.now()
+    with current.look_at(patient_id) as (look, patient, _):
+        before = acts.own_note(look, patient, note_id, provider_id=me, now=now)
+        shown = read_follow_up(look, patient, provider_id=me, now=now)
+    form = NoteForm(
+        text=before.text,
+        look_again_on=before.look_again_on.isoformat() if before.look_again_on else "",
+        for_colleagues=before.for_colleagues,
+        version=str(before.version),
+    )
+    errors, was_faster = dict[str, str](), False
+    if form.validate_on_submit():
+        try:
+            with current.unit_of_work() as db:
+                person, _ = current.patient_or_404(db, patient_id)
+                who = current.account().account_id
+                if flask.request.form.get("remove"):
+                    acts.remove_note(db, person, note_id, provider_id=me, actor_account_id=who, now=now)
+                else:
+                    acts.change_note(
+                        db,
+                        person,
+                        note_id,
+                        form.said(),
+                        seen_version=form.seen_version(),
+                        provider_id=me,
+                        actor_account_id=who,
+                        now=now,
+                    )
+            return _go_on(patient_id, form)
+        except (Refused, RefusedFields) as fault:
+            errors = by_field(fault)
+            was_faster = isinstance(fault, Refused) and fault.code == acts.CHANGED_MEANWHILE
+            current.write_down_look(patient_id)
+    if was_faster:
+        form.version.data = str(before.version)
+    page = flask.render_template(
+        "provider_notes/edit.html",
+        shown=shown,
+        before=before,
+        form=form,
+        errors=errors,
+        was_faster=was_faster,
+    )
+    return page, 422 if errors else 200
+
+
+def look_again(patient_id: str, note_id: str) -> ResponseReturnValue:
+    """Whoever reads a note that is due says that they looked."""
+    with current.look_at(patient_id):
+        form = NoteForm()
+    if not form.validate_on_submit():
+        flask.abort(400)
+    with current.unit_of_work() as db:
+        person, _ = current.patient_or_404(db, patient_id)
+        acts.set_done(
+            db,
+            person,
+            note_id,
+            provider_id=current.provider_id(),
+            actor_account_id=current.account().account_id,
+            now=current.now(),
+        )
+    return _go_on(patient_id, form)
+
+
+def _go_on(patient_id: str, form: NoteForm) -> ResponseReturnValue:
+    if form.stood_on_brief():
+        return flask.redirect(flask.url_for("patients.show", patient_id=patient_id, _anchor=FOLLOW_UP), 303)
+    return flask.redirect(flask.url_for("provider_notes.of_patient", patient_id=patient_id), 303)
