@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from journal.domain.assessment_records import AssessmentRecord
 from journal.domain.benefits import Benefit, EndReason
-from journal.domain.long_term_flags import Watched
+from journal.domain.long_term_flags import LongTermFlag, Watched
 from journal.domain.periods import ComparedPeriod
 from journal.domain.side_effects import SideEffect
 from journal.domain.trends import DaySummary
@@ -41,13 +41,18 @@ class DayDetail:
 
 @dataclass(frozen=True, slots=True)
 class OpenFlag:
-    """Something that was reported and waits for a look. ``watched`` None: an answer to a questionnaire.
+    """Something that was reported and is open. ``reported`` None: answers to a questionnaire that wait for a look.
 
     ``dates`` are those on which it was seen; an answer's is the one it was given on.
     """
 
-    watched: Watched | None
     dates: tuple[date, ...]
+    reported: LongTermFlag | None = None
+
+    @property
+    def watched(self) -> Watched | None:
+        """Which long-term flag it is."""
+        return None if self.reported is None else self.reported.watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +138,10 @@ class Duration:
     """How long the benefit of one session held. ``days`` None: no response was seen.
 
     With ``is_lost`` it was lost on day ``days``; otherwise it was watched up to there, and ``end`` says why no longer.
-    ``n`` days were logged.
+    ``n`` days were logged. ``benefit`` is all that is known of it.
     """
 
+    benefit: Benefit
     label: str
     local_date: date
     days: int | None

@@ -63,7 +63,7 @@ def points_for(
             ],
             flags=[
                 *_waiting(db, patient, sight, provider_id=provider_id, until=wanted.last, now=now),
-                *(OpenFlag(one.watched, one.dates) for one in reported),
+                *(OpenFlag(one.dates, one) for one in reported),
             ],
         )
     )
@@ -93,4 +93,4 @@ def _waiting(
         else safety_flags.open_since_seen(db, patient.id, provider_id, now=now)
     )
     dates = sorted({day for at in made if (day := local_day(at, patient.zone)) <= until})
-    return [OpenFlag(None, tuple(dates))] if dates else []
+    return [OpenFlag(tuple(dates))] if dates else []

@@ -52,7 +52,7 @@ def flag_lines(found: Sequence[Reported]) -> list[FlagLine]:
     """The lines of a list of flags, in its order."""
     return [
         FlagLine(
-            what=_what(one.flag),
+            what=reported_words(one.flag.watched, is_of_mood=_is_of_mood(one.flag)),
             when=_dates(one.flag.dates),
             among=_among(one),
             rule=_rule(one.flag),
@@ -62,20 +62,21 @@ def flag_lines(found: Sequence[Reported]) -> list[FlagLine]:
     ]
 
 
-def _what(flag: LongTermFlag) -> str:
-    if flag.watched is Watched.URINARY:
+def reported_words(watched: Watched, *, is_of_mood: bool) -> str:
+    """What was reported; worsening says of what, of mood or of the PHQ-9."""
+    if watched is Watched.URINARY:
         return _("Urinary symptoms reported")
-    if flag.watched is Watched.CRAVING:
+    if watched is Watched.CRAVING:
         return _("Wanting or using ketamine outside the plan reported")
-    if flag.watched is Watched.BLOOD_PRESSURE:
+    if watched is Watched.BLOOD_PRESSURE:
         return _("Raised blood pressure readings recorded")
-    if flag.watched is Watched.DISSOCIATION:
+    if watched is Watched.DISSOCIATION:
         return _("Lasting or repeated feeling of being detached reported")
-    if flag.watched is Watched.ELEVATED:
+    if watched is Watched.ELEVATED:
         return _("More energy than usual, or very short sleep with the highest energy, reported")
-    if flag.watched is Watched.COGNITION:
+    if watched is Watched.COGNITION:
         return _("Trouble remembering reported")
-    if _is_of_mood(flag):
+    if is_of_mood:
         return _("Mood below that before treatment reported")
     return _("A higher PHQ-9 total than the time before")
 

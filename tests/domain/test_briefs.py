@@ -11,7 +11,7 @@ from journal.domain.assessment_records import AssessmentRecord
 from journal.domain.assessments import DECLINED, Answer
 from journal.domain.benefits import Benefit, EndReason, GivenSession
 from journal.domain.briefs import points_of, shown
-from journal.domain.long_term_flags import Watched
+from journal.domain.long_term_flags import LongTermFlag, Watched
 from journal.domain.periods import Landmarks, period
 from journal.domain.side_effects import Severity, SideEffect, SideEffectCode
 from journal.domain.talking_points import (
@@ -382,7 +382,7 @@ def effect(name: str = "e", *, code: SideEffectCode = SideEffectCode.NAUSEA) -> 
 
 
 def test_open_side_effects_and_flags_are_a_line_however_old() -> None:
-    flag = OpenFlag(None, (march(1),))
+    flag = OpenFlag((march(1),))
     assert only(Seen(SINCE_VISIT, effects=[effect()])) == StillOpen("still_open:2026-03-21", (effect(),), ())
     assert only(Seen(SINCE_VISIT, flags=[flag])) == StillOpen("still_open:2026-03-21", (), (flag,))
     assert only(Seen(SINCE_VISIT)) is None
@@ -443,7 +443,7 @@ def everything() -> Seen:
         benefits=[S1, S2, S3],
         questionnaires=[phq("b", march(14), ONES), phq("n", march(28), {**ONES, "1": 3})],
         effects=[effect()],
-        flags=[OpenFlag(Watched.CRAVING, (march(20),))],
+        flags=[OpenFlag((march(20),), LongTermFlag(Watched.CRAVING, (march(20),)))],
     )
 
 
