@@ -28,7 +28,6 @@ ALREADY_LOW_UNDER = Limit(Decimal(2), "burden", "D", _OURS)
 # Response and loss of benefit -----------------------------------------------------------------------------------------
 
 RESPONSE_FROM = Limit(Decimal(50), "% better than before treatment", "R", _TRIALS, _READ_ON)
-RESPONSE_DAYS = Limit(Decimal(2), "consecutive logged days", "D", _OURS)
 RESPONSE_WITHIN = Limit(Decimal(7), "days", "D", _OURS)
 EVALUABLE_NEEDS = Limit(Decimal(3), "logged days", "D", _OURS)
 """Of the days within which a response is looked for."""
@@ -60,7 +59,6 @@ SURVIVAL_UNTIL = Limit(Decimal(28), "days", "D", _OURS)
 """Up to where the restricted mean looks."""
 TREND_SESSIONS = Limit(Decimal(6), "responder sessions", "D", _OURS)
 """Below this the first half of the sessions is not held against the second."""
-NORMAL_95 = Limit(Decimal("1.96"), "standard errors", "D", "two-sided 95 % of the normal distribution")
 
 # Questionnaires around a course ---------------------------------------------------------------------------------------
 
@@ -71,7 +69,6 @@ PHQ9_REMISSION_UNDER = Limit(Decimal(5), "PHQ-9 total", "R", "McInnes 2022; SUST
 
 # Completeness ---------------------------------------------------------------------------------------------------------
 
-COVERAGE_DAYS = (Limit(Decimal(7), "days", "D", _OURS), Limit(Decimal(28), "days", "D", _OURS))
 WEEK_NEEDS = Limit(Decimal(4), "logged days of 7", "D", _OURS)
 
 # Sessions laid over each other (6.5), and drawing (6.2) ---------------------------------------------------------

@@ -19,7 +19,7 @@ _SESSIONS = int(limits.SURVIVAL_SESSIONS.value)
 _EVENTS = int(limits.SURVIVAL_EVENTS.value)
 _UNTIL = int(limits.SURVIVAL_UNTIL.value)
 _HALVES = int(limits.TREND_SESSIONS.value)
-_Z = float(limits.NORMAL_95.value)
+_Z = float(limits.Z_95.value)
 _HALF = 0.5
 
 Duration = tuple[int, bool]

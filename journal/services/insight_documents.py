@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -21,13 +21,13 @@ from journal.domain.alignment import AlignedDay, Alignment
 from journal.domain.assessment_records import AssessmentOutline
 from journal.domain.associations import Association, Slope
 from journal.domain.baselines import Baseline
-from journal.domain.benefits import BeforeAfter, Benefit
+from journal.domain.benefits import BeforeAfter, Benefit, EndReason, Interruption
 from journal.domain.briefs import shown
 from journal.domain.consents import WHOLE
 from journal.domain.control_charts import ControlChart
 from journal.domain.days import local_day
 from journal.domain.insight_limits import ALIGNED_FROM, ALIGNED_TO
-from journal.domain.insights import CourseHistory, CourseInsights, History
+from journal.domain.insights import CourseHistory, CourseInsights, History, Insights
 from journal.domain.instrument_files import SHIPPED, instrument
 from journal.domain.survival import Curve, Durability, HalfTrend
 from journal.domain.trends import Coverage, DaySummary, ImportedDay, coverage, longest_gap
@@ -43,30 +43,35 @@ from journal.storage.patients import Patient
 Document = dict[str, object]
 
 
-def figures(db: Session, patient: Patient, *, until: date, now: datetime) -> Document:
+def figures(db: Session, patient: Patient, *, until: date) -> Document:
     """Everything that is known, up to ``until``: a date where the patient lives, included."""
     insights = insights_for(db, patient, WHOLE, until=until)
+    last_visit = _last_visit(db, patient, until=until)
+    points = points_for(db, patient, WHOLE, insights, last_visit=last_visit)
+    imported = transfers.imported_days(db, patient.id, date.min, until)
+    return document_of(insights) | {
+        "imported": [_imported_day(day) for day in imported],
+        "assessments": _assessments(assessments.outlines_of(db, patient.id), until=until),
+        "talking_points": [document_of_point(point) for point in shown(points)],
+    }
+
+
+def document_of(insights: Insights) -> Document:
+    """What days and sessions say, with those days and sessions."""
     history = insights.history
-    points = points_for(
-        db, patient, WHOLE, insights, last_visit=_last_visit(db, patient, until=until), now=now
-    )
     course, reasons = _course(insights.course, history.courses[-1] if history.courses else None)
     sleep, activity, ups_and_downs = insights.sleep_mood, insights.activity_mood, insights.variability
+    reminders = [_pause(pause.first, pause.last, of="reminders") for pause in history.pauses]
     return {
-        "until": until.isoformat(),
-        "course_start": course.pop("course_start"),
-        "course_end": course.pop("course_end"),
-        "paused": _paused(history),
+        "until": history.until.isoformat(),
         "medication_changes": [day.isoformat() for day in history.medication_changes],
         "days": [_day(day) for day in history.days],
-        "imported": [_imported_day(day) for day in transfers.imported_days(db, patient.id, date.min, until)],
         "coverage": _coverage(history),
         **course,
+        "paused": [*_paused(history.courses[-1].interruptions if history.courses else ()), *reminders],
         "sleep_mood": _association(sleep) if isinstance(sleep, Association) else None,
         "activity_mood": _association(activity) if isinstance(activity, Association) else None,
         "variability": asdict(ups_and_downs) if isinstance(ups_and_downs, Variability) else None,
-        "assessments": _assessments(assessments.outlines_of(db, patient.id), until=until),
-        "talking_points": [document_of_point(point) for point in shown(points)],
         "earlier_courses": [
             earlier | {"reasons": why}
             for found, told in zip(insights.earlier, history.courses, strict=False)
@@ -140,19 +145,13 @@ def _share(covered: Coverage) -> Document:
     return figure if covered.share is not None else {**figure, "reason": "no_eligible_days"}
 
 
-def _paused(history: History) -> list[Document]:
-    """When courses stood still, and when reminders did; ``to`` null: until now."""
-    of_courses = [
-        (one.first, one.last, "course")
-        for course in history.courses
-        for one in course.interruptions
-        if one.why.value == "paused"
-    ]
-    of_reminders = [(pause.first, pause.last, "reminders") for pause in history.pauses]
-    return [
-        {"from": first.isoformat(), "to": last and last.isoformat(), "of": of}
-        for first, last, of in (*of_courses, *of_reminders)
-    ]
+def _paused(interruptions: Iterable[Interruption]) -> list[Document]:
+    return [_pause(one.first, one.last, of="course") for one in interruptions if one.why is EndReason.PAUSED]
+
+
+def _pause(first: date, last: date | None, *, of: str) -> Document:
+    """``to`` null: until now."""
+    return {"from": first.isoformat(), "to": last and last.isoformat(), "of": of}
 
 
 # One course -----------------------------------------------------------------------------------------------------------
@@ -169,6 +168,7 @@ def _course(found: CourseInsights, told: CourseHistory | None) -> tuple[Document
     document: Document = {
         "course_start": told.begins.isoformat() if told and told.begins else None,
         "course_end": told.ends.isoformat() if told and told.ends else None,
+        "paused": _paused(told.interruptions if told else ()),
         "baseline": _baseline(found.baseline, told) if isinstance(found.baseline, Baseline) else None,
         "sessions": [_session(one) for one in found.benefits],
         "durability": _durability(found.durability) if isinstance(found.durability, Durability) else None,

@@ -7,19 +7,28 @@ import random
 from collections import defaultdict
 from datetime import date, timedelta
 
+import pytest
+
+from journal.domain.benefits import EndReason, GivenSession, Interruption
+from journal.domain.insights import CourseHistory, History, insights_of
+from journal.domain.pauses import Pause
+from journal.domain.treatments import Phase
+from journal.domain.trends import DaySummary
 from journal.services import transfers
-from journal.services.insight_documents import figures as document_of
+from journal.services.insight_documents import document_of
+from journal.services.insight_documents import figures as all_of
 from journal.storage.database import Database
 from tests import builders
 from tests.builders import the_patient
 from tests.cast import NOW, Cast
+from tests.services import rebuilt
 
 TODAY = date(2026, 3, 30)
 
 
 def figures(database: Database, cast: Cast, until: date = TODAY) -> dict:
     with database.look() as db:
-        found = document_of(db, the_patient(db, cast.alice), until=until, now=NOW)
+        found = all_of(db, the_patient(db, cast.alice), until=until)
     return json.loads(json.dumps(found, allow_nan=False))
 
 
@@ -170,3 +179,146 @@ def test_everything_can_be_computed_again_from_the_raw_check_ins(database: Datab
     runs = "".join("x" if day in logged else "." for day in eligible).split("x")
     gap = found["coverage"]["longest_gap"]
     assert (gap["days"] if gap else 0) == max(len(run) for run in runs)
+
+
+# Everything once more, from the document alone ------------------------------------------------------------------------
+
+
+def a_history(chance: random.Random) -> History:
+    """A person with up to two courses, days without a number, pauses, ticks, and changes of medicines."""
+    first_day = date(2026, 1, 1)
+    length = chance.randrange(30, 150)
+    until = first_day + timedelta(days=length - 1)
+    dates = [first_day + timedelta(days=n) for n in range(length)]
+    steps = chance.choice([(2, 3), (5, 12), (7, 20)])
+    given, on = [], first_day + timedelta(days=chance.randrange(8, 25))
+    while on <= until:
+        given.append(on)
+        on += timedelta(days=chance.randrange(*steps) + 1)
+    missing = chance.choice([0.0, 0.1, 0.3, 0.6])
+    low, days, last = chance.choice([1, 3, 9]), [], None
+    for on in dates:
+        last = on if on in given else last
+        lift = 6 * 0.93 ** (on - last).days if last else 0
+        mood = min(10, max(0, round(low + lift + chance.gauss(0, 1))))
+        if chance.random() >= missing:
+            numbers = (None, 0) if chance.random() < 0.05 else (float(mood), 1)
+            slept = chance.choice([None, 5.5, 6.0, 7.0, 8.0])
+            days.append(
+                DaySummary(
+                    on,
+                    numbers[0],
+                    None,
+                    None,
+                    numbers[1],
+                    1,
+                    slept,
+                    chance.choice([0, 1, 2, 3, 4]),
+                    chance.choice([None, 0, 20, 45]),
+                )
+            )
+    parted = chance.randrange(len(given) + 1) if chance.random() < 0.5 else 0
+    courses = []
+    for sessions in (given[:parted], given[parted:]):
+        if sessions or sessions is given[parted:]:
+            pause = chance.choice(dates)
+            still = [Interruption(pause, pause + timedelta(days=chance.randrange(9)), EndReason.PAUSED)]
+            ends = chance.choice([None, None, dates[-1] - timedelta(days=chance.randrange(20))])
+            if ends is not None:
+                still.append(Interruption(ends, None, EndReason.ENDED))
+            courses.append(
+                CourseHistory(
+                    begins=sessions[0] if sessions else None,
+                    ends=ends,
+                    sessions=tuple(
+                        GivenSession(
+                            day,
+                            f"S{given.index(day) + 1}",
+                            chance.choice([Phase.INDUCTION, Phase.MAINTENANCE]),
+                            early_for_worsening=chance.random() < 0.2,
+                            censor_medication_change=chance.random() < 0.2,
+                        )
+                        for day in sessions
+                    ),
+                    interruptions=tuple(still) if chance.random() < 0.3 else tuple(still[1:]),
+                )
+            )
+    pauses = [Pause(dates[5], dates[9])] if chance.random() < 0.3 else []
+    return History(
+        until=until,
+        first_day=first_day,
+        days=days,
+        courses=tuple(courses),
+        medication_changes=tuple(sorted(chance.sample(dates, 3))),
+        pauses=tuple(pauses),
+    )
+
+
+def close(one: object, other: object) -> bool:
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        return one == pytest.approx(other, abs=1e-9)
+    return one == other
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_figure_can_be_computed_again_from_days_and_sessions(seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(8):
+        found = json.loads(json.dumps(document_of(insights_of(a_history(chance))), allow_nan=False))
+        journal = rebuilt.Journal(found)
+
+        again = rebuilt.coverage(journal, found)
+        assert {key: found["coverage"][key] | {"reason": None} for key in again} == {
+            key: value | {"reason": None} for key, value in again.items()
+        }
+        for course in journal.courses:
+            compare_course(journal, course)
+        assert_same(found["variability"], rebuilt.variability(journal))
+        quality = rebuilt.association(journal, "sleep_quality", unit=1, full=42, preliminary=28)
+        if found["sleep_mood"]["per"] == "quality_step":
+            assert_same(found["sleep_mood"], quality)
+        activity = rebuilt.association(journal, "activity_min", unit=30, full=42, preliminary=42)
+        assert_same(found["activity_mood"], activity)
+
+
+def compare_course(journal: rebuilt.Journal, course: dict) -> None:
+    known = rebuilt.baseline(journal, course, 14)
+    assert_same(course["baseline"], known)
+    for row in course["sessions"]:
+        assert_same(row, rebuilt.session(journal, course, row, known["burden"] if known else None))
+    if course["durability"]:
+        again = rebuilt.durability(course["sessions"])
+        for step, expected in zip(course["durability"]["table"] or [], again.pop("table") or [], strict=True):
+            assert_same(step, expected)
+        assert_same(course["durability"], again)
+        if course["durability"]["as_censored"]:
+            other = rebuilt.durability(course["sessions"], early_as_loss=False)
+            other.pop("table")
+            assert_same(
+                course["durability"]["as_censored"], {key: other[key] for key in ("median", "rmst_28")}
+            )
+    for row in course["aligned"] or []:
+        moods = rebuilt.aligned(journal, course)[row["offset"]]
+        assert row["n"] == len(moods)
+        if moods:
+            assert close(row["mean"], sum(moods) / len(moods))
+            assert min(moods) <= row["low"] <= row["high"] <= max(moods)
+            if len(moods) < 4:
+                assert (row["low"], row["high"]) == (min(moods), max(moods))
+    chart, again = course["ewma"], rebuilt.ewma(journal, course)
+    if again is None:
+        assert chart is None
+        return
+    assert chart["signals"] == [on.isoformat() for on in again.pop("signals")]
+    assert [on.isoformat() for on, _ in again["z"]] == [row["local_date"] for row in chart["z"]]
+    for row, (_, z) in zip(chart["z"], again.pop("z"), strict=True):
+        assert close(row["z"], z)
+    assert_same(chart, again)
+
+
+def assert_same(figure: dict | None, again: dict | None) -> None:
+    if again is None or figure is None:
+        assert figure is again
+        return
+    for key, value in again.items():
+        assert close(figure[key], value), (key, figure, again)
