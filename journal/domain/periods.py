@@ -137,23 +137,24 @@ def compare_with_before(
 ) -> Comparison:
     """Means and completeness of ``wanted`` and of the dates before it; none before ``first_day`` counts on either side.
 
-    Dates on which reminders were paused are not counted in completeness; a mean takes every day there is.
+    Dates on which reminders were paused are not counted in completeness; a mean takes every day there is, of all dates.
 
     Two means are compared in words only with at least four days with a value on each side.
     """
     inside = window(days, wanted.first, wanted.last)
     check_ins = covered(days, max(wanted.first, first_day), wanted.last, pauses=pauses)
+    dates, dates_before = covered(days, max(wanted.first, first_day), wanted.last).eligible, 0
     before: list[DaySummary] = []
     check_ins_before = Coverage(logged=0, eligible=0, share=None)
     if wanted.before_first is not None and wanted.before_last is not None:
         before = window(days, wanted.before_first, wanted.before_last)
-        check_ins_before = covered(
-            days, max(wanted.before_first, first_day), wanted.before_last, pauses=pauses
-        )
+        from_first = max(wanted.before_first, first_day)
+        check_ins_before = covered(days, from_first, wanted.before_last, pauses=pauses)
+        dates_before = covered(days, from_first, wanted.before_last).eligible
 
     def change(item: Item) -> Change:
-        now = mean_of(inside, item, of=check_ins.eligible)
-        then = mean_of(before, item, of=check_ins_before.eligible)
+        now = mean_of(inside, item, of=dates)
+        then = mean_of(before, item, of=dates_before)
         finding = None
         if now.value is not None and then.value is not None and min(now.n, then.n) >= PERIOD_NEEDS:
             finding = compare(item, then.value, now.value)

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from journal.domain.pauses import Pause
 from journal.domain.periods import Choice, Landmarks, choices, compare_with_before, period
 from journal.domain.trends import Coverage, DaySummary, Finding
 
@@ -77,6 +78,16 @@ def test_dates_before_the_first_day_count_on_neither_side() -> None:
     found = compare_with_before(march((21, 6)), wanted, first_day=date(2026, 3, 19))
     assert found.check_ins == Coverage(1, 10, 0.1)
     assert found.check_ins_before.eligible == 2
+
+
+def test_paused_dates_count_in_completeness_on_neither_side_and_in_means_like_any_other() -> None:
+    wanted = period("visit", known(last_visit=date(2026, 3, 20)))
+    paused = [Pause(date(2026, 3, 19), date(2026, 3, 22))]
+    days = march((12, 4), (21, 6), (22, 8), (23, 7))
+    found = compare_with_before(days, wanted, first_day=FIRST, pauses=paused)
+    assert (found.check_ins, found.check_ins_before) == (Coverage(1, 8, 0.125), Coverage(1, 8, 0.125))
+    assert (found.mood.now.value, found.mood.now.n, found.mood.now.of) == (7.0, 3, 10)
+    assert (found.mood.before.n, found.mood.before.of) == (1, 10)
 
 
 def test_everything_has_nothing_before_it() -> None:
