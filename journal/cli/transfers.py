@@ -101,7 +101,7 @@ def insights(email: str, until: datetime | None, as_json: bool) -> None:
         patient = _patient(look, email)
         now = clock.now()
         last = until.date() if until else local_day(now, patient.zone)
-        found = figures(look, patient, until=last, now=now)
+        found = figures(look, patient, until=last)
     print_json(found)
 
 

@@ -1,13 +1,13 @@
-"""What to talk about at a visit, gathered for one reader from what is open to them.
+"""What to talk about at a visit, gathered by itself, without a page around it.
 
 The rules are ``journal.domain.briefs``; each part is read under the scope that it needs, and a part that is not open is
-not read at all. What the patient brings along, and which lines they leave out, is ``topics``.
+not read at all. A page that has read its rows already makes its lines of those (``journal.web.brief_talk``). What the
+patient brings along, and which lines they leave out, is ``topics``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,6 @@ from journal.domain.briefs import PHQ, points_of
 from journal.domain.consents import Scope, Sight
 from journal.domain.days import local_day
 from journal.domain.insights import Insights
-from journal.domain.long_term_flags import LongTermFlag
 from journal.domain.periods import Landmarks, period
 from journal.domain.talking_points import OpenFlag, Seen, TalkingPoint
 from journal.storage import assessments, safety_flags, side_effects, talking_points
@@ -26,45 +25,33 @@ _DAY = timedelta(days=1)
 
 
 def points_for(
-    db: Session,
-    patient: Patient,
-    sight: Sight,
-    insights: Insights,
-    *,
-    last_visit: date | None,
-    now: datetime,
-    provider_id: int | None = None,
-    reported: Iterable[LongTermFlag] = (),
+    db: Session, patient: Patient, sight: Sight, insights: Insights, *, last_visit: date | None
 ) -> tuple[TalkingPoint, ...]:
-    """Every line for the reader whose ``sight`` it is, up to the last day of ``insights``, which are that reader's too.
+    """Every line for a reader who sees the patient through ``sight``, up to the last day of ``insights``, the same
+    reader's.
 
-    ``last_visit`` is the date of the last one with that reader, before that day, or None: then the last four weeks are
-    looked at. ``provider_id`` None: the patient reads. ``reported`` are the long-term flags that the reader was shown;
-    they are a provider's to see. Which lines are shown, and which left out, is ``journal.domain.briefs.shown``.
+    ``last_visit`` is the date of the last one before that day, or None: then the last four weeks are looked at.
+    Long-term flags are a provider's to see and in none of the lines. Which lines are shown is
+    ``journal.domain.briefs.shown``.
     """
     history = insights.history
     wanted = period("", Landmarks(history.until, history.first_day, last_visit=last_visit))
-    before_first = wanted.before_first or wanted.first
-    both = sight.opens(Scope.SCORES, Scope.SESSIONS)
     return points_of(
         Seen(
             period=wanted,
             notes=talking_points.starred_notes_seen(db, patient.id, sight=sight, since=wanted.first - _DAY),
             days=history.days,
             details=talking_points.day_details_seen(
-                db, patient.id, first=before_first, last=wanted.last, sight=sight
+                db, patient.id, first=wanted.before_first or wanted.first, last=wanted.last, sight=sight
             ),
-            benefits=insights.course.benefits if both else (),
+            benefits=insights.course.benefits if sight.opens(Scope.SCORES, Scope.SESSIONS) else (),
             questionnaires=_last_two(db, patient.id, sight, until=wanted.last),
             effects=[
                 one
                 for one in side_effects.side_effects_seen(db, patient.id, sight)
                 if one.is_open and one.onset <= wanted.last
             ],
-            flags=[
-                *_waiting(db, patient, sight, provider_id=provider_id, until=wanted.last, now=now),
-                *(OpenFlag(one.dates, one) for one in reported),
-            ],
+            flags=_waiting(db, patient, sight, until=wanted.last),
         )
     )
 
@@ -81,16 +68,10 @@ def _last_two(db: Session, patient_id: int, sight: Sight, *, until: date) -> lis
     return [one for one in found if one is not None]
 
 
-def _waiting(
-    db: Session, patient: Patient, sight: Sight, *, provider_id: int | None, until: date, now: datetime
-) -> Sequence[OpenFlag]:
+def _waiting(db: Session, patient: Patient, sight: Sight, *, until: date) -> list[OpenFlag]:
     """Answers that wait for a look, by the dates they were given on; several of one date are one."""
     if not sight.opens(Scope.ASSESSMENTS):
         return []
-    made = (
-        [at for at, _acute in safety_flags.open_since(db, patient.id)]
-        if provider_id is None
-        else safety_flags.open_since_seen(db, patient.id, provider_id, now=now)
-    )
-    dates = sorted({day for at in made if (day := local_day(at, patient.zone)) <= until})
+    made = (local_day(at, patient.zone) for at, _acute in safety_flags.open_since(db, patient.id))
+    dates = sorted({day for day in made if day <= until and sight.reaches(day)})
     return [OpenFlag(tuple(dates))] if dates else []

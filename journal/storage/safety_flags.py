@@ -174,29 +174,6 @@ def flags_seen(db: Session, provider_id: int, *, now: datetime) -> list[SeenFlag
     return [seen[flag] for flag in values.in_order(seen)]
 
 
-def open_since_seen(db: Session, patient_id: int, provider_id: int, *, now: datetime) -> list[datetime]:
-    """When each open flag of a patient was made that a provider may see, the oldest first; nothing of what it says."""
-    rows = db.execute(
-        sa.select(
-            SafetyFlag.created_at, Patient.zone, Consent.visible_from, Consent.granted_at, Consent.scopes
-        )
-        .join(Patient, Patient.id == SafetyFlag.patient_id)
-        .join(Consent, Consent.patient_id == SafetyFlag.patient_id)
-        .where(
-            SafetyFlag.patient_id == patient_id,
-            SafetyFlag.acknowledged_at.is_(None),
-            *_live(provider_id, now),
-        )
-        .order_by(SafetyFlag.created_at, SafetyFlag.id)
-    )
-    return [
-        at
-        for at, zone, visible_from, granted_at, scopes in rows
-        if _opens(scopes)
-        and values.is_reached(at, zone=zone, visible_from=visible_from, granted_at=granted_at)
-    ]
-
-
 def flag_seen(
     db: Session, provider_id: int, public_id: str, *, now: datetime, to_change: bool = False
 ) -> SeenFlag | None:

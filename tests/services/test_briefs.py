@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from journal.domain.checkins import CheckIn
 from journal.domain.consents import WHOLE, Scope, Sight
-from journal.domain.long_term_flags import LongTermFlag, Watched
 from journal.domain.talking_points import (
     Held,
     ItemChanges,
@@ -51,8 +49,6 @@ def points(
     *,
     last_visit: date | None = VISIT,
     until: date = TODAY,
-    provider_id: int | None = None,
-    reported: Iterable[LongTermFlag] = (),
 ) -> tuple[TalkingPoint, ...]:
     with database.look() as db:
         patient = the_patient(db, cast.alice)
@@ -62,9 +58,6 @@ def points(
             sight,
             insights_for(db, patient, sight, until=until),
             last_visit=last_visit,
-            now=NOW,
-            provider_id=provider_id,
-            reported=reported,
         )
 
 
@@ -152,24 +145,15 @@ def test_what_comes_after_the_last_day_is_not_known_yet(sqlite_database: Databas
     assert found[1].flags == ()
 
 
-def test_an_answer_that_waits_is_named_by_its_date_to_whom_it_is_open(database: Database, cast: Cast) -> None:
+def test_an_answer_that_waits_is_named_by_its_date_where_it_is_open(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         talking.raise_flag(db, cast.alice)
-    whole = Sight(frozenset(Scope), None)
-    for sight, provider in ((WHOLE, None), (whole, cast.bob.provider_id)):
-        (line,) = points(database, cast, sight, provider_id=provider)
+    for sight in (WHOLE, Sight(frozenset({Scope.ASSESSMENTS}), TODAY)):
+        (line,) = points(database, cast, sight)
         assert isinstance(line, StillOpen)
         assert [(one.watched, one.dates) for one in line.flags] == [(None, (TODAY,))]
-    # The scope that is handed in opens nothing that no consent opens.
-    assert points(database, cast, whole, provider_id=cast.frank.provider_id) == ()
-    assert points(database, cast, whole, provider_id=cast.carol.provider_id) == ()
-
-
-def test_long_term_flags_are_those_the_reader_was_shown(sqlite_database: Database, sqlite_cast: Cast) -> None:
-    flag = LongTermFlag(Watched.CRAVING, (date(2026, 3, 19),))
-    (line,) = points(sqlite_database, sqlite_cast, reported=[flag])
-    assert isinstance(line, StillOpen)
-    assert [(one.watched, one.dates) for one in line.flags] == [(Watched.CRAVING, (date(2026, 3, 19),))]
+    assert points(database, cast, Sight(frozenset(Scope) - {Scope.ASSESSMENTS}, None)) == ()
+    assert points(database, cast, Sight(frozenset(Scope), date(2026, 3, 31))) == ()
 
 
 def test_without_a_visit_the_last_four_weeks_are_looked_at(
