@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from journal.domain.baselines import Baseline, BaselineStatus
 from journal.domain.benefits import (
@@ -460,3 +463,71 @@ def test_the_rows_are_the_logged_days_from_three_before_to_the_next_session() ->
 
     assert [row.local_date for row in first.rows] == [on(-3), on(0), on(1)]
     assert [row.local_date for row in second.rows] == [on(8), on(9)]
+
+
+# Whatever is written down ---------------------------------------------------------------------------------------------
+
+MOODS = st.lists(st.none() | st.sampled_from([0, 2, 3, 4, 5, 6, 8, 10]), min_size=1, max_size=40).map(
+    lambda moods: numbered(*moods)
+)
+
+
+@given(MOODS, st.sets(st.integers(1, 40), max_size=4), st.randoms())
+def test_neither_the_order_of_days_nor_of_sessions_matters(
+    moods: dict[int, float], further: set[int], chance: Random
+) -> None:
+    days, sessions = days_at(S1_DAY, moods), [S1, *(session_on(number) for number in further)]
+    expected = benefits_of(days, sessions, BASELINE, until=LONG_AFTER)
+    chance.shuffle(days)
+    chance.shuffle(sessions)
+
+    assert benefits_of(days, sessions, BASELINE, until=LONG_AFTER) == expected
+
+
+@given(MOODS, st.integers(1, 40))
+def test_a_later_session_never_lengthens_what_the_one_before_held(
+    moods: dict[int, float], later: int
+) -> None:
+    alone, followed = benefit(moods), benefit(moods, then=session_on(later))
+
+    if followed.observed_days is not None:
+        assert alone.observed_days is not None
+        assert followed.observed_days <= alone.observed_days
+    if followed.loss_day is not None:
+        assert followed.loss_day == alone.loss_day
+
+
+@given(MOODS)
+def test_what_is_said_of_a_session_hangs_together(moods: dict[int, float]) -> None:
+    found = benefit(moods)
+
+    if found.response is not True:
+        assert (found.observed_days, found.loss_day, found.bounds, found.censored) == (
+            None,
+            None,
+            None,
+            False,
+        )
+        return
+    assert found.response_day is not None
+    assert found.observed_days is not None
+    assert found.observed_days in moods
+    assert found.response_day < found.observed_days
+    assert found.censored is (found.loss_day is None)
+    if found.loss_day is not None:
+        # what is lost had begun to fade, on that day or before it
+        assert found.began_to_fade_day is not None
+        assert found.began_to_fade_day <= found.loss_day
+    if found.bounds is not None and found.bounds.low is not None and found.bounds.high is not None:
+        assert found.bounds.low <= found.bounds.high
+
+
+@given(MOODS, st.integers(1, 40))
+def test_a_low_day_more_never_makes_benefit_last_longer(moods: dict[int, float], number: int) -> None:
+    """Of two journals of the same days, the one that is lower on a day is not the one that held longer."""
+    lower = moods | ({number: 0} if number in moods and number > 7 else {})
+    found, less = benefit(moods), benefit(lower)
+
+    assert less.response is found.response
+    if less.observed_days is not None and found.observed_days is not None:
+        assert less.observed_days <= found.observed_days
