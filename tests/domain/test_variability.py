@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import statistics
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,4 +57,17 @@ def test_it_does_not_depend_on_when_it_was_or_which_end_is_up(values: list[int],
     assert other.rmssd == pytest.approx(one.rmssd)
     assert other.sd == pytest.approx(one.sd)
     assert (other.low, other.high) == (10 - one.high, 10 - one.low)
-    assert one.sd == pytest.approx(statistics.stdev(values))
+
+
+def test_numpy_finds_the_same_on_500_sets_with_gaps() -> None:
+    chance = random.Random(6)
+    for _ in range(500):
+        values = [chance.randint(0, 20) / 2 if chance.random() < 0.9 else None for _ in range(120)]
+        found = variability(moods(*values))
+        assert isinstance(found, Variability)
+        series_of_all = np.array([np.nan if value is None else value for value in values])
+        steps = np.diff(series_of_all)
+        assert found.pairs == np.count_nonzero(~np.isnan(steps))
+        assert found.rmssd == pytest.approx(np.sqrt(np.nanmean(steps**2)))
+        assert found.sd == pytest.approx(np.nanstd(series_of_all, ddof=1))
+        assert (found.low, found.high) == (np.nanmin(series_of_all), np.nanmax(series_of_all))
