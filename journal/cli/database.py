@@ -93,16 +93,20 @@ def check() -> None:
 
 @db.command("rebuild-summaries")
 def rebuild_summaries() -> None:
-    """Compute every patient's caseload row again from the check-ins and sessions.
+    """Compute every patient's summary, and every line of a caseload, again from the check-ins and sessions.
 
     \b
     Example: journal db rebuild-summaries
     """
+    from journal import clock
+    from journal.services import caseload_lines
     from journal.services.summaries import rebuild_all
 
     with opened() as (_config, database), database.unit_of_work() as work:
         changed, everyone = rebuild_all(work)
+        lines = caseload_lines.rebuild_all(work, now=clock.now())
     click.echo(f"{everyone} summaries computed, {changed} were different.")
+    click.echo(f"{lines} lines of caseloads computed.")
 
 
 @contextmanager

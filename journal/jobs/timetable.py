@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from journal.jobs import flags, reminders, upkeep, watching
+from journal.jobs import caseloads, flags, reminders, upkeep, watching
 from journal.jobs.worker import Worker
 from journal.services.reminders import CHANNELS
 
@@ -40,6 +40,7 @@ TIMETABLE = (
     ),
     Entry("keep-hold", _TEN_SECONDS, reminders.keep_hold),
     Entry("tell-of-flags", _MINUTE, flags.tell_of_flags),
+    Entry("keep-lists", _HALF_A_MINUTE, caseloads.keep_lists),
     Entry("give-sign-of-life", _HALF_A_MINUTE, watching.give_sign),
     Entry("call-dead-man", _MINUTE, watching.call_dead_man),
     Entry("plan-what-waits", _HOUR, upkeep.plan_what_waits),

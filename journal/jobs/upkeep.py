@@ -8,7 +8,9 @@ from journal.domain.access_limits import KIOSK_KEPT_FOR
 from journal.jobs.worker import Worker
 from journal.logs import log
 from journal.services import assessments, reminders
-from journal.storage import accounts, kiosk, rate_limits, sms
+from journal.storage import accounts, attention, caseload_lines, kiosk, rate_limits, sms
+
+_DAY = timedelta(days=1)
 
 BATCH = 200
 """Rules planned in one transaction."""
@@ -24,6 +26,9 @@ def forget_ended(worker: Worker) -> None:
         count = accounts.forget_ended(db, now=now) + rate_limits.forget_old(db, now=now)
         count += sms.forget_unproven(db, added_before=now - UNPROVEN_IS_KEPT)
         count += kiosk.forget_ended(db, before=now - KIOSK_KEPT_FOR)
+        count += caseload_lines.forget_lines(db, now=now)
+        # A day that is over in every zone.
+        count += attention.forget_past(db, before=now.date() - _DAY)
     if count:
         log.info("forgotten", count=count)
 

@@ -221,9 +221,14 @@ def plan_steps() -> list[PlanStep]:
 
 def course_words(course: Course, given: int | None) -> str:
     """“induction 4 of 6”, “maintenance”. ``given`` is None where the count would not be of the whole course."""
-    if course.phase is Phase.INDUCTION and course.planned_sessions and given is not None:
-        return _("induction %(given)s of %(planned)s", given=given, planned=course.planned_sessions)
-    return phase_words(course.phase)
+    return stage_words(course.phase, course.planned_sessions, given)
+
+
+def stage_words(phase: Phase, planned: int | None, given: int | None) -> str:
+    """The same of where a course stands, how many sessions its induction has, and how many were given."""
+    if phase is Phase.INDUCTION and planned and given is not None:
+        return _("induction %(given)s of %(planned)s", given=given, planned=planned)
+    return phase_words(phase)
 
 
 def course_title(course: Course, given: int | None) -> str:

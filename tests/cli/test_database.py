@@ -83,8 +83,9 @@ def test_a_column_that_is_missing_is_noticed(terminal: Terminal) -> None:
 def test_rebuilding_says_how_many_rows_were_different(terminal: Terminal) -> None:
     with terminal.database.unit_of_work() as db:
         builders.check_in(db, terminal.cast.alice, 6)
-    assert terminal.run("db", "rebuild-summaries").out == "2 summaries computed, 0 were different.\n"
+    lines = "2 lines of caseloads computed.\n"
+    assert terminal.run("db", "rebuild-summaries").out == f"2 summaries computed, 0 were different.\n{lines}"
     with terminal.database.unit_of_work() as db:
         db.execute(sa.text("UPDATE patient_summary SET last_check_in_on = NULL"))
-    assert terminal.run("db", "rebuild-summaries").out == "2 summaries computed, 1 were different.\n"
-    assert terminal.run("db", "rebuild-summaries").out == "2 summaries computed, 0 were different.\n"
+    assert terminal.run("db", "rebuild-summaries").out == f"2 summaries computed, 1 were different.\n{lines}"
+    assert terminal.run("db", "rebuild-summaries").out == f"2 summaries computed, 0 were different.\n{lines}"

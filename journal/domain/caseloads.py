@@ -1,0 +1,177 @@
+"""In which order a provider reads the people who share with them, and which of them a list shows.
+
+Those to look at first by why, then those with a visit today, then everyone else; inside a group by the chosen order.
+What the reasons are is ``journal.domain.attention``'s. Values are compared and never worded here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum, StrEnum
+from typing import Any, NamedTuple
+
+from journal.domain.attention import ACUTE_BIT, Kind, Shown
+
+
+class Order(StrEnum):
+    """What a provider sorts by. Whoever has nothing there, or does not share it, comes last."""
+
+    NEXT_VISIT = "next_visit"
+    LAST_CHECK_IN = "last_check_in"  # the longest ago first
+    LAST_SESSION = "last_session"  # the longest ago first
+    PHQ9 = "phq9"  # what rose the most first
+    NAME = "name"
+
+
+class Only(StrEnum):
+    """Whom a list shows."""
+
+    EVERYONE = "all"
+    FIRST = "first"
+    TODAY = "today"
+    SILENT = "silent"
+
+
+class Group(IntEnum):
+    """Where on the page a person stands."""
+
+    FIRST = 0
+    TODAY = 1
+    REST = 2
+
+
+class Person(NamedTuple):
+    """What sorts one person. Days and instants are whatever the database compares; None where there is, or is seen,
+    nothing. ``kinds`` and ``silent_days`` are those of a caseload's line, which ``is_behind`` when it has to be worked
+    out again."""
+
+    consent_id: int
+    patient_id: int
+    name: str
+    comes_today: bool
+    next_visit: Any  # type: ignore[explicit-any]
+    kinds: int
+    flag_since: Any  # type: ignore[explicit-any]
+    silent_days: int | None
+    last_check_in_on: Any  # type: ignore[explicit-any]
+    last_session_on: Any  # type: ignore[explicit-any]
+    phq9_change: int | None
+    is_behind: bool
+
+
+class Placed(NamedTuple):
+    """A person with the group they are in, and why first (0 and 1 for flags, 2 for a look again, then the rules)."""
+
+    person: Person
+    group: Group
+    why: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """Everybody whom the list shows, in order, and how many there are of each kind whatever it shows."""
+
+    placed: tuple[Placed, ...]
+    people: int
+    first: int
+    today: int
+
+
+LOOK_AGAIN = 2
+_NOBODY = 99
+_RULES = tuple((kind.bit, 3 + number) for number, kind in enumerate(list(Kind)[1:]))
+
+
+def arrange(
+    people: Sequence[Person],
+    *,
+    shown: Shown,
+    aside: Mapping[int, Mapping[Kind, date]],
+    look_again: Container[int],
+    order: Order,
+    only: Only = Only.EVERYONE,
+    found: Callable[[str], bool] | None = None,
+) -> Arranged:
+    """Everybody in order. ``aside`` and ``look_again`` are by patient id; ``found`` says whether a name is looked for.
+
+    Acute flags first, then flags by age, then whoever is to be looked at again, then the rules in their order, silence
+    by its length; the rest of it by name.
+    """
+    switched_on = Kind.FLAG.bit | ACUTE_BIT
+    for kind in (Kind.WATCHED, Kind.SIGNAL, Kind.FADING):
+        switched_on |= kind.bit * shown.shows(kind)
+    silent_from = shown.silence_days if shown.silence else None
+    sorted_by = _KEYS[order]
+    keyed = []
+    first = today = 0
+    for person in people:
+        kinds = person.kinds & switched_on
+        silent = person.silent_days
+        if silent is not None and silent_from is not None and silent >= silent_from:
+            kinds |= Kind.SILENCE.bit
+        if person.patient_id in aside:
+            for kind in aside[person.patient_id]:
+                kinds &= ~kind.bit
+        why = _why(kinds, person.patient_id in look_again)
+        group = Group.FIRST if why != _NOBODY else Group.TODAY if person.comes_today else Group.REST
+        first += group is Group.FIRST
+        today += person.comes_today
+        if not _is_shown(person, group, only, shown) or (found is not None and not found(person.name)):
+            continue
+        inside = _inside(person, why) if group is Group.FIRST else sorted_by(person)
+        keyed.append(((group, why, inside, person.name.lower(), person.patient_id), person))
+    keyed.sort(key=lambda one: one[0])
+    return Arranged(
+        placed=tuple(Placed(person, key[0], key[1]) for key, person in keyed),
+        people=len(people),
+        first=first,
+        today=today,
+    )
+
+
+def _why(kinds: int, looks_again: bool) -> int:
+    if kinds & ACUTE_BIT:
+        return 0
+    if kinds & Kind.FLAG.bit:
+        return 1
+    if looks_again:
+        return LOOK_AGAIN
+    if kinds:
+        for bit, why in _RULES:
+            if kinds & bit:
+                return why
+    return _NOBODY
+
+
+def _is_shown(person: Person, group: Group, only: Only, shown: Shown) -> bool:
+    if only is Only.FIRST:
+        return group is Group.FIRST
+    if only is Only.TODAY:
+        return person.comes_today
+    if only is Only.SILENT:
+        return person.silent_days is not None and person.silent_days >= shown.silence_days
+    return True
+
+
+def _inside(person: Person, why: int) -> tuple[Any, ...]:  # type: ignore[explicit-any]
+    if why in (0, 1):
+        return _last(person.flag_since)
+    if why == _RULES[-1][1]:
+        return _last(-(person.silent_days or 0))
+    return ()
+
+
+def _last(value: Any) -> tuple[Any, ...]:  # type: ignore[explicit-any]
+    """A key that sorts what is missing after everything else."""
+    return (1,) if value is None else (0, value)
+
+
+_KEYS: dict[Order, Callable[[Person], tuple[Any, ...]]] = {  # type: ignore[explicit-any]
+    Order.NEXT_VISIT: lambda one: _last(one.next_visit),
+    Order.LAST_CHECK_IN: lambda one: _last(one.last_check_in_on),
+    Order.LAST_SESSION: lambda one: _last(one.last_session_on),
+    Order.PHQ9: lambda one: _last(None if one.phq9_change is None else -one.phq9_change),
+    Order.NAME: lambda one: (),
+}

@@ -1,0 +1,69 @@
+"""Setting aside what a list shows first, and choosing what it shows: a provider's acts, and a clinic's."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from journal.domain.attention import Kind, Shown, check_aside, check_shown
+from journal.domain.errors import Refused
+from journal.storage import attention, audit
+from journal.storage.audit import Act
+from journal.storage.patients import Patient
+
+CHANGED_MEANWHILE = "changed_meanwhile"
+
+
+def set_aside(
+    db: Session,
+    provider_id: int,
+    patient: Patient,
+    kind: Kind,
+    *,
+    until: date,
+    today: date,
+    actor_account_id: int,
+    now: datetime,
+) -> None:
+    """Let a provider not be shown one kind of a patient until a date, which is a date of their clinic.
+
+    Whether they may see the patient is asked at the edge. Refuses what ``domain.attention.check_aside`` refuses.
+    """
+    check_aside(kind, until, today=today)
+    attention.put_aside(db, provider_id, patient.id, kind, until=until, now=now)
+    _written_down(db, Act.SET_ASIDE, provider_id, patient, actor_account_id, now)
+
+
+def take_back(
+    db: Session, provider_id: int, patient: Patient, kind: Kind, *, actor_account_id: int, now: datetime
+) -> None:
+    """Let it be shown again; nothing happens where it was not set aside."""
+    if attention.take_back(db, provider_id, patient.id, kind):
+        _written_down(db, Act.SET_ASIDE_ENDED, provider_id, patient, actor_account_id, now)
+
+
+def choose_shown(
+    db: Session, clinic_id: int, shown: Shown, *, seen_version: int, actor_account_id: int, now: datetime
+) -> None:
+    """Let a clinic be shown exactly this. Refuses ``changed_meanwhile``, and what ``check_shown`` refuses."""
+    check_shown(shown)
+    if shown == attention.shown_at(db, clinic_id).shown:
+        return
+    if not attention.put_shown(db, clinic_id, shown, seen_version=seen_version, now=now):
+        raise Refused(CHANGED_MEANWHILE)
+    audit.record(db, Act.ATTENTION_CHANGED, now=now, actor_account_id=actor_account_id)
+
+
+def _written_down(
+    db: Session, act: Act, provider_id: int, patient: Patient, actor_account_id: int, now: datetime
+) -> None:
+    audit.record(
+        db,
+        act,
+        now=now,
+        actor_account_id=actor_account_id,
+        patient_id=patient.id,
+        provider_id=provider_id,
+        subject=patient.public_id,
+    )

@@ -1,0 +1,80 @@
+"""Choosing the steady days of a patient's present course: what its mood is held against from then on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from journal.domain.consents import Sight
+from journal.domain.days import local_day
+from journal.domain.errors import NotFound, Refused, RefusedFields
+from journal.domain.insight_limits import CHOSEN_STEADY_LEAST, CHOSEN_STEADY_MOST, STEADY_NEEDS
+from journal.domain.treatments import GIVEN
+from journal.storage import audit, checkins, courses, steady_days, treatments
+from journal.storage.audit import Act
+from journal.storage.patients import Patient
+
+
+def chosen_for(db: Session, patient: Patient, sight: Sight) -> tuple[date, date] | None:
+    """The steady days that were chosen for the present course, where all of them are open to the reader."""
+    course = courses.course_seen(db, patient.id, sight)
+    days = steady_days.steady_days_of(db, patient.id).get(course.public_id) if course else None
+    return days if days is not None and sight.reaches(days[0]) else None
+
+
+def choose(
+    db: Session,
+    patient: Patient,
+    sight: Sight,
+    days: tuple[date, date] | None,
+    *,
+    provider_id: int,
+    actor_account_id: int,
+    now: datetime,
+) -> None:
+    """Let the mood of the present course be held against ``days`` (first and last, both included).
+
+    None lets the rule choose again. NotFound without a course. Refuses, all at once, days of the future
+    (``day_in_future``) or before what is shared (``day_not_shared``), fewer than 14 or more than 28 of them
+    (``steady_length``), and days of which fewer than 14 have a mood (``steady_too_few``).
+    """
+    course = courses.course_seen(db, patient.id, sight)
+    if course is None:
+        raise NotFound
+    if days is not None:
+        _check(db, patient, sight, days, now=now)
+    if steady_days.steady_days_of(db, patient.id).get(course.public_id) == days:
+        return
+    steady_days.put_steady_days(db, patient.id, course.public_id, days, by_provider_id=provider_id, now=now)
+    audit.record(
+        db,
+        Act.STEADY_DAYS_CHOSEN,
+        now=now,
+        actor_account_id=actor_account_id,
+        patient_id=patient.id,
+        provider_id=provider_id,
+        subject=course.public_id,
+    )
+
+
+def _check(db: Session, patient: Patient, sight: Sight, days: tuple[date, date], *, now: datetime) -> None:
+    first, last = days
+    least, most = int(CHOSEN_STEADY_LEAST.value), int(CHOSEN_STEADY_MOST.value)
+    problems = []
+    if not sight.reaches(first):
+        problems.append(Refused("day_not_shared", field="first", first=sight.visible_from))
+    if last > local_day(now, patient.zone):
+        problems.append(Refused("day_in_future", field="last"))
+    if not least <= (last - first).days + 1 <= most:
+        problems.append(Refused("steady_length", field="last", least=least, most=most))
+    if problems:
+        raise RefusedFields(problems)
+    treated = {
+        one.local_date for one in treatments.treatments_seen(db, patient.id, sight) if one.status in GIVEN
+    }
+    readings = checkins.readings_for(db, patient.id, first=first, last=last, sight=sight)
+    logged = {one.local_date for one in readings if one.mood is not None} - treated
+    needs = int(STEADY_NEEDS.value)
+    if len(logged) < needs:
+        raise RefusedFields([Refused("steady_too_few", field="first", n=len(logged), needs=needs)])
