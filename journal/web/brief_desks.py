@@ -1,4 +1,4 @@
-"""What stands on a brief for its reader alone: flags that wait for a look. The patient's preview has none of it.
+"""What stands on a brief for its reader alone: flags that wait for a look, follow-up notes. No preview has any of it.
 
 No web framework inside.
 """
@@ -9,16 +9,17 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from journal.storage import safety_flags
 from journal.web import flag_lines
 from journal.web.brief_rows import BriefRows
+from journal.web.provider_note_lines import FollowUp, read_follow_up
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """``waiting`` are the open flags of this person that the reader may see."""
+    """``waiting`` are the open flags of this person that the reader may see, ``follow_up`` the notes of providers."""
 
     waiting: list[flag_lines.FlagLine]
+    follow_up: FollowUp
 
 
 def read_desk(db: Session, rows: BriefRows) -> Desk:
@@ -32,7 +33,7 @@ def read_desk(db: Session, rows: BriefRows) -> Desk:
                 zone=rows.workplace.zone,
                 now=rows.now,
             )
-            for seen in safety_flags.flags_seen(db, rows.provider_id, now=rows.now)
-            if seen.patient_public_id == rows.patient.public_id and seen.flag.is_open
-        ]
+            for seen in rows.flags
+        ],
+        follow_up=read_follow_up(db, rows.patient, provider_id=rows.provider_id, now=rows.now),
     )

@@ -25,8 +25,10 @@ from journal.domain.talking_points import DayDetail
 from journal.domain.treatment_records import TreatmentRecord
 from journal.domain.treatments import GIVEN, Course, Marker, TreatmentSession, markers
 from journal.domain.trends import DaySummary, ImportedDay
+from journal.services import topics
 from journal.services.insights import insights_for
 from journal.services.long_term_flags import first_watched
+from journal.services.topics import Preparation
 from journal.storage import (
     appointments,
     assessments,
@@ -37,6 +39,7 @@ from journal.storage import (
     key_moments,
     long_term_checks,
     medications,
+    safety_flags,
     side_effects,
     talking_points,
     transfers,
@@ -49,6 +52,7 @@ from journal.storage.clinics import Workplace
 from journal.storage.key_moments import KeptMoment
 from journal.storage.medications import KeptMedication
 from journal.storage.patients import Patient
+from journal.storage.safety_flags import SeenFlag
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class BriefRows:
     ``sessions`` are the given ones, numbered; ``treatments`` all of them, the latest first. ``insights`` hold the days
     and everything concluded from them; ``details`` say when each day began. ``records`` hold the last session and those
     of the watched weeks. ``scores`` are questionnaires with their answers, ``visits`` appointments with this provider.
+    ``flags`` are this patient's that wait for a look, ``prepared`` what the patient brings along or leaves out.
     """
 
     patient: Patient
@@ -83,6 +88,8 @@ class BriefRows:
     checks: Sequence[LongTermCheck]
     asked_later: Sequence[AskedLater]
     asks_elevated: bool
+    flags: Sequence[SeenFlag]
+    prepared: Preparation
 
     @property
     def days(self) -> Sequence[DaySummary]:
@@ -179,4 +186,12 @@ def read_brief_rows(
         checks=long_term_checks.checks_seen(db, patient.id, sight),
         asked_later=checkins.asked_later_for(db, patient.id, first=watched_from, last=today, sight=sight),
         asks_elevated=clinic_items.items_of_clinic(db, patient.id, workplace.clinic_id).elevated,
+        flags=[
+            seen
+            for seen in safety_flags.flags_seen(db, provider_id, now=now)
+            if seen.patient_public_id == patient.public_id and seen.flag.is_open
+        ]
+        if sight.opens(Scope.ASSESSMENTS)
+        else [],
+        prepared=topics.prepared_for(db, patient, provider_id, now=now),
     )

@@ -18,7 +18,7 @@ from journal.domain.treatments import GIVEN, Status
 from journal.domain.trends import DaySummary, covered, longest_gap, window
 from journal.languages import gettext as _
 from journal.languages import ngettext, pgettext
-from journal.services.long_term_flags import Facts, flags_of
+from journal.services.long_term_flags import Facts, Reported, flags_of
 from journal.storage.checkins import SharedNote
 from journal.web.brief_rows import BriefRows
 from journal.web.chart_words import amount, of_days, session_mark
@@ -145,26 +145,32 @@ def completeness(rows: BriefRows, found: Comparison) -> Completeness:
     )
 
 
-def standing(rows: BriefRows) -> Standing:
+def reported_of(rows: BriefRows) -> list[Reported]:
+    """What was reported over longer times."""
+    return flags_of(
+        Facts(
+            sight=rows.sight,
+            until=rows.today,
+            now=rows.now,
+            treatments=rows.treatments,
+            records=rows.records,
+            course=rows.course,
+            phases=rows.phases,
+            days=rows.days,
+            checks=rows.checks,
+            asked_later=rows.asked_later,
+            scores=rows.scores,
+            asks_elevated=rows.asks_elevated,
+        )
+    )
+
+
+def standing(rows: BriefRows, reported: Sequence[Reported]) -> Standing:
     """What was reported over longer times, side effects still there, medicines taken now, key moments."""
     names = {marker.local_date: session_mark(marker) for marker in rows.sessions}
     of_treatment = {one.public_id: names.get(one.local_date, "") for one in rows.treatments}
-    facts = Facts(
-        sight=rows.sight,
-        until=rows.today,
-        now=rows.now,
-        treatments=rows.treatments,
-        records=rows.records,
-        course=rows.course,
-        phases=rows.phases,
-        days=rows.days,
-        checks=rows.checks,
-        asked_later=rows.asked_later,
-        scores=rows.scores,
-        asks_elevated=rows.asks_elevated,
-    )
     return Standing(
-        flags=flag_lines(flags_of(facts)),
+        flags=flag_lines(reported),
         last_check=rows.checks[-1].local_date if rows.checks else None,
         still_there=[
             (_effect_words(one), _since(one, of_treatment)) for one in rows.side_effects if one.is_open

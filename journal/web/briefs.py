@@ -37,9 +37,11 @@ from journal.web.brief_sides import (
     effects_by_day,
     last_session,
     notes_of,
+    reported_of,
     standing,
 )
 from journal.web.brief_signs import Sign, signs_of
+from journal.web.brief_talk import Talk, talk_of
 from journal.web.chart_marks import marks_of
 from journal.web.chart_parts import Period
 from journal.web.chart_words import span
@@ -121,6 +123,7 @@ class Brief:
     withheld: str
     signs: list[Sign]
     complete: Completeness | None
+    talk: Talk
     notes: Notes | None
     last_session: LastSession | None
     standing: Standing
@@ -140,10 +143,15 @@ def read_brief(
 
 
 def brief_of(rows: BriefRows, *, asked: str = "", is_preview: bool = False) -> Brief:
-    """The brief of what was read. In a patient's preview (``is_preview``) the provider has a name instead of “you”."""
+    """The brief of what was read.
+
+    In a patient's preview (``is_preview``) the provider has a name instead of “you”, lines that were left out can be
+    brought back, and what a clinician is asked to look at is not there.
+    """
     sight, workplace = rows.sight, rows.workplace
     wanted = period(asked, rows.landmarks)
     found = compare_with_before(rows.days, wanted, first_day=rows.first_day, pauses=rows.pauses)
+    reported = reported_of(rows)
     held, held_before = held_tables(rows.insights, effects=effects_by_day(rows))
     names = dict(workplace.people)
     if not is_preview:
@@ -177,9 +185,10 @@ def brief_of(rows: BriefRows, *, asked: str = "", is_preview: bool = False) -> B
         withheld=_withheld(rows),
         signs=signs_of(rows.insights, waking_of(mornings(rows, wanted))) if shares_scores else [],
         complete=completeness(rows, found) if shares_scores else None,
+        talk=talk_of(rows, reported, is_preview=is_preview),
         notes=notes_of(rows, found) if sight.opens(Scope.NOTES) else None,
         last_session=last_session(rows, lines),
-        standing=standing(rows),
+        standing=standing(rows, [] if is_preview else reported),
         treatments=lines,
         twice=sorted(recorded_twice(rows.treatments), reverse=True),
         visits=[_visit_line(visit, workplace.zone) for visit in rows.visits],

@@ -15,7 +15,7 @@ from journal.services.treatment_records import NOTHING
 from journal.storage import side_effects, treatment_records
 from journal.storage.database import Database
 from journal.web.brief_rows import BriefRows, read_brief_rows
-from journal.web.brief_sides import LastSession, Standing, effects_by_day, last_session, standing
+from journal.web.brief_sides import LastSession, Standing, effects_by_day, last_session, reported_of, standing
 from journal.web.treatment_lines import lines_of
 from tests import builders
 from tests.builders import the_patient
@@ -40,6 +40,10 @@ def read(database: Database, cast: Cast, *scopes: Scope) -> BriefRows:
         )
 
 
+def stands(rows: BriefRows) -> Standing:
+    return standing(rows, reported_of(rows))
+
+
 def last(rows: BriefRows) -> LastSession | None:
     return last_session(rows, lines_of(rows.treatments, names=rows.workplace.people))
 
@@ -52,7 +56,7 @@ def given(rows: BriefRows) -> list[tuple[str, str]]:
 
 def test_what_is_taken_now_and_the_latest_five_moments(site: Site) -> None:
     fill(site.database, site.cast)
-    aside = standing(read(site.database, site.cast, *Scope))
+    aside = stands(read(site.database, site.cast, *Scope))
     assert [line.kept.taken.name for line in aside.medicines] == ["Sertraline"]
     assert [line.kept.moment.label for line in aside.moments] == [f"Moment {day}" for day in (7, 6, 5, 4, 3)]
     assert [line.what for line in aside.flags] == ["Wanting or using ketamine outside the plan reported"]
@@ -61,8 +65,8 @@ def test_what_is_taken_now_and_the_latest_five_moments(site: Site) -> None:
 
 def test_nothing_of_a_scope_that_is_closed(site: Site) -> None:
     fill(site.database, site.cast)
-    assert standing(read(site.database, site.cast, Scope.SCORES)) == Standing([], None, [], [], [])
-    assert len(standing(read(site.database, site.cast, Scope.NOTES)).moments) == 5
+    assert stands(read(site.database, site.cast, Scope.SCORES)) == Standing([], None, [], [], [])
+    assert len(stands(read(site.database, site.cast, Scope.NOTES)).moments) == 5
 
 
 def test_the_patient_page_shows_all_of_it_and_its_rules(site: Site) -> None:
@@ -96,11 +100,11 @@ def test_what_the_last_session_was_and_did(site: Site) -> None:
         ("Dose", "0.5\xa0mg/kg"),
         ("Side effects", "Nausea · Moderate · Still there"),
     ]
-    assert standing(rows).still_there == [("Nausea · Moderate", "since 20 Mar, after S2")]
+    assert stands(rows).still_there == [("Nausea · Moderate", "since 20 Mar, after S2")]
     assert effects_by_day(rows) == {date(2026, 3, 20): "Nausea · Moderate"}
     closed = read(site.database, site.cast, Scope.SCORES, Scope.NOTES)
     assert last(closed) is None
-    assert standing(closed).still_there == []
+    assert stands(closed).still_there == []
     assert effects_by_day(closed) == {}
 
 
