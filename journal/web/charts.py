@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from journal.domain.baselines import Baseline
 from journal.domain.treatments import Marker
@@ -19,7 +20,6 @@ from journal.domain.trends import (
     DaySummary,
     ImportedDay,
     Item,
-    TailDay,
     Trend,
     takeaway,
 )
@@ -28,7 +28,7 @@ from journal.web import chart_geometry as draw
 from journal.web import chart_marks
 from journal.web import chart_parts as parts
 from journal.web import chart_words as words
-from journal.web.chart_geometry import Frame, Label, Point, Shape
+from journal.web.chart_geometry import Frame, Label, Shape
 from journal.web.chart_marks import Mark
 from journal.web.chart_parts import ACTIVITY_CAP, PHONE, Drawing, KeyItem, Period
 from journal.web.chart_tables import HEADS, Table, day_table, imported_table, week_table
@@ -216,36 +216,64 @@ def two_weeks(
 
 
 def sparkline(
-    tail: Sequence[TailDay], today: date, *, treatments: Iterable[Marker] = (), name: str
+    days: Sequence[tuple[str, float | None]], today: date, *, given: Iterable[str] = (), name: str
 ) -> Sparkline | None:
-    """28 dates of mood for one row of a list; a day on its own is a dot. None where no day has a number."""
-    first = today - timedelta(days=TAIL_DAYS - 1)
-    frame = Frame(0.41, 145.59, 6, 37, 0, 10, first, today)
+    """28 dates of mood for one row of a list; a day on its own is a dot. None where no day has a number.
+
+    ``days`` are the logged dates (ISO) in order, each with its mean or None; ``given`` the dates of sessions.
+    """
+    places, heights = _places(today), _HEIGHTS
     values: list[float] = []
     line: list[str] = []
-    run: list[Point] = []
-    expected = None
-    for day in tail:
-        if day.mood is None or not first <= day.local_date <= today:
+    x = y = 0
+    before = None
+    for day, mood in days:
+        place = places.get(day)
+        if mood is None or place is None:
             continue
-        values.append(day.mood)
-        if day.local_date != expected and run:
-            line.append(draw.line(run))
-            run = []
-        run.append((frame.x(day.local_date), frame.y(day.mood)))
-        expected = day.local_date + timedelta(days=1)
-    if not run:
+        number, next_x = place
+        next_y = heights.get(mood)
+        if next_y is None:
+            next_y = _SPARK.y(mood)
+        values.append(mood)
+        if before is not None and number == before + 1:
+            line.append(f"l{draw.tenths(next_x - x)} {draw.tenths(next_y - y)}")
+        else:
+            if line and line[-1][0] == "M":
+                line.append("h0")
+            line.append(f"M{draw.tenths(next_x)} {draw.tenths(next_y)}")
+        x, y, before = next_x, next_y, number
+    if not values:
         return None
-    line.append(draw.line(run))
-    xs = [frame.x(one.local_date) for one in treatments if first <= one.local_date <= today]
+    if line[-1][0] == "M":
+        line.append("h0")
+    xs = [places[day][1] for day in given if day in places]
     return Sparkline(
         line="".join(line),
-        x=draw.tenths(run[-1][0]),
-        y=draw.tenths(run[-1][1]),
-        rules=draw.uprights((x, 20, 370) for x in xs),
+        x=draw.tenths(x),
+        y=draw.tenths(y),
+        rules=draw.uprights((one, 20, 370) for one in xs),
         diamonds=draw.diamonds(xs, 3.2, half=2.8),
-        sentence=words.spark(name, values, logged=sum(1 for day in tail if first <= day.local_date <= today)),
+        sentence=words.spark(name, values, logged=sum(1 for day, _mood in days if day in places)),
     )
+
+
+_SPARK = Frame(0.41, 145.59, 6, 37, 0, 10, date.min, date.min + timedelta(days=TAIL_DAYS - 1))
+_HEIGHTS = {float(mood): _SPARK.y(mood) for mood in range(11)}
+"""The place of every whole mood: most days have one."""
+
+
+@lru_cache(maxsize=16)
+def _places(today: date) -> dict[str, tuple[int, int]]:
+    """Each of the 28 dates up to ``today`` (ISO) with its number and its x: the same for everybody on a list."""
+    first = today - timedelta(days=TAIL_DAYS - 1)
+    return {
+        (first + timedelta(days=number)).isoformat(): (
+            number,
+            _SPARK.x(date.min + timedelta(days=number)),
+        )
+        for number in range(TAIL_DAYS)
+    }
 
 
 def _thin_chart(

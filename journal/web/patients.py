@@ -6,28 +6,50 @@ it begins, never leave the queries; a page says that a part is not shared, and n
 
 from __future__ import annotations
 
-import flask
+from enum import StrEnum
+from typing import TypeVar
 
+import flask
+from sqlalchemy.orm import Session
+
+from journal.domain.caseloads import Only, Order
 from journal.languages import gettext as _
-from journal.storage import audit
+from journal.services.caseload_lines import work_out
+from journal.storage import audit, caseload_lines
 from journal.storage.audit import Act
-from journal.storage.patients import CaseloadOrder
 from journal.web import current
 from journal.web.brief_desks import read_desk
 from journal.web.brief_rows import read_brief_rows
 from journal.web.briefs import brief_of
-from journal.web.caseloads import ORDERS, CaseloadPage, read_caseload
+from journal.web.caseloads import FILTERS, ORDERS, PAGE, CaseloadPage, read_caseload
+from journal.web.figure_pages import FIGURES
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 def caseload() -> str:
-    """Everybody who shares with this provider, those with a visit today first; 50 a page."""
+    """Everybody who shares with this provider: those to look at first, those with a visit today, the rest; 50 a page.
+
+    Lines that are behind are worked out before they are shown, a page's worth at the most: a worker keeps up with the
+    others, and the page says how many there are.
+    """
     asked = flask.request.args
-    try:
-        order = CaseloadOrder(asked.get("sort", ""))
-    except ValueError:
-        order = CaseloadOrder.NEXT_VISIT
+    order = _one_of(Order, asked.get("sort", ""), Order.NEXT_VISIT)
+    only = _one_of(Only, asked.get("show", ""), Only.EVERYONE)
     search = asked.get("find", "").strip()[:120]
     number = asked.get("page", "")
+
+    def read(db: Session) -> CaseloadPage:
+        return read_caseload(
+            db,
+            current.provider_id(),
+            now=current.now(),
+            order=order,
+            search=search,
+            only=only,
+            page=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
+        )
+
     with current.unit_of_work() as db:
         audit.record(
             db,
@@ -36,26 +58,37 @@ def caseload() -> str:
             actor_account_id=current.account().account_id,
             provider_id=current.provider_id(),
         )
-        page: CaseloadPage = read_caseload(
-            db,
-            current.provider_id(),
-            now=current.now(),
-            order=order,
-            search=search,
-            page=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
-        )
-    here = flask.url_for("patients.caseload")
+        page = read(db)
+    if page.behind:
+        behind = caseload_lines.behind_among(current.db(), page.behind[:PAGE], now=current.now())
+        lines = work_out(current.db(), behind, now=current.now())
+        with current.unit_of_work() as db:
+            caseload_lines.put_lines(db, lines)
+            page = read(db)
+
+    def here(**other: str | int | None) -> str:
+        kept = {"sort": order, "show": only, "find": search or None}
+        return flask.url_for("patients.caseload", **{**kept, **other})
+
     return flask.render_template(
         "patients/caseload.html",
         page=page,
         search=search,
         order=order.value,
-        orders=[
-            (_(text), flask.url_for("patients.caseload", sort=one.value, find=search or None), one is order)
-            for one, text in ORDERS.items()
-        ],
-        here=here,
+        only=only.value,
+        orders=[(one.value, _(text)) for one, text in ORDERS.items()],
+        filters=[(_(text), here(show=one), one is only) for one, text in FILTERS.items()],
+        here=flask.url_for("patients.caseload"),
+        earlier=here(page=page.number - 1),
+        further=here(page=page.number + 1),
     )
+
+
+def _one_of(choices: type[_Choice], text: str, usual: _Choice) -> _Choice:
+    try:
+        return choices(text)
+    except ValueError:
+        return usual
 
 
 def show(patient_id: str) -> str:
@@ -64,4 +97,8 @@ def show(patient_id: str) -> str:
         rows = read_brief_rows(db, patient, sight, provider_id=current.provider_id(), now=current.now())
         desk = read_desk(db, rows)
     shown = brief_of(rows, asked=flask.request.args.get("range", ""))
-    return flask.render_template("patients/show.html", shown=shown, desk=desk)
+    links = {
+        name: flask.url_for("figures.show", patient_id=patient_id, name=name, range=shown.period.choice)
+        for name in FIGURES
+    }
+    return flask.render_template("patients/show.html", shown=shown, desk=desk, links=links)

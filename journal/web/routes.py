@@ -200,7 +200,13 @@ ROUTES = (
     Route("/api/check-ins", "api.check_ins", Audience.PATIENT, _POST, while_locked=True),
     # --- for providers ----------------------------------------------------------------------------------------------
     Route("/caseload", "patients.caseload", Audience.PROVIDER),
+    Route("/caseload/set-aside", "attention.waiting", Audience.PROVIDER),
+    Route("/clinic/attention", "attention.settings", Audience.PROVIDER, _FORM),
+    Route("/clinic/attention/try", "attention.dry_run", Audience.PROVIDER),
+    Route("/patients/<patient_id>/set-aside", "attention.set_aside", Audience.PROVIDER, _FORM),
+    Route("/patients/<patient_id>/steady-days", "steady_days.edit", Audience.PROVIDER, _FORM),
     Route("/patients/<patient_id>", "patients.show", Audience.PROVIDER),
+    Route("/patients/<patient_id>/figures/<name>", "figures.show", Audience.PROVIDER),
     Route("/patients/<patient_id>/sessions/new", "treatments.new_for_patient", Audience.PROVIDER, _FORM),
     Route(
         "/patients/<patient_id>/sessions/<treatment_id>",
@@ -277,6 +283,11 @@ ROUTES = (
         "moments.edit_for_patient",
         Audience.PROVIDER,
         _FORM,
+    ),
+    Route("/patients/<patient_id>/notes", "provider_notes.of_patient", Audience.PROVIDER, _FORM),
+    Route("/patients/<patient_id>/notes/<note_id>", "provider_notes.edit", Audience.PROVIDER, _FORM),
+    Route(
+        "/patients/<patient_id>/notes/<note_id>/looked", "provider_notes.look_again", Audience.PROVIDER, _POST
     ),
     Route("/patients/<patient_id>/questionnaires", "patient_assessments.show", Audience.PROVIDER, _FORM),
     Route(

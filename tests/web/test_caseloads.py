@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from journal.domain.consents import SUGGESTED
+from journal.domain.attention import Kind
+from journal.domain.caseloads import Group, Order
+from journal.domain.consents import SUGGESTED, Scope
 from journal.domain.treatments import Phase
-from journal.storage import courses
-from journal.storage.patients import CaseloadOrder
-from journal.web.caseloads import CaseloadPage, Row, read_caseload
-from tests import builders
+from journal.storage import attention, courses
+from journal.web.caseloads import CaseloadPage, Row, Score, read_caseload
+from tests import builders, lists
 from tests.cast import NOW
 from tests.conftest import Site
 
@@ -17,10 +18,9 @@ TODAY = date(2026, 3, 30)
 
 
 def page(site: Site, *, now: datetime = NOW) -> CaseloadPage:
+    lists.keep(site.database, now=now)
     with site.database.look() as db:
-        return read_caseload(
-            db, site.cast.bob.provider_id, now=now, order=CaseloadOrder.NAME, search="", page=1
-        )
+        return read_caseload(db, site.cast.bob.provider_id, now=now, order=Order.NAME, search="", page=1)
 
 
 def alice(site: Site, *, now: datetime = NOW) -> Row:
@@ -29,17 +29,24 @@ def alice(site: Site, *, now: datetime = NOW) -> Row:
 
 def test_a_person_who_has_written_nothing_has_no_figures(site: Site) -> None:
     row = alice(site)
-    assert (row.last_check_in, row.check_ins, row.mean) == ("None yet", "0 of 1", "")
+    assert (row.last_check_in, row.check_ins, row.phq9, row.chips) == ("None yet", "0 of 1", None, [])
     assert (row.sparkline, row.days_since_session, row.next_visit) == (None, None, "")
 
 
-def test_a_mean_stands_beside_the_days_it_comes_from(site: Site) -> None:
+def test_a_line_that_is_not_there_yet_is_named_as_behind(site: Site) -> None:
+    with site.database.look() as db:
+        found = read_caseload(db, site.cast.bob.provider_id, now=NOW, order=Order.NAME, search="", page=1)
+    assert len(found.behind) == 1
+    assert [row.name for row in found.rows] == ["Alice"]
+    assert page(site).behind == []
+
+
+def test_the_days_with_a_check_in_stand_beside_the_line(site: Site) -> None:
     with site.database.unit_of_work() as db:
         for back, mood in ((0, 4), (2, 7), (3, None)):
             builders.check_in(db, site.cast.alice, mood, on=TODAY - timedelta(days=back))
     row = alice(site)
     assert row.check_ins == "3 of 4"
-    assert row.mean == "mood 5.5, 2 days"
     assert row.sparkline is not None
 
 
@@ -76,7 +83,7 @@ def test_the_next_visit_is_said_in_words(site: Site) -> None:
     with site.database.unit_of_work() as db:
         builders.appointment(db, site.cast.alice, TODAY, with_=site.cast.bob, at=time(8, 0))
     row = alice(site)
-    assert (row.next_visit, row.comes_today) == ("Today 8:00 am", True)
+    assert (row.next_visit, row.group) == ("Today 8:00 am", Group.TODAY)
 
 
 def test_a_course_says_how_far_it_is_only_where_all_of_it_is_open(site: Site) -> None:
@@ -114,3 +121,47 @@ def test_days_since_a_session_end_today(site: Site) -> None:
     with site.database.unit_of_work() as db:
         builders.treatment(db, site.cast.alice, date(2026, 3, 13))
     assert alice(site).days_since_session == 17
+
+
+def test_whoever_has_been_silent_is_to_be_looked_at_first(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        builders.check_in(db, site.cast.alice, 5, on=date(2026, 3, 20), at=NOW - timedelta(days=10))
+    found = page(site)
+    assert [chip.text for chip in found.rows[0].chips] == ["No check-in for 10 days (21 Mar to 30 Mar)"]
+    assert (found.first, found.rows[0].group, found.rows[0].can_wait) == (1, Group.FIRST, True)
+
+
+def test_what_was_set_aside_is_said_and_not_shown_first(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        builders.check_in(db, site.cast.alice, 5, on=date(2026, 3, 20), at=NOW - timedelta(days=10))
+        attention.put_aside(
+            db,
+            site.cast.bob.provider_id,
+            site.cast.alice.patient_id,
+            Kind.SILENCE,
+            until=date(2026, 4, 2),
+            now=NOW,
+        )
+    found = page(site)
+    assert (found.first, found.aside, found.rows[0].group) == (0, 1, Group.REST)
+    assert (found.rows[0].chips, found.rows[0].waits) == ([], "Something set aside until 2 Apr")
+
+
+def test_nothing_said_of_a_closed_part_is_no_all_clear(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        builders.share(db, site.cast.alice, site.cast.bob, Scope.SESSIONS)
+    row = alice(site)
+    assert (row.shares_all, row.shares_scores, row.last_check_in, row.check_ins) == (False, False, "", "")
+
+
+def test_a_phq9_stands_with_its_change(site: Site) -> None:
+    assert Score("15", "↓", "−4 since 9 Mar") == score([15, -4, "2026-03-09"])
+    assert score([9, 0, "2026-03-09"]) == Score("9", "", "no change since 9 Mar")
+    assert score([18, 6, "2025-12-30"]) == Score("18", "↑", "+6 since 30 Dec 2025")
+    assert score([4, None, None]) == Score("4", "", "")
+
+
+def score(kept: list[object]) -> Score | None:
+    from journal.web.caseloads import score_of
+
+    return score_of(kept, TODAY)
