@@ -176,15 +176,11 @@ def _status(slope: Slope | None, n: int) -> LinkStatus:
 def _slope(outcome: _Series, x: _Series, rows: Sequence[date], *, unit: float) -> Slope | None:
     """Of the outcome per ``unit`` of x, beside the day before and the weekday; None where x does not vary."""
     mean = fmean(x[on] for on in rows)
-    others = [
-        [1.0 for _ in rows],
-        *([float(on.weekday() == weekday) for on in rows] for weekday in range(1, 7)),
-        [outcome[on - _DAY] for on in rows],
-    ]
     found = slope_of(
         [(x[on] - mean) / unit for on in rows],
         [outcome[on] for on in rows],
-        others,
+        [[outcome[on - _DAY] for on in rows]],
+        groups=[on.weekday() for on in rows],
         lag=int(NEWEY_WEST_LAG.value),
     )
     if found is None:

@@ -320,10 +320,9 @@ def _bounds(
     for choose in (max, min):
         filled = []
         for number in range(1, last + 1):
-            near = [known[one] for one in range(number - _NEAR, number + _NEAR + 1) if one in known]
             if number in known:
                 filled.append((number, known[number]))
-            elif near:
+            elif near := [known[one] for one in range(number - _NEAR, number + _NEAR + 1) if one in known]:
                 filled.append((number, choose(near)))
         answers.append(_loss_day(filled, responded, under=_LOSS) or if_none)
     # Without a loss the answer is that it held for all the days there are.
