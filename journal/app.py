@@ -38,7 +38,7 @@ from journal.web import (
     speech,
     unlocking,
 )
-from journal.web.assets import assets_in
+from journal.web.assets import assets_in, pdf_writer
 from journal.web.environment import Environment
 from journal.web.requests import Request
 
@@ -75,15 +75,16 @@ def create_app(
     if config.trusted_proxies:
         count = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
+    assets = assets_in(STATIC)
+    app.extensions["assets"] = assets
     app.extensions["journal"] = current.Journal(
         config=config,
         database=database,
         clock=now,
         post=Post(config),
+        pdf=pdf_writer(assets),
         texts=texts_of(config, database, clock=now),
     )
-    assets = assets_in(STATIC)
-    app.extensions["assets"] = assets
 
     if logs_requests:  # before whatever else looks at requests, so that a line tells of all of its request
         request_log.register(app)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import os
-import socket
+import select
 import struct
 import subprocess
 import sys
@@ -23,7 +23,7 @@ from journal.logs import log
 WAITS_S = 8.0
 """Seconds that somebody waits for those before them."""
 
-DRAWN_WITHIN_S = 20.0
+DRAWN_WITHIN_S = 30.0
 """Seconds for one page, the beginning of the process included; it takes a quarter of one as a rule."""
 
 _PROCESS = Path(__file__).with_name("pdf_process.py")
@@ -87,7 +87,6 @@ class PdfWriter:
         self._waits_s, self._drawn_within_s = waits_s, drawn_within_s
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._wire: socket.socket | None = None
 
     def write(self, html: str) -> bytes:
         """``html`` as a tagged PDF; its language and its title are those of the page.
@@ -107,11 +106,11 @@ class PdfWriter:
             self._let_go()
 
     def _drawn(self, html: str, *, until: float) -> bytes:
-        is_new = self._wire is None
+        is_new = self._process is None
         try:
-            wire = self._wire or self._begin(until)
-            _send(wire, html.encode(), until)
-            kind, body = _answer(wire, until)
+            process = self._process or self._begin(until)
+            _send(process, html.encode(), until)
+            kind, body = _answer(process, until)
         except (OSError, EOFError) as fault:
             self._let_go()
             if not is_new and not isinstance(fault, TimeoutError):
@@ -124,60 +123,73 @@ class PdfWriter:
             raise NotDrawn(body.decode())
         return body
 
-    def _begin(self, until: float) -> socket.socket:
-        ours, its = socket.socketpair()
-        with its:
-            # In a group of its own: who stops the web at a terminal must not see it complain.
-            self._process = subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable, "-I", str(_PROCESS)],
-                stdin=its.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd="/",
-                env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
-                start_new_session=True,
-            )
-        self._wire = ours
-        _send(ours, self._greeting, until)
-        kind, body = _answer(ours, until)
+    def _begin(self, until: float) -> subprocess.Popen[bytes]:
+        # In a group of its own: who stops the web at a terminal must not see it complain.
+        process = self._process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-I", str(_PROCESS)],
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            env={name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+            start_new_session=True,
+        )
+        os.set_blocking(_hears(process), False)
+        _send(process, self._greeting, until)
+        kind, body = _answer(process, until)
         if kind == b"missing":
             self._let_go()
             raise CannotDraw(body.decode())
-        return ours
+        return process
 
     def _let_go(self) -> None:
-        if self._wire is not None:
-            self._wire.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-        self._wire = self._process = None
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+        process.wait()
 
     def __del__(self) -> None:
         self._let_go()
 
 
-def _send(wire: socket.socket, body: bytes, until: float) -> None:
-    wire.settimeout(_left(until))
-    wire.sendall(_LENGTH.pack(len(body)) + body)
+def _hears(process: subprocess.Popen[bytes]) -> int:
+    return process.stdin.fileno() if process.stdin is not None else -1
 
 
-def _answer(wire: socket.socket, until: float) -> tuple[bytes, bytes]:
-    return _message(wire, until), _message(wire, until)
+def _says(process: subprocess.Popen[bytes]) -> int:
+    return process.stdout.fileno() if process.stdout is not None else -1
 
 
-def _message(wire: socket.socket, until: float) -> bytes:
-    length = _LENGTH.unpack(_exactly(wire, _LENGTH.size, until))[0]
+def _send(process: subprocess.Popen[bytes], body: bytes, until: float) -> None:
+    left = memoryview(_LENGTH.pack(len(body)) + body)
+    while left:
+        if not select.select([], [_hears(process)], [], _left(until))[1]:
+            raise TimeoutError
+        left = left[os.write(_hears(process), left) :]
+
+
+def _answer(process: subprocess.Popen[bytes], until: float) -> tuple[bytes, bytes]:
+    return _message(process, until), _message(process, until)
+
+
+def _message(process: subprocess.Popen[bytes], until: float) -> bytes:
+    length = _LENGTH.unpack(_exactly(process, _LENGTH.size, until))[0]
     if length > _MOST_BYTES:
         raise OSError("too large")
-    return _exactly(wire, length, until)
+    return _exactly(process, length, until)
 
 
-def _exactly(wire: socket.socket, length: int, until: float) -> bytes:
+def _exactly(process: subprocess.Popen[bytes], length: int, until: float) -> bytes:
     held = bytearray()
     while len(held) < length:
-        wire.settimeout(_left(until))
-        part = wire.recv(min(length - len(held), 1 << 16))
+        if not select.select([_says(process)], [], [], _left(until))[0]:
+            raise TimeoutError
+        part = os.read(_says(process), min(length - len(held), 1 << 16))
         if not part:
             raise EOFError
         held += part

@@ -60,9 +60,9 @@ class _Plot:
         return self.x(pair[0]), self.y(pair[1])
 
 
-_WIDE = _Plot(392, 26, 362, 24, 204)
+_WIDE = _Plot(352, 26, 324, 24, 196)
 _NARROW = _Plot(PHONE, 26, 298, 24, 184)
-_FLAT = _Plot(392, 26, 362, 22, 138)
+_FLAT = _Plot(392, 26, 362, 22, 120)
 
 
 def aligned_chart(course: CourseInsights, *, is_flat: bool = False) -> Timeline | None:

@@ -23,6 +23,7 @@ from pathlib import Path
 
 import rjsmin
 
+from journal.pdf import PdfWriter
 from journal.web.compression import gzipped
 
 # The order of the cascade. An entry ending in a slash stands for every sheet of that folder, by name:
@@ -33,17 +34,18 @@ CASCADE = (
     "css/shell.css",
     "css/components/",
     "css/charts.css",
+    "css/scores.css",
     "css/provider.css",
     "css/sheet.css",
     "css/print.css",
 )
-_OF_CLINICIANS = frozenset({"css/provider.css", "css/sheet.css"})
+_OF_CLINICIANS = frozenset({"css/scores.css", "css/provider.css", "css/sheet.css"})
 BUNDLES = {
     "css/app.css": tuple(sheet for sheet in CASCADE if sheet not in _OF_CLINICIANS),
     "css/clinic.css": CASCADE,
 }
 """What patients' pages load, and what clinicians' load in its place."""
-PAPER = ("css/tokens.css", "css/charts.css", "css/sheet.css")
+PAPER = ("css/tokens.css", "css/charts.css", "css/scores.css", "css/sheet.css")
 """What the writer of PDFs reads; it is given the text, so it is no file of the site."""
 FONT = ("Figtree", "fonts/figtree-var-latin.woff2")
 """The name of our font in the style sheets, and its file."""
@@ -159,6 +161,13 @@ class Assets:
 def assets_in(static_dir: Path) -> Assets:
     """The files of a folder, read once in the life of the process however many applications it makes."""
     return Assets(static_dir)
+
+
+@functools.cache
+def pdf_writer(assets: Assets) -> PdfWriter:
+    """What draws PDFs with our style sheet and font, one for the process; it begins nothing before the first."""
+    family, file = FONT
+    return PdfWriter(style=assets.sheet(PAPER), font=assets.content(file), family=family)
 
 
 def minified(css: str) -> str:

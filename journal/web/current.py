@@ -22,6 +22,7 @@ from journal.domain.days import local_day
 from journal.domain.unlocking import is_locked as lock_is_on
 from journal.domain.unlocking import is_proved as proof_is_fresh
 from journal.domain.unlocking import is_use_worth_noting
+from journal.pdf import PdfWriter
 from journal.services.kiosk import Standing, standing, was_saved
 from journal.services.links import fingerprint
 from journal.services.mail import Post
@@ -45,6 +46,7 @@ class Journal:
     database: Database
     clock: Callable[[], datetime]
     post: Post
+    pdf: PdfWriter
     texts: Texts | None = None
 
 
@@ -200,8 +202,12 @@ def patient_or_404(look: Session, public_id: str) -> tuple[patients.Patient, Sig
 
 
 @contextmanager
-def look_at(public_id: str) -> Iterator[tuple[Session, patients.Patient, Sight]]:
+def look_at(
+    public_id: str, *, act: Act = Act.VIEWED_PATIENT
+) -> Iterator[tuple[Session, patients.Patient, Sight]]:
     """Read one patient for a page of the signed-in provider; the look is written down in the same transaction.
+
+    ``act`` is what it is written down as, where it is more than a look.
 
     A form that was sent is written down as what it does. Where it is refused, and shown again with what it is about,
     the view says so with :func:`write_down_look`.
@@ -211,7 +217,7 @@ def look_at(public_id: str) -> Iterator[tuple[Session, patients.Patient, Sight]]
         return
     with unit_of_work() as work:
         person, seen = patient_or_404(work, public_id)
-        _note_look(work, person)
+        _note_look(work, person, act)
         yield work, person, seen
 
 
@@ -221,10 +227,10 @@ def write_down_look(public_id: str) -> None:
         _note_look(work, patient_or_404(work, public_id)[0])
 
 
-def _note_look(work: Session, person: patients.Patient) -> None:
+def _note_look(work: Session, person: patients.Patient, act: Act = Act.VIEWED_PATIENT) -> None:
     audit.record(
         work,
-        Act.VIEWED_PATIENT,
+        act,
         now=now(),
         actor_account_id=account().account_id,
         patient_id=person.id,

@@ -37,6 +37,26 @@ SQUARES = frozenset({"gad7", "gad2"})
 _AROUND = timedelta(days=3)
 _RADIUS = 3.6
 _LABEL_ROOM = 18
+_ON_PAPER = 2
+"""So many kinds have a panel on paper: those answered last."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """``width`` in units, the names ``beside`` the panels or above them, where sessions begin, and heights."""
+
+    width: float
+    beside: bool
+    mark: float
+    between: float
+    with_bands: float = 140.0
+    without: float = 90.0
+
+
+_WIDE = _Layout(832.0, True, 22.0, 30.0)
+_NARROW = _Layout(float(PHONE), False, 38.0, 40.0)
+_HALF = _Layout(352.0, False, 38.0, 36.0, with_bands=116.0, without=80.0)
+_FLAT = _Layout(392.0, False, 36.0, 24.0, with_bands=66.0, without=50.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +106,18 @@ def read_series(
 
 
 def score_chart(
-    series: Sequence[Series], today: date, *, treatments: Sequence[Marker] = ()
+    series: Sequence[Series],
+    today: date,
+    *,
+    treatments: Sequence[Marker] = (),
+    is_flat: bool = False,
+    is_half: bool = False,
 ) -> Timeline | None:
-    """The panels above each other, in a wide and a phone drawing, with a sentence and a table. None without a score."""
+    """The panels above each other, in a wide and a phone drawing, with a sentence and a table. None without a score.
+
+    ``is_half``: the wide one is for half of a page. ``is_flat``: both are a low one, for half of a sheet of paper, with
+    the kinds that were answered last.
+    """
     if not series:
         return None
     first = min(
@@ -96,17 +125,23 @@ def score_chart(
     )
     first -= _AROUND
     shown = [one for one in treatments if first <= one.local_date <= today]
+    drawn = _answered_last(series) if is_flat else series
     return Timeline(
         title=title_of(series),
         caption=_("Lower is better. A PHQ-8 and a PHQ-9 are never compared.")
         if {"phq8", "phq9"} <= {one.known.code for one in series}
         else _("Lower is better."),
         sentence=f"{' '.join(_sentence(one) for one in series)} {words.session_marks(len(shown))}".strip(),
-        wide=_drawing(series, first, today, shown, is_wide=True),
-        narrow=_drawing(series, first, today, shown, is_wide=False),
+        wide=_drawing(drawn, first, today, shown, _FLAT if is_flat else _HALF if is_half else _WIDE),
+        narrow=_drawing(drawn, first, today, shown, _FLAT if is_flat else _NARROW),
         key=_key(series, shown),
         table=_table(series),
     )
+
+
+def _answered_last(series: Sequence[Series]) -> list[Series]:
+    latest = sorted(series, key=lambda one: one.marks[-1].on, reverse=True)[:_ON_PAPER]
+    return [one for one in series if one in latest]
 
 
 def title_of(series: Sequence[Series]) -> str:
@@ -147,21 +182,21 @@ def _sentence(one: Series) -> str:
 
 
 def _drawing(
-    series: Sequence[Series], first: date, last: date, sessions: Sequence[Marker], *, is_wide: bool
+    series: Sequence[Series], first: date, last: date, sessions: Sequence[Marker], layout: _Layout
 ) -> Drawing:
     band_names = [
         pgettext("range of a questionnaire", _BANDS[band.code]) for one in series for band in one.known.bands
     ]
     room = max((draw.text_width(name) + 10 for name in band_names), default=10.0)
-    width = 832.0 if is_wide else float(PHONE)
-    left, right = (132.0, width - max(room, 34.0)) if is_wide else (30.0, width - (room if band_names else 8))
-    mark = 22.0 if is_wide else 38.0
-    between = 30.0 if is_wide else 40.0
+    width, mark, between = layout.width, layout.mark, layout.between
+    left, right = (
+        (132.0, width - max(room, 34.0)) if layout.beside else (30.0, width - (room if band_names else 8))
+    )
     shapes: list[Shape] = []
     labels: list[Label] = []
     top = mark + 12
     for one in series:
-        frame = _frame(one, left, right, top, first, last)
+        frame = _frame(one, layout, (left, right, top), first, last)
         shapes += _bands(one, frame, labels)
         top = frame.bottom + between
     bottom = top - between
@@ -170,11 +205,11 @@ def _drawing(
     labels += draw.session_labels(sessions, whole, mark - 9)
     top = mark + 12
     for one in series:
-        frame = _frame(one, left, right, top, first, last)
+        frame = _frame(one, layout, (left, right, top), first, last)
         shapes += _scores(one, frame, labels)
         lowest, highest = _ends(one)
         scale = _("%(low)s–%(high)s", low=lowest, high=highest)
-        if is_wide:
+        if layout.beside:
             labels.append(Label("c-t c-strong", 0, top + 12, one.known.name))
             labels += [Label("c-t", 0, top + 27, scale), Label("c-t", 0, top + 42, _("lower is better"))]
         else:
@@ -190,9 +225,10 @@ def _ends(one: Series) -> tuple[int, int]:
     return (within.lowest, within.highest) if within is not None else (0, 1)
 
 
-def _frame(one: Series, left: float, right: float, top: float, first: date, last: date) -> Frame:
+def _frame(one: Series, layout: _Layout, place: tuple[float, float, float], first: date, last: date) -> Frame:
     low, high = _ends(one)
-    height = 140.0 if one.known.bands else 90.0
+    left, right, top = place
+    height = layout.with_bands if one.known.bands else layout.without
     return Frame(left, right, top, top + height, low, high, first, last)
 
 

@@ -29,7 +29,7 @@ FOR_MACHINES = (Audience.GATEWAY, Audience.OPERATOR)
 HANDED_OVER = (Audience.KIOSK,)
 """Walked in ``test_kiosk``: a browser that was handed over opens nothing else."""
 NO_PAGES = ("/static", "/livez", "/still-here", "/sw.js", "/manifest.webmanifest", API)
-DOWNLOADS = {"transfers.as_json", "transfers.as_csv"}
+DOWNLOADS = {"transfers.as_json", "transfers.as_csv", "sheets.as_pdf"}
 
 
 def pages_of(audience: Audience) -> list[Route]:

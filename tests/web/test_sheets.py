@@ -1,0 +1,333 @@
+"""The one-page summary over HTTP: what stands in the PDF is read back from it."""
+
+from __future__ import annotations
+
+import io
+import re
+import socket
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+import sqlalchemy as sa
+
+from journal import pdf
+from journal.domain.consents import Scope
+from journal.domain.days import local_day
+from journal.languages import Language
+from journal.pdf import PdfWriter
+from journal.storage.audit import Act, AuditEvent
+from journal.web.brief_rows import read_brief_rows
+from journal.web.briefs import Brief, brief_of
+from journal.web.sheet_pages import Sheet, sheet_of
+from tests import builders
+from tests.assessing import add, of_total, record
+from tests.cast import NOW, ZONE
+from tests.conftest import Site
+from tests.test_pdf import TALKS
+
+TODAY = local_day(NOW, ZONE)
+PAPERS = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
+LONG = "The heavy feeling came back around four but it did not stay, and I went for a walk with Dana. " * 8
+
+
+def address(site: Site, ending: str = "") -> str:
+    return f"/patients/{site.cast.alice.public_id}/summary{ending}"
+
+
+def journal_of_a_course(site: Site) -> None:
+    """Fourteen weeks of Alice: a course of five sessions, questionnaires, medicines, and a visit to Bob before."""
+    alice, bob = site.cast.alice, site.cast.bob
+    first = TODAY - timedelta(days=98)
+    dates = [first + timedelta(days=number) for number in range(99) if number % 9 != 4]
+    moods = {day: 2 if day < TODAY - timedelta(days=70) else 3 + (day - first).days * 7 % 6 for day in dates}
+    given = [TODAY - timedelta(days=back) for back in (70, 63, 56, 35, 14)]
+    with site.database.unit_of_work() as db:
+        builders.mood_days(db, alice, moods, sleep_min=[400 + n % 90 for n in range(len(moods))])
+        for day in given:
+            builders.treatment(db, alice, day)
+        builders.appointment(db, alice, TODAY - timedelta(days=28), with_=bob)
+        builders.appointment(db, alice, TODAY + timedelta(days=1), with_=bob)
+        for back, total in ((90, 21), (60, 12), (32, 13), (10, 9)):
+            day = TODAY - timedelta(days=back)
+            add(db, alice, record("phq9", day, of_total("phq9", total)))
+            add(db, alice, record("gad7", day, of_total("gad7", total - 4)))
+        builders.medicine(db, alice, since=TODAY - timedelta(days=50))
+
+
+def note(site: Site, text: str, *, back: int = 5, shared: bool = True, starred: bool = True) -> None:
+    with site.database.unit_of_work() as db:
+        builders.check_in(
+            db,
+            site.cast.alice,
+            6,
+            on=TODAY - timedelta(days=back),
+            note=text,
+            note_shared=shared,
+            starred=starred,
+        )
+
+
+def read(site: Site) -> tuple[Brief, Sheet]:
+    with site.database.look() as db:
+        patient = builders.the_patient(db, site.cast.alice)
+        sight = site.look(_sight, site)
+        rows = read_brief_rows(db, patient, sight, provider_id=site.cast.bob.provider_id, now=NOW)
+        brief = brief_of(rows)
+        return brief, sheet_of(rows, brief)
+
+
+def _sight(db: Any, site: Site) -> Any:
+    from journal.storage.patients import patient_visible_to
+
+    found = patient_visible_to(db, site.cast.bob.provider_id, site.cast.alice.public_id, now=NOW)
+    assert found is not None
+    return found[1]
+
+
+def taken(site: Site, paper: str = "a4") -> pypdf.PdfReader:
+    answer = site.as_(site.cast.bob).get(address(site, f".pdf?paper={paper}"))
+    assert answer.status_code == 200, answer.text
+    return pypdf.PdfReader(io.BytesIO(answer.data))
+
+
+def text_of(reader: pypdf.PdfReader) -> str:
+    return plain(" ".join(page.extract_text() for page in reader.pages))
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def acts(site: Site) -> list[str]:
+    with site.database.look() as db:
+        return list(db.scalars(sa.select(AuditEvent.act).where(AuditEvent.provider_id.is_not(None))))
+
+
+# What it says ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_figure_of_the_page_stands_in_the_pdf_of_one_page(site: Site, paper: str) -> None:
+    journal_of_a_course(site)
+    note(site, "Stopped avoiding the bridge.")
+    brief, sheet = read(site)
+
+    reader = taken(site, paper)
+    text = text_of(reader)
+
+    assert len(reader.pages) == 1
+    assert [round(float(size), 2) for size in reader.pages[0].mediabox[2:]] == list(PAPERS[paper])
+    assert len(brief.figures) == 6
+    for figure in brief.figures:
+        for said in (figure.title, figure.value, figure.besides, figure.was, figure.basis):
+            assert plain(said) in text, said
+    assert brief.held is not None
+    for row in brief.held.rows[-4:]:
+        for said in (row.label, row.day, row.before, row.peak, row.held, row.until):
+            assert plain(said) in text, said
+    for sentence in brief.held.together:
+        assert plain(sentence) in text
+    assert plain("“Stopped avoiding the bridge.” 25 Mar") in text
+    assert plain(brief.facts) in text
+    assert plain(sheet.foot) in text
+    assert "Printed 30 March 2026: please shred after use." in sheet.foot
+
+
+def test_the_page_for_the_printer_says_the_same(site: Site) -> None:
+    journal_of_a_course(site)
+    brief, sheet = read(site)
+
+    page = site.as_(site.cast.bob).get(address(site)).text
+
+    for figure in brief.figures:
+        assert f"<dt>{figure.title}</dt>" in page
+        assert figure.value in page
+    assert sheet.foot in page
+    assert page.count("<h1") == 1
+
+
+def test_those_who_hear_it_hear_each_drawing_and_find_nothing_to_follow(site: Site) -> None:
+    journal_of_a_course(site)
+    brief, _sheet = read(site)
+
+    reader = taken(site)
+    root: Any = reader.trailer["/Root"]
+    kinds, sentences = read_aloud(root["/StructTreeRoot"])
+
+    assert root["/Lang"] == "en"
+    assert root["/MarkInfo"]["/Marked"]
+    assert {"/H1", "/H2", "/Table", "/TH", "/Figure", "/P"} <= kinds
+    assert brief.timeline is not None
+    assert brief.aligned is not None
+    assert brief.scores is not None
+    assert {brief.aligned.sentence, brief.scores.sentence} < sentences
+    assert len(sentences) == 3
+    assert "/Annots" not in reader.pages[0]
+
+
+def read_aloud(element: Any) -> tuple[set[str], set[str]]:
+    kinds, sentences = set(), set()
+    waiting = [element]
+    while waiting:
+        one = waiting.pop().get_object()
+        if not isinstance(one, dict):
+            continue
+        kinds.add(one.get("/S"))
+        if one.get("/S") == "/Figure":
+            sentences.add(one["/Alt"])
+        kids = one.get("/K", [])
+        waiting += kids if isinstance(kids, list) else [kids]
+    return kinds, sentences
+
+
+def test_neither_its_name_nor_its_title_says_whose_it_is(site: Site) -> None:
+    answer = site.as_(site.cast.bob).get(address(site, ".pdf"))
+    told = pypdf.PdfReader(io.BytesIO(answer.data)).metadata
+
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="summary.pdf"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert told == {"/Title": "One-page summary", "/Producer": told["/Producer"]}  # type: ignore[index]
+    assert "Alice" not in str(told)
+
+
+def test_it_speaks_the_readers_language(site: Site) -> None:
+    journal_of_a_course(site)
+    with site.database.unit_of_work() as db:
+        db.execute(
+            sa.text("UPDATE account SET locale = :locale WHERE id = :id"),
+            {"locale": Language.GREEK.value, "id": site.cast.bob.account_id},
+        )
+
+    reader = taken(site)
+    root: Any = reader.trailer["/Root"]
+
+    assert root["/Lang"] == "el"
+    assert len(reader.pages) == 1
+
+
+# What it holds back ---------------------------------------------------------------------------------------------------
+
+
+def test_a_private_note_is_in_no_byte_of_it(site: Site) -> None:
+    journal_of_a_course(site)
+    note(site, "kingfisher", shared=False)
+
+    answer = site.as_(site.cast.bob).get(address(site, ".pdf"))
+    reader = pypdf.PdfReader(io.BytesIO(answer.data))
+    everything = answer.data + b"".join(
+        one.get_data()
+        for one in map(reader.get_object, range(1, len(reader.xref[0])))
+        if hasattr(one, "get_data")
+    )
+
+    assert b"kingfisher" not in everything
+    assert "kingfisher" not in text_of(reader)
+    assert "kingfisher" not in site.as_(site.cast.bob).get(address(site)).text
+
+
+def test_what_is_not_shared_is_named_and_not_shown(site: Site) -> None:
+    journal_of_a_course(site)
+    note(site, "kingfisher")
+    with site.database.unit_of_work() as db:
+        builders.share(db, site.cast.alice, site.cast.bob, Scope.ASSESSMENTS)
+
+    text = text_of(taken(site))
+
+    for said in ("Mood, sleep and activity", "Sessions", "Notes"):
+        assert plain(f"{said} are not shared with you.") in text
+    assert plain("How long each session held") not in text
+    assert "PHQ-9" in text
+    assert "kingfisher" not in text
+
+
+def test_markup_in_a_note_is_words_and_calls_nobody(site: Site) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.3)
+        port = listening.getsockname()[1]
+        note(site, f'<img src="http://127.0.0.1:{port}/a.png"> and <img src="file:///etc/passwd">')
+
+        text = text_of(taken(site))
+
+        with pytest.raises(TimeoutError):
+            listening.accept()
+    assert f'<imgsrc="http://127.0.0.1:{port}/a.png">' in text
+    assert "root:" not in text
+
+
+@pytest.mark.parametrize("ending", ["", ".pdf"])
+def test_somebody_whom_she_did_not_let_in_finds_nothing(site: Site, ending: str) -> None:
+    assert site.as_(site.cast.carol).get(address(site, ending)).status_code == 404
+    assert acts(site) == []
+
+
+@pytest.mark.parametrize("ending", ["", ".pdf"])
+def test_it_is_written_down_once_as_a_copy_taken(site: Site, ending: str) -> None:
+    site.as_(site.cast.bob).get(address(site, ending))
+
+    assert acts(site) == [Act.EXPORTED.value]
+
+
+# One page, whatever there is -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_fullest_summary_is_one_page_and_says_what_it_left_out(site: Site, language: Language) -> None:
+    journal_of_a_course(site)
+    for back in range(25):
+        note(site, f"{LONG} {back}", back=back)
+    with site.database.unit_of_work() as db:
+        db.execute(
+            sa.text("UPDATE account SET locale = :locale WHERE id = :id"),
+            {"locale": language.value, "id": site.cast.bob.account_id},
+        )
+
+    readers = [taken(site, paper) for paper in PAPERS]
+
+    assert [len(reader.pages) for reader in readers] == [1, 1]
+    if language is Language.ENGLISH:
+        assert "moreonthepagebeforethevisit." in text_of(readers[0])
+        assert "…”" in text_of(readers[0])
+
+
+def test_a_journal_that_has_just_begun_is_one_page_too(site: Site) -> None:
+    reader = taken(site)
+
+    assert len(reader.pages) == 1
+    assert "Alice" in text_of(reader)
+
+
+# Where there is no PDF -------------------------------------------------------------------------------------------
+
+
+def with_writer(site: Site, writer: PdfWriter) -> None:
+    journal = site.app.extensions["journal"]
+    site.app.extensions["journal"] = replace(journal, pdf=writer)
+
+
+def test_who_comes_while_others_wait_is_told_and_can_print(site: Site) -> None:
+    writer = PdfWriter(style="", font=b"", family="", waits_s=0.01)
+    with_writer(site, writer)
+    with writer._turn:
+        answer = site.as_(site.cast.bob).get(address(site, ".pdf"))
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    assert "Other summaries are being made. Try again in a moment, or print this one." in answer.text
+    assert 'class="sheet paper"' in answer.text
+
+
+def test_a_machine_without_pango_says_so_and_can_print(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "_PROCESS", tmp_path / "process.py")
+    (tmp_path / "process.py").write_text(TALKS + "send(b'missing', b'libpango-1.0-0')")
+    with_writer(site, PdfWriter(style="", font=b"", family=""))
+
+    answer = site.as_(site.cast.bob).get(address(site, ".pdf"))
+
+    assert (answer.status_code, "Retry-After" in answer.headers) == (503, False)
+    assert "PDFs can’t be made on this machine. Printing works." in answer.text
+    assert "libpango" not in answer.text
