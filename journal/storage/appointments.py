@@ -95,6 +95,19 @@ def appointment_of(db: Session, patient_id: int, public_id: str) -> Visit | None
     return None if row is None else _as_visit(*row)
 
 
+def planned_between(db: Session, patient_id: int, first: datetime, last: datetime) -> list[Visit]:
+    """What a patient has planned with somebody, beginning from ``first`` to ``last``, the next one first."""
+    rows = db.execute(
+        _VISITS.where(
+            Appointment.patient_id == patient_id,
+            Appointment.starts_at.between(first, last),
+            Appointment.status == AppointmentStatus.PLANNED,
+            Appointment.provider_id.is_not(None),
+        ).order_by(Appointment.starts_at)
+    )
+    return [_as_visit(row, name) for row, name in rows]
+
+
 def last_visits(
     db: Session, provider_id: int, patient_ids: Collection[int], *, before: datetime
 ) -> dict[int, datetime]:

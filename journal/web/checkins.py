@@ -65,6 +65,7 @@ from journal.web.forms.activities import ActivityForm
 from journal.web.forms.aftercare import read_told
 from journal.web.forms.checkins import at_their_fields, in_summary
 from journal.web.labels import MOOD_NOW, MOOD_THEN, QUESTIONS, READERS
+from journal.web.previews import coming_visit
 
 _JUST_SENT = "just_checked_in"
 QUIET_DAYS = 3
@@ -129,6 +130,7 @@ def today() -> str:
         sessions=aftercare.on_today(db, patient, given, today=date_now),
         help_left_open=help_panels.left_open(db, patient.id, since=now - STAYS_AT_HAND),
         can_get_ready=planned is not None and before_is_open(planned, date_now),
+        visit=coming_visit(db, patient, now=now),
         offers_home_screen=is_offered(patient.preferences, has_checked_in_today=last_on == date_now),
     )
 

@@ -180,6 +180,7 @@ ROUTES = (
     Route("/you/lock-again", "unlocking.lock_again", Audience.PATIENT, _POST),
     Route("/sharing", "consents.sharing", Audience.PATIENT),
     Route("/sharing/<consent_id>", "consents.change", Audience.PATIENT, _POST),
+    Route("/sharing/<consent_id>/summary", "previews.show", Audience.PATIENT, _FORM),
     Route("/sharing/<consent_id>/stop", "consents.stop", Audience.PATIENT, _FORM),
     Route("/access-log", "audit.mine", Audience.PATIENT),
     Route("/plan", "support.plan", Audience.PATIENT),
@@ -207,6 +208,8 @@ ROUTES = (
     Route("/patients/<patient_id>/steady-days", "steady_days.edit", Audience.PROVIDER, _FORM),
     Route("/patients/<patient_id>", "patients.show", Audience.PROVIDER),
     Route("/patients/<patient_id>/figures/<name>", "figures.show", Audience.PROVIDER),
+    Route("/patients/<patient_id>/summary", "sheets.show", Audience.PROVIDER),
+    Route("/patients/<patient_id>/summary.pdf", "sheets.as_pdf", Audience.PROVIDER),
     Route("/patients/<patient_id>/sessions/new", "treatments.new_for_patient", Audience.PROVIDER, _FORM),
     Route(
         "/patients/<patient_id>/sessions/<treatment_id>",
