@@ -20,11 +20,12 @@ from operator import attrgetter
 from statistics import fmean
 from typing import NamedTuple
 
+from journal.domain import insight_limits
 from journal.domain.moods import Provenance, Reading, day_mood
 from journal.domain.pauses import Pause, paused_dates
 
 DAY = timedelta(days=1)
-WEEK_NEEDS = 4
+WEEK_NEEDS = int(insight_limits.WEEK_NEEDS.value)
 """A week is summarised from at least this many of its seven days, otherwise it stays a gap."""
 DAILY_UNTIL = 366
 """Ranges of up to this many days show every day; longer ones show weekly means."""
@@ -481,19 +482,6 @@ class TailDay:
     logged: int
 
 
-@dataclass(frozen=True, slots=True)
-class TailFigures:
-    """What a list of patients shows of the last 7 and 28 dates: days with a number, their mean, logged
-    days."""
-
-    n7: int
-    mean7: float | None
-    n28: int
-    mean28: float | None
-    logged7: int
-    logged28: int
-
-
 def tail_of(days: Sequence[DaySummary]) -> list[TailRow]:
     """The days among the 28 dates that end with the last logged one, as JSON holds them exactly."""
     if not days:
@@ -518,21 +506,6 @@ def days_of_tail(tail: Iterable[TailRow], *, today: date, visible_from: date | N
             number = float(mood) if isinstance(mood, int | float) else None
             days.append(TailDay(day, number, int(n or 0), int(logged or 0)))
     return days
-
-
-def figures_of(month: Sequence[TailDay], today: date) -> TailFigures:
-    """The 7- and 28-day figures as of ``today`` from :func:`days_of_tail`, without looking at a single check-in."""
-    week = [day for day in month if day.local_date > today - 7 * DAY]
-    moods7 = [day.mood for day in week if day.mood is not None]
-    moods28 = [day.mood for day in month if day.mood is not None]
-    return TailFigures(
-        n7=len(moods7),
-        mean7=fmean(moods7) if moods7 else None,
-        n28=len(moods28),
-        mean28=fmean(moods28) if moods28 else None,
-        logged7=len(week),
-        logged28=len(month),
-    )
 
 
 # Details ----------------------------------------------------------------------------------------------------

@@ -20,13 +20,11 @@ from journal.domain.trends import (
     Mean,
     Range,
     TailDay,
-    TailFigures,
     compare,
     coverage,
     covered,
     days_of,
     days_of_tail,
-    figures_of,
     first_day_of,
     imported_days,
     longest_gap,
@@ -423,29 +421,17 @@ def test_a_tail_of_nothing_is_empty() -> None:
     assert tail_of([]) == []
 
 
-def test_figures_from_a_tail_count_back_from_today() -> None:
-    days = moods(1, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 7)
-    days += days_of([reading(24, None)])
+def test_a_tail_is_read_back_28_dates_from_today() -> None:
+    tail = tail_of(moods(1, 4, 5, 6, 7))
 
-    month = days_of_tail(tail_of(days), today=march(29))
-
-    assert figures_of(month, march(29)) == TailFigures(
-        n7=1, mean7=7.0, n28=22, mean28=(21 * 4 + 7) / 22, logged7=2, logged28=23
-    )
+    assert [day.local_date for day in days_of_tail(tail, today=march(30))] == [march(3), march(4)]
+    assert days_of_tail(tail, today=march(60)) == []
 
 
-def test_figures_for_a_reader_use_only_the_days_they_may_see() -> None:
+def test_a_reader_s_tail_holds_only_the_days_they_may_see() -> None:
     month = days_of_tail(tail_of(moods(1, 2, 2, 8, 8)), today=march(4), visible_from=march(3))
 
-    figures = figures_of(month, march(4))
-
-    assert (figures.n7, figures.mean7, figures.logged28) == (2, 8.0, 2)
-
-
-def test_an_old_tail_has_no_figures_left() -> None:
-    figures = figures_of(days_of_tail(tail_of(moods(1, 5, 6)), today=march(60)), march(60))
-
-    assert figures == TailFigures(n7=0, mean7=None, n28=0, mean28=None, logged7=0, logged28=0)
+    assert [day.mood for day in month] == [8.0, 8.0]
 
 
 def test_the_days_of_a_tail_come_back_as_dates() -> None:
