@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from journal.storage.checkins import CheckIn
-from tests.benchmarks import caseload, check_in, lighthouse, page, reminder_claims
+from tests.benchmarks import caseload, check_in, insights, lighthouse, page, reminder_claims
 from tests.benchmarks.__main__ import found
 from tests.benchmarks.crowd import MOMENT, Crowd, claimers
 from tests.benchmarks.http_load import post_check_ins
@@ -105,6 +105,15 @@ def test_the_pages_draw_what_they_are_measured_with(
     year, decade = empty(tmp_path / "1", ""), empty(tmp_path / "10", "")
     page.compare(year, decade, rounds=1, times=1, days=(30, 60))
     assert capsys.readouterr().out.count("goal 12: gate <= 6") == 4
+
+
+def test_what_is_concluded_agrees_with_its_floor_and_reads_what_there_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    insights.over_floor(rounds=1, times=1, days=400)
+    insights.growth(empty(tmp_path / "1", ""), empty(tmp_path / "10", ""), rounds=1, times=1, days=(30, 60))
+    assert "goal 11: gate <= 2" in (printed := capsys.readouterr().out)
+    assert "goal 12: gate <= 6" in printed
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
