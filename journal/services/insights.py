@@ -5,6 +5,7 @@ It reads what one reader may see, as if there were nothing else; the conclusions
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -16,12 +17,23 @@ from journal.domain.insights import History, Insights, insights_of
 from journal.domain.medications import changes
 from journal.domain.trends import days_of, first_day_of
 from journal.storage import checkins, courses, medications, reminder_pauses, steady_days, treatments
+from journal.storage.medications import KeptMedication
 from journal.storage.patients import Patient
 
 
-def insights_for(db: Session, patient: Patient, sight: Sight, *, until: date) -> Insights:
-    """All that a reader may know of the days up to ``until`` (a date where the patient lives, included)."""
-    return insights_of(read_history(db, patient, sight, until=until))
+def insights_for(
+    db: Session,
+    patient: Patient,
+    sight: Sight,
+    *,
+    until: date,
+    medicines: Sequence[KeptMedication] | None = None,
+) -> Insights:
+    """All that a reader may know of the days up to ``until`` (a date where the patient lives, included).
+
+    ``medicines`` are those that the reader may see, where they were read already.
+    """
+    return insights_of(read_history(db, patient, sight, until=until, medicines=medicines))
 
 
 def links_for(db: Session, patient: Patient, sight: Sight, *, until: date) -> tuple[Association, Association]:
@@ -30,8 +42,15 @@ def links_for(db: Session, patient: Patient, sight: Sight, *, until: date) -> tu
     return sleep_and_mood(days), activity_and_mood(days)
 
 
-def read_history(db: Session, patient: Patient, sight: Sight, *, until: date) -> History:
-    """What a reader may see of the days, sessions, medicines and pauses up to ``until``, in six statements.
+def read_history(
+    db: Session,
+    patient: Patient,
+    sight: Sight,
+    *,
+    until: date,
+    medicines: Sequence[KeptMedication] | None = None,
+) -> History:
+    """What a reader may see of the days, sessions, medicines and pauses up to ``until``, in six statements at most.
 
     Without ``scores`` there are no days, without ``sessions`` no courses. Days, sessions and changes of before the
     first visible date are not read; the numbers S1, S2, … are those that this reader sees elsewhere.
@@ -50,15 +69,21 @@ def read_history(db: Session, patient: Patient, sight: Sight, *, until: date) ->
             sight=sight,
             steady=steady_days.steady_days_of(db, patient.id) if sessions else None,
         ),
-        medication_changes=_medication_changes(db, patient, sight, until=until),
+        medication_changes=_medication_changes(
+            medications.medications_seen(db, patient.id, sight) if medicines is None else medicines,
+            sight,
+            until=until,
+        ),
         pauses=reminder_pauses.pauses_of(db, patient.id, since=first_day) if scores else (),
         shares_scores=scores,
         shares_sessions=sessions,
     )
 
 
-def _medication_changes(db: Session, patient: Patient, sight: Sight, *, until: date) -> tuple[date, ...]:
+def _medication_changes(
+    medicines: Sequence[KeptMedication], sight: Sight, *, until: date
+) -> tuple[date, ...]:
     """The dates on which a psychiatric medicine began, ended or was taken in another dose."""
-    listed = (one.taken for one in medications.medications_seen(db, patient.id, sight))
+    listed = (one.taken for one in medicines)
     found = {change.local_date for change in changes(listed) if change.medication.psychiatric}
     return tuple(sorted(day for day in found if day <= until and sight.reaches(day)))

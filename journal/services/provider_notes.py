@@ -33,10 +33,10 @@ class Said:
 
 
 def notes_about(
-    db: Session, patient: Patient, *, provider_id: int, now: datetime
+    db: Session, patient: Patient, *, provider_id: int, zone: str, now: datetime
 ) -> tuple[list[ProviderNote], date]:
-    """The notes that a provider may read, those that are due first, and the date it is at their clinic."""
-    today = local_day(now, clinics.workplace_of(db, provider_id).zone)
+    """The notes that a provider may read, those that are due first, and the date it is at their clinic in ``zone``."""
+    today = local_day(now, zone)
     found = provider_notes.notes_seen(db, patient.id, provider_id, now=now)
     return rules.in_order(found, today), today
 

@@ -9,6 +9,7 @@ The provider reads the topics. That a line is hidden, or how many are, nobody bu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
@@ -20,6 +21,7 @@ from journal.domain.days import local_day, resolve_wall_time
 from journal.domain.errors import NotFound
 from journal.domain.topics import Topic
 from journal.storage import appointments, audit, consents, topics
+from journal.storage.appointments import AppointmentStatus, Visit
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
@@ -37,9 +39,18 @@ class Preparation:
     hidden: frozenset[str]
 
 
-def prepared_for(db: Session, patient: Patient, provider_id: int, *, now: datetime) -> Preparation:
-    """What ``patient`` has prepared for the next time with ``provider_id``. No topics where they may not read now."""
-    over = _last_time(db, patient, provider_id, now=now)
+def prepared_for(
+    db: Session, patient: Patient, provider_id: int, *, now: datetime, visits: Sequence[Visit] | None = None
+) -> Preparation:
+    """What ``patient`` has prepared for the next time with ``provider_id``. No topics where they may not read now.
+
+    ``visits`` are all of the two, where they were read already.
+    """
+    over = (
+        _last_time(db, patient, provider_id, now=now)
+        if visits is None
+        else max((visit.starts_at for visit in visits if _is_over(visit, patient, now=now)), default=_EVER)
+    )
     since = _reads_since(db, patient, provider_id, now=now)
     return Preparation(
         topics=()
@@ -117,6 +128,11 @@ def _last_time(db: Session, patient: Patient, provider_id: int, *, now: datetime
     midnight = resolve_wall_time(local_day(now, patient.zone), time(0), patient.zone)
     last = appointments.last_visits(db, provider_id, [patient.id], before=midnight)
     return last.get(patient.id, _EVER)
+
+
+def _is_over(visit: Visit, patient: Patient, *, now: datetime) -> bool:
+    is_before_today = local_day(visit.starts_at, patient.zone) < local_day(now, patient.zone)
+    return visit.status is not AppointmentStatus.CANCELLED and is_before_today
 
 
 def _reads_since(db: Session, patient: Patient, provider_id: int, *, now: datetime) -> datetime | None:

@@ -35,5 +35,7 @@ def read_desk(db: Session, rows: BriefRows) -> Desk:
             )
             for seen in rows.flags
         ],
-        follow_up=read_follow_up(db, rows.patient, provider_id=rows.provider_id, now=rows.now),
+        follow_up=read_follow_up(
+            db, rows.patient, provider_id=rows.provider_id, now=rows.now, workplace=rows.workplace
+        ),
     )

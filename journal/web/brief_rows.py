@@ -148,6 +148,8 @@ def read_brief_rows(
     """Everything of ``patient`` that ``provider_id`` may see, with one statement for each kind of row."""
     today = local_day(now, patient.zone)
     workplace = clinics.workplace_of(db, provider_id)
+    visits = appointments.appointments_with(db, patient.id, provider_id)
+    medicines = medications.medications_seen(db, patient.id, sight)
     treated = treatments.treatments_seen(db, patient.id, sight)
     course = courses.course_seen(db, patient.id, sight)
     watched_from = first_watched(today)
@@ -163,7 +165,7 @@ def read_brief_rows(
         now=now,
         today=today,
         workplace=workplace,
-        visits=appointments.appointments_with(db, patient.id, provider_id),
+        visits=visits,
         treatments=treated,
         sessions=markers(treated),
         records=treatment_records.records_seen(db, patient.id, sight, among=wanted),
@@ -172,7 +174,7 @@ def read_brief_rows(
         phases=[one.change for one in courses.phases_seen(db, patient.id, course.public_id, sight)]
         if course
         else [],
-        insights=insights_for(db, patient, sight, until=today),
+        insights=insights_for(db, patient, sight, until=today, medicines=medicines),
         details=talking_points.day_details_seen(db, patient.id, first=date.min, last=today, sight=sight),
         imported=transfers.imported_days(
             db, patient.id, sight.visible_from or date.min, today, shared_only=True
@@ -181,7 +183,7 @@ def read_brief_rows(
         else [],
         notes=checkins.shared_notes(db, patient.id, sight=sight),
         scores=assessments.assessments_seen(db, patient.id, sight),
-        medicines=medications.medications_seen(db, patient.id, sight),
+        medicines=medicines,
         moments=key_moments.moments_seen(db, patient.id, sight),
         checks=long_term_checks.checks_seen(db, patient.id, sight),
         asked_later=checkins.asked_later_for(db, patient.id, first=watched_from, last=today, sight=sight),
@@ -193,5 +195,5 @@ def read_brief_rows(
         ]
         if sight.opens(Scope.ASSESSMENTS)
         else [],
-        prepared=topics.prepared_for(db, patient, provider_id, now=now),
+        prepared=topics.prepared_for(db, patient, provider_id, now=now, visits=visits),
     )

@@ -178,6 +178,7 @@ def brief_of(rows: BriefRows, *, asked: str = "", is_preview: bool = False) -> B
             read_series(rows.scores, rows.today, given_on=[one.local_date for one in rows.sessions]),
             rows.today,
             treatments=rows.sessions,
+            is_half=True,
         ),
         aligned=aligned_chart(rows.insights.course),
         held=held,

@@ -14,6 +14,7 @@ from journal.languages import gettext as _
 from journal.languages import pgettext
 from journal.services import provider_notes
 from journal.storage import clinics
+from journal.storage.clinics import Workplace
 from journal.storage.patients import Patient
 from journal.wording import short_day_and_year
 
@@ -54,10 +55,19 @@ class FollowUp:
         return self.others[:SHOWN]
 
 
-def read_follow_up(db: Session, patient: Patient, *, provider_id: int, now: datetime) -> FollowUp:
-    """The notes about ``patient`` for ``provider_id``; dates are the clinic's."""
-    workplace = clinics.workplace_of(db, provider_id)
-    notes, today = provider_notes.notes_about(db, patient, provider_id=provider_id, now=now)
+def read_follow_up(
+    db: Session,
+    patient: Patient,
+    *,
+    provider_id: int,
+    now: datetime,
+    workplace: Workplace | None = None,
+) -> FollowUp:
+    """The notes about ``patient`` for ``provider_id``; dates are their workplace's, which may be known already."""
+    workplace = workplace or clinics.workplace_of(db, provider_id)
+    notes, today = provider_notes.notes_about(
+        db, patient, provider_id=provider_id, zone=workplace.zone, now=now
+    )
     names = {**workplace.people, provider_id: pgettext("recorded by", "you")}
     lines = [_line(note, names, reader_id=provider_id, today=today, zone=workplace.zone) for note in notes]
     return FollowUp(

@@ -15,7 +15,7 @@ from journal.storage.audit import AuditEvent
 from journal.storage.consents import Consent
 from journal.storage.database import Database
 from tests.builders import the_patient
-from tests.cast import NOW, Cast, Person
+from tests.cast import NOW, ZONE, Cast, Person
 
 APRIL_9 = date(2026, 4, 9)
 
@@ -71,7 +71,11 @@ def look_again(database: Database, cast: Cast, note: ProviderNote, who: Person) 
 def notes(database: Database, cast: Cast, reader: Person | None = None) -> list[ProviderNote]:
     with database.look() as db:
         found, _today = provider_notes.notes_about(
-            db, the_patient(db, cast.alice), provider_id=(reader or cast.bob).provider_id, now=NOW
+            db,
+            the_patient(db, cast.alice),
+            provider_id=(reader or cast.bob).provider_id,
+            zone=ZONE,
+            now=NOW,
         )
     return found
 

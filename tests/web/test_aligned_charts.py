@@ -81,7 +81,7 @@ def test_how_many_sessions_stand_under_each_day() -> None:
 
 
 def test_it_is_drawn_wide_and_for_a_phone() -> None:
-    assert (two().wide.width, two().narrow.width) == (392, 326)
+    assert (two().wide.width, two().narrow.width) == (352, 326)
 
 
 def test_the_sentence_says_the_latest_and_nothing_of_the_next() -> None:

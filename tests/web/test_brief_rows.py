@@ -49,7 +49,7 @@ def test_the_page_before_a_visit_asks_few_questions(site: Site) -> None:
     sa.event.remove(site.database.engine, "before_cursor_execute", note)
     tables = [statement.split("FROM ")[1].split()[0] for statement in seen if "FROM " in statement]
     assert tables.count("check_in") <= 4  # numbers, shared notes, mornings, what only some are asked
-    assert len(seen) <= 34
+    assert len(seen) <= 28
 
 
 def test_nothing_of_a_closed_scope_is_among_them(site: Site) -> None:
