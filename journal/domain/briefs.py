@@ -111,8 +111,12 @@ def _held(seen: Seen) -> Held | None:
     if not seen.benefits or seen.benefits[-1].response is None:
         return None
     last = _duration(seen.benefits[-1])
-    earlier = [_duration(one) for one in seen.benefits[:-1] if one.response]
-    if not earlier or min(last.n, sum(one.n for one in earlier)) < TALK_NEEDS.value:
+    told = [_duration(one) for one in seen.benefits[:-1] if one.response is not None]
+    # Sessions of an induction lie too close together to say much: where there is a response to be held against, it is.
+    earlier = [one for one in told if one.days is not None] or told
+    if not earlier or (last.days is None and earlier[0].days is None):
+        return None
+    if min(last.n, sum(one.n for one in earlier)) < TALK_NEEDS.value:
         return None
     shown_earlier = tuple(earlier[-int(EARLIER_SESSIONS_SHOWN.value) :])
     return Held(f"{Kind.HELD.value}:{last.local_date.isoformat()}", last, shown_earlier)

@@ -152,7 +152,7 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Held(TalkingPoint):
-    """The last session, and up to three with a response before it, in date order."""
+    """The last session, and up to three before it in date order: with a response, or without where none had one."""
 
     kind = Kind.HELD
     last: Duration

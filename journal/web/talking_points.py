@@ -141,8 +141,9 @@ def _moods(day: LowDay) -> dict[str, str]:
 
 def _held(point: Held, until: date) -> TalkLine:
     words = _(
-        "%(last)s; before it: %(earlier)s",
-        last=_duration(point.last, until),
+        "Benefit of %(session)s: %(held)s; before it: %(earlier)s",
+        session=point.last.label,
+        held=_how_long(point.last, until),
         earlier=listed([_duration(one, until) for one in point.earlier]),
     )
     table = RowTable(
@@ -151,7 +152,7 @@ def _held(point: Held, until: date) -> TalkLine:
         rows=[
             [
                 f"{one.label}, {short_day(one.local_date)}",
-                ", ".join(filter(None, held_words(one.benefit, until=until))),
+                _how_long(one, until),
                 whole(one.n),
             ]
             for one in (*point.earlier, point.last)
@@ -161,8 +162,13 @@ def _held(point: Held, until: date) -> TalkLine:
 
 
 def _duration(one: Duration, until: date) -> str:
-    """S8 17+ d, still holding; S7 15 d."""
-    return f"{one.label} {', '.join(filter(None, held_words(one.benefit, until=until)))}"
+    """S7 15 d."""
+    return f"{one.label} {_how_long(one, until)}"
+
+
+def _how_long(one: Duration, until: date) -> str:
+    """15 d; 17+ d, still holding."""
+    return ", ".join(filter(None, held_words(one.benefit, until=until)))
 
 
 def _items(point: ItemChanges) -> TalkLine:

@@ -211,7 +211,16 @@ def test_three_earlier_sessions_with_a_response_at_most_and_none_without() -> No
     line = held(S1, silent, unknown, *four, benefit("S8", march(20), lost=9))
     assert line is not None
     assert [one.label for one in line.earlier] == ["S5", "S6", "S7"]
-    assert held(silent, unknown, benefit("S8", march(20), lost=9)) is None
+
+
+def test_where_no_session_before_had_a_response_that_is_said() -> None:
+    silent = benefit("S2", date(2026, 1, 9), response=False)
+    unknown = benefit("S3", date(2026, 1, 13), response=None)
+    line = held(silent, unknown, benefit("S8", march(20), lost=9))
+    assert line is not None
+    assert [(one.label, one.days) for one in line.earlier] == [("S2", None)]
+    assert held(silent, benefit("S8", march(20), response=False)) is None
+    assert held(unknown, benefit("S8", march(20), lost=9)) is None
 
 
 def test_a_last_session_that_cannot_be_told_yet_is_no_line() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from itertools import combinations
 
 import pytest
 
@@ -24,21 +26,35 @@ from journal.domain.talking_points import (
 from journal.domain.trends import DaySummary
 from journal.languages import Language, speaking
 from journal.services.briefs import points_for
+from journal.services.checkins import amend_check_in
 from journal.services.insights import insights_for
 from journal.storage import checkins
 from journal.storage.database import Database
+from journal.web.brief_rows import read_brief_rows
+from journal.web.brief_talk import Talk
+from journal.web.briefs import brief_of
 from journal.web.talking_points import TalkLine, talk_lines
-from tests import talking
+from tests import builders, talking
 from tests.builders import the_patient
 from tests.cast import NOW, Cast
 from tests.talking import TODAY, VISIT
+
+NEEDS: dict[str, set[Scope]] = {
+    "starred": {Scope.NOTES},
+    "low_days": {Scope.SCORES},
+    "held": {Scope.SCORES, Scope.SESSIONS},
+    "items": {Scope.ASSESSMENTS},
+    "sleep": {Scope.SCORES},
+    "still_open": {Scope.SESSIONS},
+    "daytime": {Scope.SCORES},
+}
 
 
 def lines_of(database: Database, cast: Cast, sight: Sight = WHOLE) -> dict[str, TalkLine]:
     with database.look() as db:
         patient = the_patient(db, cast.alice)
         insights = insights_for(db, patient, sight, until=TODAY)
-        points = points_for(db, patient, sight, insights, last_visit=VISIT, now=NOW)
+        points = points_for(db, patient, sight, insights, last_visit=VISIT)
         notes = checkins.shared_notes(db, patient.id, sight=sight)
     return {line.key.split(":")[0]: line for line in talk_lines(points, notes=notes, until=TODAY)}
 
@@ -55,7 +71,7 @@ def test_every_line_is_a_fact_with_its_rows(sqlite_database: Database, sqlite_ca
     assert [one.words for one in lines.values()] == [
         "1 starred note",
         "Mood was 3 on 25 Mar; the median of the 7 logged days in the week before was 7",
-        "S2 28+ d, still holding; before it: S1 10 d",
+        "Benefit of S2: 28+ d, still holding; before it: S1 10 d",
         "PHQ-8: 1 answer changed by 2 or more from 5 Mar to 19 Mar",
         "Sleep 5.5 h on average (14 nights), before 7.5 h (14); Under 6 h on 14 of 14 nights, before on 0 of 14",
         "Still open: Headache · Moderate",
@@ -149,3 +165,50 @@ def test_lines_are_said_in_every_language(
         lines = lines_of(sqlite_database, sqlite_cast)
     assert len(lines) == 7
     assert "%(" not in str(lines)
+
+
+# On a provider's page -------------------------------------------------------------------------------------------------
+
+
+def on_page(database: Database, cast: Cast, sight: Sight, *, is_preview: bool = False) -> Talk:
+    with database.look() as db:
+        patient = the_patient(db, cast.alice)
+        rows = read_brief_rows(db, patient, sight, provider_id=cast.bob.provider_id, now=NOW)
+        return brief_of(rows, is_preview=is_preview).talk
+
+
+def test_on_the_page_each_line_needs_its_scopes_and_no_other(
+    sqlite_database: Database, sqlite_cast: Cast
+) -> None:
+    with sqlite_database.unit_of_work() as db:
+        talking.keep(db, sqlite_cast.alice)
+        builders.appointment(db, sqlite_cast.alice, VISIT, with_=sqlite_cast.bob)
+    for scopes in (set(some) for n in range(6) for some in combinations(Scope, n)):
+        talk = on_page(sqlite_database, sqlite_cast, Sight(frozenset(scopes), None))
+        kinds = [line.key.split(":")[0] for line in talk.lines]
+        assert kinds == [kind for kind, needed in NEEDS.items() if needed <= scopes][:6]
+
+
+@pytest.mark.parametrize("starred", [True, False])
+def test_on_the_page_a_private_note_changes_nothing(
+    sqlite_database: Database, sqlite_cast: Cast, starred: bool
+) -> None:
+    with sqlite_database.unit_of_work() as db:
+        kept = talking.keep(db, sqlite_cast.alice)
+    whole = Sight(frozenset(Scope), None)
+    before = [on_page(sqlite_database, sqlite_cast, whole, is_preview=each) for each in (True, False)]
+    with sqlite_database.unit_of_work() as db:
+        for one in kept:
+            if not one.body.note:
+                amend_check_in(
+                    db,
+                    the_patient(db, sqlite_cast.alice),
+                    check_in_id=one.public_id,
+                    seen_version=1,
+                    body=replace(one.body, note="kestrel, a canary", starred=starred),
+                    recorded_at=NOW,
+                    now=NOW,
+                )
+    after = [on_page(sqlite_database, sqlite_cast, whole, is_preview=each) for each in (True, False)]
+    assert after == before
+    assert "kestrel" not in str(after)
