@@ -13,7 +13,7 @@ from journal.domain.insights import History
 from journal.domain.pauses import Pause
 from journal.domain.side_effects import Severity, SideEffect, SideEffectCode
 from journal.domain.trends import DaySummary
-from tests.domain.test_attention import LOST, QUIET, course, history, on
+from tests.domain.test_attention import FIRST_DAY, LOST, QUIET, course, history, on
 
 FAINTED = SideEffect(
     "s", SideEffectCode.FAINTING, Severity.MILD, on(3), resolved_at=datetime(2026, 1, 6, 9, tzinfo=UTC)
@@ -25,7 +25,7 @@ def gone_on(effect: SideEffect) -> date | None:
 
 
 def replayed(
-    found: History, *effects: SideEffect, shown: Shown | None = None, first: date = on(1)
+    found: History, *effects: SideEffect, shown: Shown | None = None, first: date = FIRST_DAY
 ) -> dict[Kind, list[date]]:
     return replay(found, effects, shown or Shown(), first=first, resolved_on=gone_on)
 
@@ -65,9 +65,7 @@ def test_each_day_equals_what_the_rules_say_of_a_journal_that_ends_there() -> No
         sessions = sorted(chance.sample(range(10, 90), 3))
         stopped = Interruption(on(chance.randrange(20, 90)), None, EndReason.PAUSED)
         paused = Pause(on(40), on(44))
-        whole = history(
-            days, course(*sessions, interruptions=(stopped,)), until=on(90), pauses=(paused,)
-        )
+        whole = history(days, course(*sessions, interruptions=(stopped,)), until=on(90), pauses=(paused,))
         found = replayed(whole, shown=Shown(silence_days=3))
         for number in range(1, 91, 7):
             by_hand = history(
@@ -79,7 +77,9 @@ def test_each_day_equals_what_the_rules_say_of_a_journal_that_ends_there() -> No
                 until=on(number),
                 pauses=(paused,) if number >= 40 else (),
             )
-            expected = {line.kind for line in shown_lines(attention_of(Facts(by_hand)), Shown(silence_days=3))}
+            expected = {
+                line.kind for line in shown_lines(attention_of(Facts(by_hand)), Shown(silence_days=3))
+            }
             assert {kind for kind, dates in found.items() if on(number) in dates} == expected
 
 

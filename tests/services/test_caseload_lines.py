@@ -274,7 +274,7 @@ def _phase(db: Session, cast: Cast, number: int, now: datetime) -> None:
         the_patient(db, cast.alice),
         to,
         on=local_day(now, ZONE),
-        by=builders.writer(cast.alice),
+        by=builders.writer(cast.alice, cast.bob),
         now=now,
     )
 

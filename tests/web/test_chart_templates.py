@@ -7,7 +7,6 @@ import re
 from jinja2 import Environment, FileSystemLoader
 
 from journal.domain.treatments import Marker
-from journal.domain.trends import days_of_tail, tail_of
 from journal.places import TEMPLATES
 from journal.web import speech
 from journal.web.charts import mood_chart, sparkline, two_weeks
@@ -53,7 +52,7 @@ def test_two_weeks_say_what_is_missing_only_where_asked() -> None:
 
 
 def test_a_sparkline_is_small_and_says_what_it_shows() -> None:
-    spark = sparkline(days_of_tail(tail_of(days(*[5] * 28)), today=march(28)), march(28), name="Ana <R.>")
+    spark = sparkline([(march(day).isoformat(), 5.0) for day in range(1, 29)], march(28), name="Ana <R.>")
     html = written("sparkline", spark)
 
     assert 'aria-label="Ana &lt;R.&gt; mood over 28 days: from 5 to 5, 28 of 28 days entered"' in html

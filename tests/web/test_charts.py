@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 
+from journal.domain.baselines import Baseline, BaselineStatus
 from journal.domain.moods import Provenance
 from journal.domain.treatments import Marker
-from journal.domain.trends import Baseline, ImportedDay, days_of, days_of_tail, tail_of
+from journal.domain.trends import ImportedDay, days_of
 from journal.web.chart_geometry import Shape
 from journal.web.charts import (
     Chart,
@@ -19,7 +19,7 @@ from journal.web.charts import (
     sparkline,
     two_weeks,
 )
-from tests.web.chart_cast import MARCH, days, march, period, reading
+from tests.web.chart_cast import days, march, period, reading
 
 
 def drawn(chart: Chart | None, classes: str) -> list[str]:
@@ -91,7 +91,7 @@ def test_sessions_outside_the_dates_are_not_drawn() -> None:
 
 
 def test_the_mood_before_treatment_is_a_dotted_line_with_its_value() -> None:
-    baseline = Baseline(mood=2.6, n=9, first_day=march(1), last_day=march(9))
+    baseline = Baseline(7.4, 2.6, 4.45, 9, march(1), march(9), BaselineStatus.OK)
     chart = mood_chart(days(5, 5), period(1, 28), baseline=baseline)
 
     assert drawn(chart, "c-base") == ["M22 122.8H324"]
@@ -244,8 +244,8 @@ def test_two_weeks_end_today_and_say_what_is_there() -> None:
 
 
 def test_a_sparkline_is_one_path_that_breaks_at_gaps() -> None:
-    tail = days_of_tail(tail_of(days(7, 6, None, 5)), today=march(28))
-    spark = sparkline(tail, march(28), treatments=[Marker(march(2), "S1")], name="Priya N.")
+    month = [("2026-03-01", 7.0), ("2026-03-02", 6.0), ("2026-03-04", 5.0)]
+    spark = sparkline(month, march(28), given=["2026-03-02"], name="Priya N.")
 
     assert spark is not None
     assert spark.line == "M3 15.3l5.2 3.1M18.6 21.5h0"
@@ -256,6 +256,15 @@ def test_a_sparkline_is_one_path_that_breaks_at_gaps() -> None:
 
 
 def test_a_sparkline_shows_nothing_older_than_28_days() -> None:
-    tail = days_of_tail(tail_of(days(7, 6)), today=march(30))
+    month = [("2026-03-01", 7.0), ("2026-03-02", 6.0)]
 
-    assert sparkline(tail, march(30), treatments=[Marker(MARCH - timedelta(days=3), "S1")], name="") is None
+    assert sparkline(month, march(30), given=["2026-02-26"], name="") is None
+
+
+def test_a_sparkline_draws_means_between_the_whole_moods_and_passes_over_days_without_one() -> None:
+    month = [("2026-03-01", 7.5), ("2026-03-02", None), ("2026-03-03", 10.0), ("2026-03-04", 0.0)]
+    spark = sparkline(month, march(28), name="Priya N.")
+
+    assert spark is not None
+    assert spark.line == "M3 13.8h0M13.4 6l5.2 31"
+    assert spark.sentence == "Priya N. mood over 28 days: from 7.5 to 0, 4 of 28 days entered"
