@@ -70,10 +70,13 @@ def _sums(values: Sequence[float], drawn: Sequence[bytes]) -> list[int]:
     whole = [round(value * _FRACTION) for value in values]
     spread = [whole[place % len(whole)] for place in range(256)]
     tables = [bytes(value >> 8 * byte & 0xFF for value in spread) for byte in range(_BYTES)]
+    told = [
+        (byte, table) for byte, table in enumerate(tables) if any(table)
+    ]  # of whole numbers only the highest
     total = 0
     for column in drawn:
         lanes = bytearray(_LANE * _RESAMPLES)
-        for byte, table in enumerate(tables):
+        for byte, table in told:
             lanes[byte::_LANE] = column.translate(table)
         total += int.from_bytes(lanes, "little")
     return sorted(unpack(f"<{_RESAMPLES}I", total.to_bytes(_LANE * _RESAMPLES, "little")))
