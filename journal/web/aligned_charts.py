@@ -32,6 +32,7 @@ _STYLES = ("c-line c-mood c-bold", "c-line c-mood c-thin c-dash", "c-line c-mood
 _EARLIER = "c-line c-old"
 _KEYS = ("mood", "dashed", "dotted")
 _LABEL_LINE = 13.0
+_ROW = 12.0
 
 Curve = Sequence[tuple[int, float]]
 
@@ -118,9 +119,8 @@ def _caption(curves: Sequence[SessionCurve], days: Sequence[AlignedDay]) -> str:
         )
     said.append(
         _(
-            "Shaded: lowest to highest of the sessions, from four on the 95 %% interval of their mean (at most "
-            "%(most)s).",
-            most=most,
+            "Shaded: lowest to highest of the %(count)s sessions; from four on, the 95 %% interval of their mean.",
+            count=len(curves),
         )
         if most >= int(ALIGNED_BOOTSTRAP.value)
         else _("Shaded: lowest to highest of the sessions.")
@@ -213,7 +213,7 @@ def _drawing(
     shapes.append(Shape("c-dot c-mood-d", draw.dots([plot.at(pair) for pair in curves[-1].raw], 2.4)))
     labels += _ends(curves, plot)
     labels += _axis(days, plot)
-    return Drawing(plot.width, plot.bottom + 42, tuple(shapes), tuple(labels))
+    return Drawing(plot.width, plot.bottom + 42 + _ROW, tuple(shapes), tuple(labels))
 
 
 def runs(curve: Curve) -> list[list[tuple[int, float]]]:
@@ -286,17 +286,24 @@ def _ends(curves: Sequence[SessionCurve], plot: _Plot) -> list[Label]:
 
 
 def _axis(days: Sequence[AlignedDay], plot: _Plot) -> list[Label]:
-    """Day numbers, and beneath them how many sessions have an entry on each day, as many as have room."""
+    """Day numbers, and beneath each day how many sessions have an entry on it.
+
+    Where they would touch, every second one stands a line lower.
+    """
     labels = [
         Label("c-t", plot.x(offset) / 10, plot.bottom + 16, str(offset).replace("-", "−"), "middle")
         for offset in _NAMED
     ]
-    widest = draw.text_width(str(max(day.n for day in days)))
-    every = next(gap for gap in (1, 2, 4, 7) if gap * plot.step >= widest + 1 or gap == 7)
     labels.append(Label("c-t", plot.left - 6, plot.bottom + 34, "n", "end"))
+    is_close = plot.step < draw.text_width(str(max(day.n for day in days))) + 3
     labels += [
-        Label("c-t c-sub", plot.x(day.offset) / 10, plot.bottom + 34, str(day.n), "middle")
+        Label(
+            "c-t c-sub",
+            plot.x(day.offset) / 10,
+            plot.bottom + 34 + (_ROW if is_close and day.offset % 2 else 0),
+            str(day.n),
+            "middle",
+        )
         for day in days
-        if day.offset % every == 0
     ]
     return labels
