@@ -1,4 +1,4 @@
-"""How one figure was computed, as a value: ``Computed``, drawn by ``templates/figures/show.html``."""
+"""How one figure was computed, as a value: ``Computed``, drawn by ``templates/components/computed.html``."""
 
 from __future__ import annotations
 

@@ -9,12 +9,12 @@ from journal.web.brief_rows import read_brief_rows
 from journal.web.figure_pages import figure_page
 
 
-def show(patient_id: str, name: str) -> str:
+def show(patient_id: str, figure: str) -> str:
     """One figure with its formula and every row that entered; 404 for one that there is not, or that is not open."""
     asked = flask.request.args.get("range", "")
     with current.look_at(patient_id) as (db, patient, sight):
         rows = read_brief_rows(db, patient, sight, provider_id=current.provider_id(), now=current.now())
-        page = figure_page(name, rows, asked=asked)
+        page = figure_page(figure, rows, asked=asked)
         if page is None:
             flask.abort(404)
     return flask.render_template(

@@ -98,7 +98,7 @@ def show(patient_id: str) -> str:
         desk = read_desk(db, rows)
     shown = brief_of(rows, asked=flask.request.args.get("range", ""))
     links = {
-        name: flask.url_for("figures.show", patient_id=patient_id, name=name, range=shown.period.choice)
+        name: flask.url_for("figures.show", patient_id=patient_id, figure=name, range=shown.period.choice)
         for name in FIGURES
     }
     return flask.render_template("patients/show.html", shown=shown, desk=desk, links=links)

@@ -22,8 +22,9 @@ from journal.storage import appointments, consents, patients
 from journal.storage.consents import Circle
 from journal.storage.patients import Patient
 from journal.web import current
-from journal.web.brief_rows import read_brief_rows
+from journal.web.brief_rows import BriefRows, read_brief_rows
 from journal.web.briefs import Brief, brief_of
+from journal.web.figure_pages import FIGURES, figure_page
 
 AHEAD = timedelta(hours=24)
 """How long before a visit Today says that it comes."""
@@ -65,6 +66,23 @@ def show(consent_id: str) -> ResponseReturnValue:
             flask.url_for("previews.show", consent_id=reader.consent.public_id, _anchor=part), 303
         )
     return _page(patient, reader)
+
+
+def figure(consent_id: str, figure: str) -> ResponseReturnValue:
+    """How one figure of that page was computed; 404 for one that there is not, or that the reader does not see."""
+    db, patient = current.db(), current.patient()
+    reader = _reader(db, patient, consent_id)
+    if reader is None:
+        return flask.redirect(flask.url_for("consents.sharing"), 303)
+    page = figure_page(figure, _rows(db, patient, reader), asked=_asked())
+    if page is None:
+        flask.abort(404)
+    return flask.render_template(
+        "previews/figure.html",
+        page=page,
+        name=reader.circle.name,
+        back=flask.url_for("previews.show", consent_id=consent_id, range=_asked() or None),
+    )
 
 
 def coming_visit(db: Session, patient: Patient, *, now: datetime) -> ComingVisit | None:
@@ -111,17 +129,35 @@ def _change(patient: Patient, reader: _Reader) -> str:
 
 
 def _brief(db: Session, patient: Patient, reader: _Reader) -> Brief:
-    rows = read_brief_rows(
+    return brief_of(_rows(db, patient, reader), asked=_asked(), is_preview=True)
+
+
+def _rows(db: Session, patient: Patient, reader: _Reader) -> BriefRows:
+    return read_brief_rows(
         db, patient, reader.sight, provider_id=reader.circle.provider_id, now=current.now()
     )
-    return brief_of(rows, asked=flask.request.args.get("range", ""), is_preview=True)
+
+
+def _asked() -> str:
+    """The period that is looked at."""
+    return flask.request.args.get("range", "")
 
 
 def _page(patient: Patient, reader: _Reader, *, errors: dict[str, str] | None = None) -> str:
     db, now, provider_id = current.db(), current.now(), reader.circle.provider_id
+    shown = _brief(db, patient, reader)
     return flask.render_template(
         "previews/show.html",
-        shown=_brief(db, patient, reader),
+        shown=shown,
+        links={
+            name: flask.url_for(
+                "previews.figure",
+                consent_id=reader.consent.public_id,
+                figure=name,
+                range=shown.period.choice,
+            )
+            for name in FIGURES
+        },
         name=reader.circle.name,
         prepared=acts.prepared_for(db, patient, provider_id, now=now),
         before=[

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from journal.domain.support import CopingPlan
 from journal.services.activities import add_activity, change_activity
 from journal.services.support import save_plan
+from journal.services.topics import add_topic
 from journal.storage.activities import chips_for
 from journal.storage.clinics import Clinic, Provider
 from journal.storage.patients import Patient
@@ -48,6 +49,7 @@ CANARIES = (
     "canary-other",
     "canary-plan",
     "canary-person",
+    "canary-topic",
 )
 
 
@@ -70,6 +72,7 @@ def locked(site: Site, ids: dict[str, str]) -> FlaskClient:
         )
         plan = CopingPlan(alone="canary-plan", person_name="canary-person", person_phone="1234")
         save_plan(db, alice, plan, seen_version=0, actor_account_id=None, now=NOW)
+        add_topic(db, alice, site.cast.bob.provider_id, "canary-topic", now=NOW)
         check_in(
             db, site.cast.alice, 3, note="canary-note", tags=("canary-tag",), note_shared=True,
             other_substances="canary-other", starred=True,

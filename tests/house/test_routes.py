@@ -13,7 +13,7 @@ from sqlalchemy import event
 from journal.app import create_app
 from journal.config import Config
 from journal.domain.treatments import Status, TreatmentBody
-from journal.services import appointments, consents, treatments
+from journal.services import appointments, consents, provider_notes, treatments
 from journal.services.assessment_dates import opened_now
 from journal.services.assessments import save_answers
 from journal.services.consents import Draft
@@ -104,6 +104,14 @@ def ids(site: Site) -> dict[str, str]:
             "clinics_medicine_id": medicine(db, cast.alice, by=cast.bob).taken.public_id,
             "moment_id": moment(db, cast.alice, NOW.date()).moment.public_id,
             "clinics_moment_id": moment(db, cast.alice, NOW.date(), by=cast.bob).moment.public_id,
+            "note_id": provider_notes.write_note(
+                db,
+                alice,
+                provider_notes.Said("a note"),
+                provider_id=cast.bob.provider_id,
+                actor_account_id=cast.bob.account_id,
+                now=NOW,
+            ).public_id,
         }
     handed(site)
     with site.database.look() as db:
@@ -127,6 +135,7 @@ def ids(site: Site) -> dict[str, str]:
         "invitation_id": issued.public_id,
         "provider_id": cast.bob.public_id,
         "trial_id": trial.removeprefix("trial:"),
+        "figure": "mood",
     }
 
 

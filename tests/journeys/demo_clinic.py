@@ -102,6 +102,7 @@ def real_ids(database: Database) -> dict[str, str]:
             "handover_id": newest(KioskHandover, KioskHandover.patient_id == jordan.id),
             "place": "K7P4QX",
             "name": "none",
+            "figure": "mood",
             "token": "a-link-that-has-run-out",
         }
 

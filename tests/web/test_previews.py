@@ -90,6 +90,22 @@ def test_a_private_note_is_on_nobodys_page(site: Site, alice: FlaskClient) -> No
     assert "canary" not in alice.get(path(site)).text
 
 
+def test_every_figure_says_how_it_was_computed_in_the_same_words_on_both_sides(
+    site: Site, alice: FlaskClient
+) -> None:
+    write(site)
+    address = f"/patients/{site.cast.alice.public_id}"
+    bob = site.as_(site.cast.bob)
+    for name in ("mood", "held", "phq9"):
+        mine, theirs = alice.get(f"{path(site)}/{name}").text, bob.get(f"{address}/figures/{name}").text
+        rule = re.compile(r'<div class="computed.*?</main>', re.DOTALL)
+        own, other = (rule.findall(page)[0].split('<p class="foot">')[0] for page in (mine, theirs))
+        assert own.replace("</main>", "").strip() == other.replace("</main>", "").strip() != ""
+    assert f"{path(site)}/mood" in alice.get(path(site)).text
+    assert alice.get(f"{path(site, site.cast.frank)}/held").status_code == 404
+    assert alice.get(f"{path(site)}/nothing").status_code == 404
+
+
 def test_it_leads_to_no_address_of_the_reader(site: Site, alice: FlaskClient) -> None:
     write(site)
     visit(site)
