@@ -31,6 +31,7 @@ from journal.demo_people import (
     LENA,
     PEOPLE,
     Clinician,
+    FollowUp,
     Given,
     Medicine,
     Moment,
@@ -64,6 +65,7 @@ from journal.services import (
     key_moments,
     long_term_checks,
     medications,
+    provider_notes,
     reminders,
     support,
     transfers,
@@ -263,6 +265,11 @@ def _life(stage: _Stage, story: Story) -> Iterator[_Happening]:
     yield from _writing(stage, person)
     yield from _asking(stage, person)
     yield from _keeping(stage, person)
+    for one in story.follow_up:
+        yield (
+            stage.wall(workday(stage.today + one.day * _DAY), time(16, 50)),
+            _following_up(stage, person, one),
+        )
     if story.plan is not None:
         yield _planning(stage, person, story.plan)
     if story.daylio:
@@ -363,6 +370,24 @@ def _telling(stage: _Stage, person: _Person, moment: Moment) -> Callable[[dateti
         key_moments.add_moment(stage.db, person.patient, said, writer=writer, now=now)
 
     return tell
+
+
+def _following_up(stage: _Stage, person: _Person, one: FollowUp) -> Callable[[datetime], None]:
+    """A clinician writes for themselves, on the clinic's clock."""
+    provider = stage.amara if one.prescriber else stage.lena
+
+    def write(now: datetime) -> None:
+        again = None if one.again is None else stage.today + one.again * _DAY
+        provider_notes.write_note(
+            stage.db,
+            person.patient,
+            provider_notes.Said(one.text, for_colleagues=one.shared, look_again_on=again),
+            provider_id=provider.id,
+            actor_account_id=provider.account_id,
+            now=now,
+        )
+
+    return write
 
 
 def _checking(stage: _Stage, person: _Person, values: tuple[int, ...]) -> Callable[[datetime], None]:

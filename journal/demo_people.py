@@ -139,6 +139,17 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What Lena or Amara wrote for themselves on a day, and the day on which they want to look again."""
+
+    day: int
+    text: str
+    again: int | None = None
+    shared: bool = False
+    prescriber: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One invented patient. ``usual`` is the mood before treatment, ``now`` where it would rest today without one."""
 
@@ -171,6 +182,7 @@ class Story:
     medicines: tuple[Medicine, ...] = ()
     moments: tuple[Moment, ...] = ()
     checks: tuple[tuple[int, tuple[int, ...]], ...] = ()  # two-weekly answers, in the order of the questions
+    follow_up: tuple[FollowUp, ...] = ()
 
 
 JORDAN = Story(
@@ -243,6 +255,12 @@ JORDAN = Story(
         Moment(-21, "Theo moved away"),
     ),
     checks=((-64, (0, 0, 0, 0, 1, 0)), (-50, (0, 0, 0, 0, 0, 0)), (-33, (2, 0, 0, 1, 1, 0)), (-19, (2, 0, 0, 0, 0, 0))),
+    follow_up=(
+        FollowUp(-56, "Sister is the one to call. Ask how that went when it was needed."),
+        FollowUp(-28, "The bridge: agreed on the near side only, with Dana. Ask what came of it.", again=0),
+        FollowUp(-17, "Tired and headache after S8, gone in two days. Ask after it before S9.",
+                 again=9, shared=True, prescriber=True),
+    ),
 )  # fmt: skip
 
 PRIYA = Story(
@@ -287,6 +305,9 @@ PRIYA = Story(
         person_phone="555-010-0188",
     ),
     plan_on=-40,
+    follow_up=(
+        FollowUp(-27, "Said yes to more work and looked unsure. Come back to it.", again=-1, shared=True),
+    ),
 )  # fmt: skip
 
 MARCUS = Story(
