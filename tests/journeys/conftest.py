@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import threading
 import time
@@ -213,17 +214,35 @@ def live(
     site.close()
 
 
+@pytest.fixture(scope="session")
+def filled_demo(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A SQLite file with the demo clinic in it, to be copied: filled by whichever process of tests wants it first."""
+    folder = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        folder = folder.parent  # is the same for all of them
+    filled = folder / "demo.db"
+    with (folder / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not filled.exists():
+            filling = folder / "filling.db"
+            shutil.copy(migrated_sqlite, filling)
+            database = Database(f"sqlite:///{filling}", MASTER_KEYS)
+            demo.fill(database, password=PASSWORD, now=NOW)
+            database.close()
+            filling.rename(filled)
+    return filled
+
+
 @pytest.fixture(scope="module")
 def clinic(
-    migrated_sqlite: Path,
+    filled_demo: Path,
     tmp_path_factory: pytest.TempPathFactory,
     serve_live: Callable[[Path, Database, datetime], LiveSite],
 ) -> Iterator[Clinic]:
     """The demo clinic, for all tests of one file."""
     folder = tmp_path_factory.mktemp("clinic")
-    shutil.copy(migrated_sqlite, folder / "journal.db")
+    shutil.copy(filled_demo, folder / "journal.db")
     database = Database(f"sqlite:///{folder / 'journal.db'}", MASTER_KEYS)
-    demo.fill(database, password=PASSWORD, now=NOW)
     own_records(database)
     links = open_links(database)
     site = serve_live(folder, database, NOW)
