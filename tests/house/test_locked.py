@@ -161,7 +161,8 @@ def test_unlocked_the_same_phone_shows_it_all(site: Site, locked: FlaskClient) -
         for page in ("/today", "/check-in", "/history", "/sharing", "/api/phone", "/help")
     )
     shown = browser.get(re.findall(r'href="(/check-ins/[^"/]+)"', browser.get("/today").text)[0]).text
-    assert set(canaries_in(seen + shown)) == set(CANARIES)
+    preview = re.findall(r'href="(/sharing/[^"/]+/summary)"', seen)[0]
+    assert set(canaries_in(seen + shown + browser.get(preview).text)) == set(CANARIES)
 
 
 def test_staff_and_strangers_have_no_lock(site: Site, locked: FlaskClient) -> None:
