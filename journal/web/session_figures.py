@@ -150,7 +150,7 @@ def durability(rows: BriefRows, _wanted: ComparedPeriod) -> Computed:
         head=(pgettext("ketamine", "Session"), _("Days"), _("Ended by")),
         rows=tuple(
             (
-                f"{one.session.label} · {short_day(one.session.local_date)}",
+                f"{one.treatment.label} · {short_day(one.treatment.local_date)}",
                 "" if one.observed_days is None else str(one.observed_days),
                 ", ".join(part for part in held_words(one, until=rows.today) if part),
             )
@@ -285,15 +285,15 @@ def _session(one: Benefit, baseline: Baseline | None, rows: BriefRows) -> Part:
         )
     head = (_("Day"), _("Date"), _("Mood"), _("Burden"), *([_("% better")] if baseline else []))
     return Part(
-        anchor=one.session.label,
-        title=_("%(session)s, %(day)s", session=one.session.label, day=short_day(one.session.local_date)),
+        anchor=one.treatment.label,
+        title=f"{one.treatment.label} · {short_day(one.treatment.local_date)}",
         words=tuple(words),
         table=Table(
-            caption=one.session.label,
+            caption=one.treatment.label,
             head=head,
             rows=tuple(
                 (
-                    str((day.local_date - one.session.local_date) // _DAY).replace("-", "−"),
+                    str((day.local_date - one.treatment.local_date) // _DAY).replace("-", "−"),
                     row_day(day.local_date),
                     decimal(day.mood or 0.0, 2),
                     decimal(BEST_MOOD - (day.mood or 0.0), 2),
@@ -318,7 +318,7 @@ def _steps(curve: Curve) -> Table:
             _("Lost"),
             _("Share"),
             _("Standard error"),
-            _("95% interval"),
+            _("Its interval"),
         ),
         rows=tuple(
             (
