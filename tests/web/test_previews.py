@@ -73,6 +73,36 @@ def test_both_pages_have_the_same_figures_and_pictures(site: Site, alice: FlaskC
     assert charts[0] == charts[1] != []
 
 
+def shown_on(page: str) -> tuple[list[str], list[str], list[str]]:
+    """Figures, pictures and tables: everything of a page that is a number."""
+    tables = re.findall(r"<table.*?</table>", page, re.DOTALL)
+    words = [text.strip() for text in figures_of(page) if text.strip()] if "stat--brief" in page else []
+    return words, re.findall(r'<svg class="chart".*?</svg>', page, re.DOTALL), sorted(tables)
+
+
+@pytest.mark.parametrize("since", [None, TODAY - timedelta(days=2)])
+def test_whatever_is_shared_both_pages_have_the_same_of_it(site: Site, since: date | None) -> None:
+    write(site)
+    with site.database.unit_of_work() as db:
+        builders.treatment(db, site.cast.alice, TODAY - timedelta(days=3))
+        flagging.answer(db, site.cast.alice, dict(flagging.EIGHT))
+    address = f"/patients/{site.cast.alice.public_id}"
+    seen = []
+    for scopes in (
+        {Scope.SCORES},
+        {Scope.SESSIONS},
+        {Scope.ASSESSMENTS},
+        {Scope.SCORES, Scope.SESSIONS},
+        set(Scope),
+    ):
+        with site.database.unit_of_work() as db:
+            builders.share(db, site.cast.alice, site.cast.bob, *scopes, visible_from=since)
+        mine = shown_on(site.as_(site.cast.alice).get(path(site)).text)
+        assert mine == shown_on(site.as_(site.cast.bob).get(address).text), scopes
+        seen.append(mine)
+    assert seen[0] != seen[1] != seen[2] != seen[-1]
+
+
 def test_a_reader_with_less_has_less_on_both_pages(site: Site, alice: FlaskClient) -> None:
     write(site)
     with site.database.unit_of_work() as db:
