@@ -90,7 +90,7 @@ class Durability:
 
 def durability_of(benefits: Sequence[Benefit]) -> Durability:
     """The durability over one course's sessions, in any order."""
-    ordered = sorted(benefits, key=lambda one: one.session.local_date)
+    ordered = sorted(benefits, key=lambda one: one.treatment.local_date)
     held = [(one.observed_days, one) for one in ordered if one.observed_days is not None]
     durations = [(days, not one.censored) for days, one in held]
     as_censored = [(days, one.end_reason is EndReason.LOSS) for days, one in held]
@@ -106,7 +106,7 @@ def durability_of(benefits: Sequence[Benefit]) -> Durability:
 
 
 def kaplan_meier(durations: Sequence[Duration]) -> Curve:
-    """The curve of one duration or more. Who was censored on an event day was still at risk on it."""
+    """The curve of one duration or more. What was censored on an event day counts among those of that day."""
     table = _table(durations)
     followed_to = max(days for days, _ in durations)
     return Curve(

@@ -29,12 +29,14 @@ from journal.domain.days import local_day
 from journal.domain.insight_limits import ALIGNED_FROM, ALIGNED_TO
 from journal.domain.insights import CourseHistory, CourseInsights, History, Insights
 from journal.domain.instrument_files import SHIPPED, instrument
+from journal.domain.phq9_response import phq9_response
 from journal.domain.survival import Curve, Durability, HalfTrend
 from journal.domain.trends import Coverage, DaySummary, ImportedDay, coverage, longest_gap
 from journal.domain.variability import Variability
 from journal.domain.withheld import Withheld
 from journal.services.briefs import points_for
 from journal.services.insights import insights_for
+from journal.services.long_term_flags import PHQ9
 from journal.services.talking_point_rows import document_of_point
 from journal.storage import appointments, assessments, transfers
 from journal.storage.appointments import AppointmentStatus
@@ -46,12 +48,17 @@ Document = dict[str, object]
 def figures(db: Session, patient: Patient, *, until: date) -> Document:
     """Everything that is known, up to ``until``: a date where the patient lives, included."""
     insights = insights_for(db, patient, WHOLE, until=until)
+    history = insights.history
     last_visit = _last_visit(db, patient, until=until)
     points = points_for(db, patient, WHOLE, insights, last_visit=last_visit)
     imported = transfers.imported_days(db, patient.id, date.min, until)
     return document_of(insights) | {
         "imported": [_imported_day(day) for day in imported],
-        "assessments": _assessments(assessments.outlines_of(db, patient.id), until=until),
+        "assessments": _assessments(
+            assessments.outlines_of(db, patient.id),
+            until=until,
+            first_session=history.courses[-1].first_session if history.courses else None,
+        ),
         "talking_points": [document_of_point(point) for point in shown(points)],
     }
 
@@ -189,13 +196,13 @@ def _baseline(baseline: Baseline, told: CourseHistory | None) -> Document:
 
 
 def _session(benefit: Benefit) -> Document:
-    session, change = benefit.session, benefit.change_before_after
+    treatment, change = benefit.treatment, benefit.change_before_after
     return {
-        "local_date": session.local_date.isoformat(),
-        "label": session.label,
-        "phase": session.phase and session.phase.value,
-        "early_for_worsening": session.early_for_worsening,
-        "censor_medication_change": session.censor_medication_change,
+        "local_date": treatment.local_date.isoformat(),
+        "label": treatment.label,
+        "phase": treatment.phase and treatment.phase.value,
+        "early_for_worsening": treatment.early_for_worsening,
+        "censor_medication_change": treatment.censor_medication_change,
         "response": benefit.response,
         "reason": benefit.reason and benefit.reason.value,
         "response_day": benefit.response_day,
@@ -277,7 +284,9 @@ def _slope(slope: Slope | None) -> Document:
 # Questionnaires -------------------------------------------------------------------------------------------------------
 
 
-def _assessments(outlines: Iterable[AssessmentOutline], *, until: date) -> Document:
+def _assessments(
+    outlines: Iterable[AssessmentOutline], *, until: date, first_session: date | None
+) -> Document:
     """The totals of each kind in date order; kinds are never mixed."""
     kinds: dict[str, list[tuple[date, int, int]]] = {code: [] for code in SHIPPED}
     for one in outlines:
@@ -288,7 +297,12 @@ def _assessments(outlines: Iterable[AssessmentOutline], *, until: date) -> Docum
             and one.completed_on <= until
         ):
             kinds[one.scored_as].append((one.completed_on, one.total, one.answered))
-    return {code: _kind(code, sorted(rows)) for code, rows in kinds.items() if rows}
+    document: Document = {}
+    for code, rows in kinds.items():
+        if rows:
+            response = _phq9_response(rows, first_session) if code == PHQ9 else {}
+            document[code] = _kind(code, sorted(rows)) | response
+    return document
 
 
 def _kind(code: str, rows: Sequence[tuple[date, int, int]]) -> Document:
@@ -302,3 +316,11 @@ def _kind(code: str, rows: Sequence[tuple[date, int, int]]) -> Document:
         "reliable_change": None if change is None or known is None else abs(change) >= known.threshold,
         "reason": "too_few" if change is None else None,
     }
+
+
+def _phq9_response(rows: Sequence[tuple[date, int, int]], first_session: date | None) -> Document:
+    found = phq9_response([(day, total) for day, total, _ in rows], first_session)
+    if isinstance(found, Withheld):
+        return {"response": None, "response_reason": found.reason.value}
+    dates = {"baseline_date": found.baseline_date.isoformat(), "last_date": found.last_date.isoformat()}
+    return {"response": asdict(found) | dates, "response_reason": None}

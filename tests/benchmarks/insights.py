@@ -128,7 +128,7 @@ def _check(history: History, rows: list[tuple[int, float, float]], sessions: lis
     found = insights_of(history).course
     if not isinstance(found.alignment, Alignment) or not isinstance(found.alignment.days, tuple):
         raise TypeError("the sessions gave no curve")
-    ours = [(day.offset, round(day.mean, 9), day.n) for day in found.alignment.days]
+    ours = [(day.offset, round(day.mean, 9), day.n) for day in found.alignment.days if day.n > 1]
     if ours != [(offset, round(mean, 9), n) for offset, mean, _, _, n in curve] or not survival:
         raise AssertionError("floor and program see different days around a session")
 

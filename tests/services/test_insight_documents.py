@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import random
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
+from journal.domain.assessment_records import AssessmentRecord
 from journal.domain.benefits import EndReason, GivenSession, Interruption
 from journal.domain.insights import CourseHistory, History, insights_of
 from journal.domain.pauses import Pause
@@ -17,6 +19,8 @@ from journal.domain.trends import DaySummary
 from journal.services import transfers
 from journal.services.insight_documents import document_of
 from journal.services.insight_documents import figures as all_of
+from journal.storage.assessments import add_assessment
+from journal.storage.base import new_public_id
 from journal.storage.database import Database
 from tests import builders
 from tests.builders import the_patient
@@ -322,3 +326,81 @@ def assert_same(figure: dict | None, again: dict | None) -> None:
         return
     for key, value in again.items():
         assert close(figure[key], value), (key, figure, again)
+
+
+def test_questionnaires_have_their_totals_their_change_and_the_response_beside_it(
+    database: Database, cast: Cast
+) -> None:
+    first_session = date(2026, 3, 2)
+    with database.unit_of_work() as db:
+        builders.treatment(db, cast.alice, first_session)
+        for instrument, on, total in (
+            ("phq9", date(2026, 2, 27), 20),
+            ("phq9", date(2026, 3, 20), 9),
+            ("phq8", date(2026, 3, 21), 8),
+            ("phq9", date(2026, 4, 20), 3),
+        ):
+            answered(db, cast, instrument, on, total)
+    found = figures(database, cast)["assessments"]
+    assert found["phq9"] == {
+        "rows": [
+            {"date": "2026-02-27", "total": 20, "answered": 9},
+            {"date": "2026-03-20", "total": 9, "answered": 9},
+        ],
+        "change": -11,
+        "reliable_change": True,
+        "reason": None,
+        "response": {
+            "baseline_total": 20,
+            "baseline_date": "2026-02-27",
+            "last_total": 9,
+            "last_date": "2026-03-20",
+            "improvement": 55.0,
+            "response": True,
+            "remission": False,
+        },
+        "response_reason": None,
+    }
+    assert found["phq8"] == {
+        "rows": [{"date": "2026-03-21", "total": 8, "answered": 9}],
+        "change": None,
+        "reliable_change": None,
+        "reason": "too_few",
+    }
+
+
+def answered(db: Session, cast: Cast, instrument: str, on: date, total: int) -> None:
+    """A completed questionnaire of which only the total is known."""
+    at = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
+    add_assessment(
+        db,
+        cast.alice.patient_id,
+        AssessmentRecord(
+            public_id=new_public_id(),
+            instrument=instrument,
+            version=1,
+            due_on=on,
+            opened_at=at,
+            saved_at=at,
+            completed_at=at,
+            completed_on=on,
+            scored_as=instrument,
+            total=total,
+            answered=9,
+            asked=9,
+            answers={"1": 1},
+        ),
+    )
+
+
+def test_a_day_to_talk_about_is_in_the_document(database: Database, cast: Cast) -> None:
+    moods = {TODAY - timedelta(days=back): 7 for back in range(20)} | {TODAY - timedelta(days=2): 1}
+    with database.unit_of_work() as db:
+        builders.mood_days(db, cast.alice, moods)
+    assert figures(database, cast)["talking_points"] == [
+        {
+            "key": "low_days:4w",
+            "kind": "low_days",
+            "rows": [{"local_date": "2026-03-28", "mood": 1.0, "usual": 7.0, "n": 7}],
+        }
+    ]
