@@ -53,7 +53,7 @@ class SessionCurve:
     the session's own day belongs to neither side and is drawn as it is.
     """
 
-    session: GivenSession
+    treatment: GivenSession
     raw: tuple[tuple[int, float], ...]
     smooth: tuple[tuple[int, float], ...]
 
@@ -76,8 +76,8 @@ def align(
     """
     moods = {day.local_date: day.mood for day in days if day.mood is not None}
     by_date: dict[date, GivenSession] = {}
-    for session in sessions:
-        by_date.setdefault(session.local_date, session)
+    for treatment in sessions:
+        by_date.setdefault(treatment.local_date, treatment)
     bounds = sorted({*by_date, *other_dates})
     curves = tuple(
         _curve(
@@ -93,12 +93,12 @@ def align(
 
 
 def _curve(
-    session: GivenSession, moods: dict[date, float], *, after: date | None, before: date | None
+    treatment: GivenSession, moods: dict[date, float], *, after: date | None, before: date | None
 ) -> SessionCurve:
     """``after`` and ``before`` are the sessions around this one; their days and all beyond are not its own."""
     own: dict[int, float] = {}
     for offset in range(_FROM - _SMOOTH + 1, _TO + 1):
-        on = session.local_date + offset * _DAY
+        on = treatment.local_date + offset * _DAY
         if on in moods and (after is None or on > after) and (before is None or on < before):
             own[offset] = moods[on]
     raw = tuple((offset, mood) for offset, mood in own.items() if offset >= _FROM)
@@ -107,7 +107,7 @@ def _curve(
         near = [own[one] for one in _smoothed_over(offset) if one in own]
         if len(near) >= _SMOOTH_NEEDS:
             smooth.append((offset, float(median(near))))
-    return SessionCurve(session=session, raw=raw, smooth=tuple(smooth))
+    return SessionCurve(treatment=treatment, raw=raw, smooth=tuple(smooth))
 
 
 def _smoothed_over(offset: int) -> list[int]:

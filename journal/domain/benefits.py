@@ -90,7 +90,7 @@ class Benefit:
     table. ``before``: mean mood of days −3…−1. ``rows`` are the days looked at.
     """
 
-    session: GivenSession
+    treatment: GivenSession
     response: bool | None
     reason: Reason | None
     response_day: int | None
@@ -139,12 +139,12 @@ def benefits_of(
     given = sorted((one for one in sessions if one.local_date <= until), key=lambda one: one.local_date)
     last = followed_by if followed_by is not None and followed_by.local_date <= until else None
     benefits = []
-    for before, session, after in zip([None, *given], given, [*given[1:], last], strict=False):
-        begins = session.local_date - timedelta(days=_SIDE)
+    for before, treatment, after in zip([None, *given], given, [*given[1:], last], strict=False):
+        begins = treatment.local_date - timedelta(days=_SIDE)
         first = max(bisect_left(dates, begins), bisect_right(dates, before.local_date) if before else 0)
         ends = bisect_left(dates, after.local_date) if after else len(dates)
-        stops = [*_stops(session.local_date, interruptions), *_of_medicines(session, medication_changes)]
-        benefits.append(_benefit(session, after, logged[first:ends], baseline, stops=stops, until=until))
+        stops = [*_stops(treatment.local_date, interruptions), *_of_medicines(treatment, medication_changes)]
+        benefits.append(_benefit(treatment, after, logged[first:ends], baseline, stops=stops, until=until))
     return tuple(benefits)
 
 
@@ -160,7 +160,7 @@ class _Watched:
 
 
 def _benefit(
-    session: GivenSession,
+    treatment: GivenSession,
     after: GivenSession | None,
     rows: Sequence[DaySummary],
     baseline: Baseline | Withheld,
@@ -168,14 +168,14 @@ def _benefit(
     stops: Iterable[tuple[int, EndReason]],
     until: date,
 ) -> Benefit:
-    moods = {(day.local_date - session.local_date).days: day.mood for day in rows if day.mood is not None}
+    moods = {(day.local_date - treatment.local_date).days: day.mood for day in rows if day.mood is not None}
     peaks = [(mood, -number) for number, mood in moods.items() if 0 <= number <= _FIRST_WEEK]
     peak, peaked_before = max(peaks, default=(None, 0))
     eve = [mood for number, mood in moods.items() if -_SIDE <= number < 0]
-    watched = _watched(moods, session, after, stops=stops, until=until)
+    watched = _watched(moods, treatment, after, stops=stops, until=until)
     answer = _answer(moods, watched, after, baseline)
     return Benefit(
-        session=session,
+        treatment=treatment,
         response=answer.response,
         reason=answer.reason,
         response_day=answer.response_day,
@@ -212,16 +212,16 @@ def _stops(session_date: date, interruptions: Iterable[Interruption]) -> Iterabl
             yield max(1, (one.first - session_date).days), one.why
 
 
-def _of_medicines(session: GivenSession, changes: Iterable[date]) -> Iterable[tuple[int, EndReason]]:
-    if session.censor_medication_change:
+def _of_medicines(treatment: GivenSession, changes: Iterable[date]) -> Iterable[tuple[int, EndReason]]:
+    if treatment.censor_medication_change:
         for changed in changes:
-            if changed > session.local_date:
-                yield (changed - session.local_date).days, EndReason.MEDICATION
+            if changed > treatment.local_date:
+                yield (changed - treatment.local_date).days, EndReason.MEDICATION
 
 
 def _watched(
     moods: Mapping[int, float],
-    session: GivenSession,
+    treatment: GivenSession,
     after: GivenSession | None,
     *,
     stops: Iterable[tuple[int, EndReason]],
@@ -229,7 +229,7 @@ def _watched(
 ) -> _Watched:
     """Up to the last logged day before the next session, or before the first thing that cuts the days short."""
     numbers = sorted(number for number in moods if number > 0)
-    ends = ((after.local_date if after else until + timedelta(days=1)) - session.local_date).days
+    ends = ((after.local_date if after else until + timedelta(days=1)) - treatment.local_date).days
     steps = pairwise([*numbers, ends] if after else numbers)
     gaps = [(day + 1, EndReason.GAP) for day, next_day in steps if next_day - day > _LONGEST_STEP]
     cuts = [*gaps, *(stop for stop in stops if stop[0] < ends)]

@@ -126,8 +126,8 @@ def _duration(benefit: Benefit) -> Duration:
     days = benefit.loss_day if benefit.loss_day is not None else benefit.observed_days
     return Duration(
         benefit=benefit,
-        label=benefit.session.label,
-        local_date=benefit.session.local_date,
+        label=benefit.treatment.label,
+        local_date=benefit.treatment.local_date,
         days=days if benefit.response else None,
         is_lost=bool(benefit.response) and not benefit.censored,
         end=benefit.end_reason,

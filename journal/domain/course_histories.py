@@ -64,14 +64,14 @@ def course_histories(
     sessions: dict[str | None, list[GivenSession]] = {None: [], **{one.public_id: [] for one in begun}}
     for number, (local_date, records) in enumerate(by_date.items(), start=1):
         course = _course_of(records, begun)
-        session = GivenSession(
+        treatment = GivenSession(
             local_date=local_date,
             label=f"S{number}",
             phase=phase_on(course.phases, local_date) if course else None,
             early_for_worsening=any(one.early_for_worsening for one in records),
             censor_medication_change=any(one.censor_medication_change for one in records),
         )
-        sessions[course.public_id if course else None].append(session)
+        sessions[course.public_id if course else None].append(treatment)
     before_any = CourseHistory(
         begins=None, ends=None, sessions=tuple(sessions[None]), begins_in_sight=sight.visible_from is None
     )
@@ -83,7 +83,7 @@ def course_histories(
                 ends=one.end_date,
                 sessions=tuple(sessions[one.public_id]),
                 interruptions=_interruptions(one),
-                steady=(steady or {}).get(one.public_id),
+                steady=_steady_in_sight((steady or {}).get(one.public_id), sight),
                 baseline_window_days=one.baseline_window_days,
                 begins_in_sight=sight.visible_from is None
                 or (one.start_date is not None and sight.reaches(one.start_date)),
@@ -119,3 +119,8 @@ def _interruptions(course: CourseOutline) -> tuple[Interruption, ...]:
     if course.end_date is not None and not any(one.why is EndReason.ENDED for one in found):
         found.append(Interruption(course.end_date, None, EndReason.ENDED))
     return tuple(found)
+
+
+def _steady_in_sight(chosen: tuple[date, date] | None, sight: Sight) -> tuple[date, date] | None:
+    """The chosen days for a reader who sees all of them: of a part of them the level would be another."""
+    return chosen if chosen is not None and sight.reaches(chosen[0]) else None

@@ -110,7 +110,7 @@ def _title(benefits: Sequence[Benefit]) -> str:
 def _caption(curves: Sequence[SessionCurve], days: Sequence[AlignedDay]) -> str:
     most = max(day.n for day in days)
     said = [_("Lined up on session day; three-day median, never across a session.")]
-    earlier = [curve.session.label for curve in curves[:-3]]
+    earlier = [curve.treatment.label for curve in curves[:-3]]
     if earlier:
         said.append(
             _("Grey: %(session)s.", session=earlier[0])
@@ -143,7 +143,7 @@ def _sentence(curves: Sequence[SessionCurve], hold: float | None) -> str:
         said.append(
             _(
                 "After %(session)s it was between %(low)s and %(high)s, and %(mood)s on day %(day)s.",
-                session=latest.session.label,
+                session=latest.treatment.label,
                 low=amount(min(moods)),
                 high=amount(max(moods)),
                 mood=amount(mood),
@@ -156,7 +156,7 @@ def _sentence(curves: Sequence[SessionCurve], hold: float | None) -> str:
 
 
 def _key(curves: Sequence[SessionCurve]) -> tuple[KeyItem, ...]:
-    latest = [curve.session.label for curve in curves[::-1]]
+    latest = [curve.treatment.label for curve in curves[::-1]]
     key: list[KeyItem] = [("session", _("session, day 0"))]
     key += list(zip(_KEYS, latest[:3], strict=False))
     if latest[3:]:
@@ -175,7 +175,7 @@ def _table(alignment: Alignment, days: Sequence[AlignedDay]) -> Table:
             _("Mean"),
             _("Median"),
             _("Band"),
-            *(curve.session.label for curve in curves[::-1]),
+            *(curve.treatment.label for curve in curves[::-1]),
         ),
         rows=tuple(
             (
@@ -271,7 +271,7 @@ def _ends(curves: Sequence[SessionCurve], plot: _Plot) -> list[Label]:
     for place, curve in enumerate(curves[:-4:-1]):
         points = curve.smooth or curve.raw
         offset, mood = points[-1]
-        ends.append((plot.y(mood) / 10 + 4, plot.x(offset) / 10 + 5, curve.session.label, place))
+        ends.append((plot.y(mood) / 10 + 4, plot.x(offset) / 10 + 5, curve.treatment.label, place))
     taken: list[tuple[float, float]] = []
     labels = []
     for y, x, text, place in ends:

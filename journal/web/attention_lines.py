@@ -73,13 +73,13 @@ def words_of(line: Line, *, today: date) -> str:
             dates=_span(line.dates[0], line.dates[-1], today),
         )
     if line.kind is Kind.FADING:
-        session, day = line.dates
+        treated_on, day = line.dates
         said = (
             _("Benefit of the session on %(session)s lost on day %(number)s (%(day)s)")
             if line.what == "lost"
             else _("Benefit of the session on %(session)s began to fade on day %(number)s (%(day)s)")
         )
-        return said % {"session": _on(session, today), "number": line.number, "day": _on(day, today)}
+        return said % {"session": _on(treated_on, today), "number": line.number, "day": _on(day, today)}
     dates = _span(line.dates[0], line.dates[-1], today)
     if line.what == "never":
         return ngettext(

@@ -230,10 +230,10 @@ def _effect_words(one: SideEffect) -> str:
 
 
 def _since(one: SideEffect, names: Mapping[str, str]) -> str:
-    session = names.get(one.treatment)
-    if not session:
+    label = names.get(one.treatment)
+    if not label:
         return _("since %(date)s", date=short_day(one.onset))
-    return _("since %(date)s, after %(session)s", date=short_day(one.onset), session=session)
+    return _("since %(date)s, after %(session)s", date=short_day(one.onset), session=label)
 
 
 def _mood(mood: float | None) -> str:

@@ -110,7 +110,7 @@ def goes_on(one: Benefit, *, until: date) -> bool:
     """Whether benefit has not been lost up to these days."""
     if one.end_reason is not EndReason.END_OF_DATA or not one.censored or one.observed_days is None:
         return False
-    return until - one.session.local_date - timedelta(days=one.observed_days) <= _STILL
+    return until - one.treatment.local_date - timedelta(days=one.observed_days) <= _STILL
 
 
 # Rows -----------------------------------------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ def _table(course: CourseInsights, effects: Mapping[date, str], *, until: date, 
         title=title,
         hold_line=figure(baseline.hold_line) if isinstance(baseline, Baseline) else "",
         rows=tuple(
-            _row(one, longest, effects.get(one.session.local_date, ""), until=until)
+            _row(one, longest, effects.get(one.treatment.local_date, ""), until=until)
             for one in course.benefits
         ),
         together=tuple(survival_words(course.durability))
@@ -134,7 +134,7 @@ def _table(course: CourseInsights, effects: Mapping[date, str], *, until: date, 
 
 
 def _course_title(course: CourseInsights) -> str:
-    first, last = course.benefits[0].session, course.benefits[-1].session
+    first, last = course.benefits[0].treatment, course.benefits[-1].treatment
     return _(
         "Course of %(first)s to %(last)s",
         first=short_day_and_year(first.local_date),
@@ -146,8 +146,8 @@ def _row(one: Benefit, longest: int, effects: str, *, until: date) -> HeldRow:
     held, ended = held_words(one, until=until)
     days = one.observed_days
     return HeldRow(
-        label=one.session.label,
-        day=short_day(one.session.local_date),
+        label=one.treatment.label,
+        day=short_day(one.treatment.local_date),
         before="–" if one.before is None else figure(one.before),
         peak="–" if one.peak is None else amount(one.peak),
         peak_day="" if one.peak_day is None else _("day %(number)s", number=one.peak_day),
@@ -163,7 +163,7 @@ def _row(one: Benefit, longest: int, effects: str, *, until: date) -> HeldRow:
 
 def _is_too_soon(one: Benefit, until: date) -> bool:
     """Whether the week in which a response shows is not over, and no other session ended it."""
-    return one.end_reason is EndReason.END_OF_DATA and until <= one.session.local_date + _FIRST_WEEK
+    return one.end_reason is EndReason.END_OF_DATA and until <= one.treatment.local_date + _FIRST_WEEK
 
 
 def _not_told(reason: Reason | None) -> str:

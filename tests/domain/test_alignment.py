@@ -51,7 +51,7 @@ def test_a_session_of_another_course_takes_its_days_too() -> None:
 def test_sessions_of_one_date_are_one_and_curves_are_in_order_of_date() -> None:
     first, second = given_on(0, 14)
     found = align(moods(5, 5), [second, first, replace(first, label="S1b")])
-    assert [curve.session for curve in found.curves] == [first, second]
+    assert [curve.treatment for curve in found.curves] == [first, second]
 
 
 def test_a_day_without_a_number_is_not_there() -> None:
@@ -131,11 +131,11 @@ def test_every_number_shown_is_a_day_of_its_session_and_counted_once(
     dates = sorted(on(day) for day in treated)
     for curve in found.curves:
         for offset, mood in curve.raw:
-            day = on((curve.session.local_date - on(0)).days + offset)
+            day = on((curve.treatment.local_date - on(0)).days + offset)
             assert known[day] == mood
-            between = sorted((day, curve.session.local_date))
+            between = sorted((day, curve.treatment.local_date))
             assert not any(
-                between[0] <= other <= between[1] for other in dates if other != curve.session.local_date
+                between[0] <= other <= between[1] for other in dates if other != curve.treatment.local_date
             )
         assert {offset for offset, _ in curve.smooth} <= {offset for offset, _ in curve.raw}
     if isinstance(found.days, Withheld):

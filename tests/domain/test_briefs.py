@@ -146,7 +146,7 @@ def benefit(
     logged: int = 6,
 ) -> Benefit:
     return Benefit(
-        session=GivenSession(day, name),
+        treatment=GivenSession(day, name),
         response=response,
         reason=Reason.NOT_EVALUABLE if response is None else None,
         response_day=1 if response else None,

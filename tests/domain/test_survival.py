@@ -41,7 +41,7 @@ def session(
     """The ``number``-th session, which held for ``days``."""
     lost = why in {EndReason.LOSS, EndReason.EARLY_FOR_WORSENING} and response is True
     return Benefit(
-        session=GivenSession(date(2026, 1, 1) + timedelta(days=30 * number), f"S{number}"),
+        treatment=GivenSession(date(2026, 1, 1) + timedelta(days=30 * number), f"S{number}"),
         response=response,
         reason=Reason.NOT_EVALUABLE if response is None else None,
         response_day=1 if response else None,

@@ -22,7 +22,7 @@ from journal.web.durability_tables import (
 
 UNTIL = date(2026, 3, 30)
 HELD = Benefit(
-    session=GivenSession(date(2026, 3, 12), "S8"),
+    treatment=GivenSession(date(2026, 3, 12), "S8"),
     response=True,
     reason=None,
     response_day=1,
@@ -41,9 +41,9 @@ HELD = Benefit(
 
 
 def lost(day: int, *, number: int = 1) -> Benefit:
-    session = GivenSession(date(2026, 1, number), f"S{number}")
+    treatment = GivenSession(date(2026, 1, number), f"S{number}")
     return replace(
-        HELD, session=session, loss_day=day, censored=False, observed_days=day, end_reason=EndReason.LOSS
+        HELD, treatment=treatment, loss_day=day, censored=False, observed_days=day, end_reason=EndReason.LOSS
     )
 
 
@@ -97,7 +97,7 @@ def test_too_early_says_how_many_more_it_takes() -> None:
         "3 with a response, 0 without, 0 not evaluable.",
         "Too early to estimate how long benefit lasts: it takes 2 more sessions with a response.",
     ]
-    held = [replace(HELD, session=GivenSession(date(2026, 2, day), f"S{day}")) for day in range(1, 5)]
+    held = [replace(HELD, treatment=GivenSession(date(2026, 2, day), f"S{day}")) for day in range(1, 5)]
     assert survival_words(durability_of([lost(12), *held]))[1] == (
         "Too early to estimate how long benefit lasts: it takes 2 more sessions after which it was lost."
     )
@@ -118,7 +118,7 @@ def test_an_interval_may_have_no_end() -> None:
 
 
 def test_a_median_that_is_not_reached_is_called_that() -> None:
-    held = [replace(HELD, session=GivenSession(date(2026, 2, day), f"S{day}")) for day in range(1, 6)]
+    held = [replace(HELD, treatment=GivenSession(date(2026, 2, day), f"S{day}")) for day in range(1, 6)]
     said = survival_words(durability_of([*(lost(day, number=day) for day in (5, 6, 7)), *held]))[1]
     assert "the median is not reached" in said
     assert "watched for up to 17 days" in said
