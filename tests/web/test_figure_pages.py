@@ -1,0 +1,47 @@
+"""Which figures have a page, and for whom."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from journal.domain.consents import Scope, Sight
+from journal.domain.instrument_files import SHIPPED
+from journal.web.brief_rows import BriefRows, read_brief_rows
+from journal.web.figure_pages import FIGURES, figure_page
+from tests import briefing
+from tests.builders import the_patient
+from tests.cast import NOW
+from tests.conftest import Site
+
+
+def rows(site: Site, *scopes: Scope, visible_from: date | None = None) -> BriefRows:
+    with site.database.look() as db:
+        return read_brief_rows(
+            db,
+            the_patient(db, site.cast.alice),
+            Sight(frozenset(scopes), visible_from),
+            provider_id=site.cast.bob.provider_id,
+            now=NOW,
+        )
+
+
+def test_every_questionnaire_has_a_page() -> None:
+    assert set(SHIPPED) <= set(FIGURES)
+
+
+def test_a_page_is_there_for_its_scopes_alone(site: Site) -> None:
+    scores = rows(site, Scope.SCORES)
+    assert figure_page("mood", scores) is not None
+    assert figure_page("held", scores) is None
+    assert figure_page("phq9", scores) is None
+    assert figure_page("prognosis", rows(site, *Scope)) is None
+
+
+def test_a_page_is_of_the_period_that_was_asked_for(site: Site) -> None:
+    briefing.fill(site.database, site.cast)
+    found = rows(site, *Scope)
+    since, course = figure_page("check-ins", found), figure_page("check-ins", found, asked="course")
+    assert since is not None
+    assert course is not None
+    assert since.basis.startswith("3 to 30 March, against the 28 days before")
+    assert course.basis.startswith("19 January to 30 March, against the 71 days before")

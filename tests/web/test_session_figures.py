@@ -1,0 +1,69 @@
+"""The rows behind the figures of sessions."""
+
+from __future__ import annotations
+
+import pytest
+
+from journal.domain.consents import Scope
+from journal.domain.periods import period
+from journal.web import session_figures
+from journal.web.brief_rows import BriefRows
+from journal.web.computed import Computed
+from tests import briefing
+from tests.conftest import Site
+from tests.web.test_figure_pages import rows
+
+
+@pytest.fixture
+def filled(site: Site) -> BriefRows:
+    briefing.fill(site.database, site.cast)
+    return rows(site, *Scope)
+
+
+def at(found: BriefRows, build: object) -> Computed:
+    page = build(found, period("", found.landmarks))  # type: ignore[operator]
+    assert isinstance(page, Computed)
+    return page
+
+
+def test_before_treatment_lists_mood_and_burden(filled: BriefRows) -> None:
+    page = at(filled, session_figures.before_treatment)
+    assert page.value == "mood 2 (B = 8), hold line 4.00"
+    assert page.basis == "12 days, 5 to 17 January"
+    assert page.parts[0].table.rows[0][1:] == ("2.00", "8.00")
+
+
+def test_each_session_lists_its_days_with_their_numbers(filled: BriefRows) -> None:
+    page = at(filled, session_figures.held)
+    assert [part.anchor for part in page.parts] == ["S3", "S2", "S1"]
+    first = page.parts[-1]
+    by_day = {row[0]: row for row in first.table.rows}
+    assert by_day["1"][2:] == ("8.00", "2.00", "75")
+    assert by_day["−2"][2:] == ("2.00", "8.00", "0")
+    assert first.words[0].endswith(" d")
+    assert "Response on day 1." in first.words
+
+
+def test_together_they_are_listed_with_what_ended_each(filled: BriefRows) -> None:
+    page = at(filled, session_figures.durability)
+    assert [row[0].split(" ")[0] for row in page.parts[0].table.rows] == ["S1", "S2", "S3"]
+    assert page.basis == "3 sessions with a response, 3 of them lost"
+    assert "No date to book by." in page.caution
+
+
+def test_aligned_days_are_the_table_of_the_chart(filled: BriefRows) -> None:
+    page = at(filled, session_figures.aligned)
+    assert page.basis == "3 sessions"
+    assert page.parts[0].table.head[:3] == ("Day", "Sessions", "Mean")
+
+
+def test_no_drift_is_called_no_sign_of_safety(site: Site, filled: BriefRows) -> None:
+    page = at(filled, session_figures.drift)
+    assert "no sign of safety" in page.value or "A prompt to look" in page.value
+    assert page.parts[0].table.head == ("Day", "Smoothed mood", "Under the line")
+
+
+def test_without_a_session_each_says_so(site: Site) -> None:
+    found = rows(site, *Scope)
+    for build in (session_figures.before_treatment, session_figures.held, session_figures.durability):
+        assert at(found, build).withheld == "No session is written down yet."
