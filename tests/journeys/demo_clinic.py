@@ -35,6 +35,7 @@ from journal.storage.database import Database
 from journal.storage.deliveries import Delivery, DeliveryState
 from journal.storage.kiosk import KioskHandover
 from journal.storage.patients import Patient
+from journal.storage.provider_notes import ProviderNote
 from journal.storage.treatments import TreatmentSession
 from journal.web.routes import Audience
 
@@ -100,6 +101,9 @@ def real_ids(database: Database) -> dict[str, str]:
             ).removeprefix(TRIAL),
             "assessment_id": newest(Assessment, Assessment.patient_id == jordan.id),
             "handover_id": newest(KioskHandover, KioskHandover.patient_id == jordan.id),
+            "note_id": newest(
+                ProviderNote, ProviderNote.patient_id == jordan.id, ProviderNote.author_id == lena.id
+            ),
             "place": "K7P4QX",
             "name": "none",
             "figure": "mood",
