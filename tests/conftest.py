@@ -43,7 +43,12 @@ CHROMIUM = os.environ.get("TIDELINE_TEST_CHROMIUM") or shutil.which("chromium")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without a Chromium the browser tests are skipped, by name; in CI they run into their failure."""
+    """Without a Chromium the browser tests are skipped, by name; in CI they run into their failure.
+
+    They come first. Of two processes one then begins with them and waits for its browser while the other has the
+    processor, and the longest tests are over before the end, when there is nothing left to do beside them.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
     if CHROMIUM or os.environ.get("CI") == "true":
         return
     for item in items:
