@@ -148,8 +148,7 @@ def months() -> list[str]:
 
 def on_the_clock(wall: time) -> str:
     """7:42 pm."""
-    said = format_time(wall, _CLOCK[spoken()], locale=locale())
-    return said.lower() if spoken() is Language.ENGLISH else said
+    return _timed(wall.replace(second=0, microsecond=0), spoken())
 
 
 def on_a_phone(wall: time) -> str:
@@ -210,6 +209,13 @@ def exact(value: Decimal) -> str:
 def _decimal(value: float, places: int, _language: Language) -> str:
     """Remembered by language: charts write the same few numbers over and over."""
     return format_decimal(value, format=f"#,##0.{'0' * places}" if places else "#,##0", locale=locale())
+
+
+@functools.lru_cache(maxsize=4096)
+def _timed(wall: time, language: Language) -> str:
+    """Remembered by language: a day has few minutes, and a list says fifty of them."""
+    said = format_time(wall, _CLOCK[language], locale=locale())
+    return said.lower() if language is Language.ENGLISH else said
 
 
 def _date(day: date, pattern: str) -> str:

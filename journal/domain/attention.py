@@ -45,9 +45,10 @@ class Kind(StrEnum):
     @property
     def bit(self) -> int:
         """Its place in a set that is kept as a number."""
-        return 1 << list(Kind).index(self)
+        return _BITS[self]
 
 
+_BITS = {kind: 1 << place for place, kind in enumerate(Kind)}
 ACUTE_BIT = 1 << len(Kind)
 """Beside ``Kind.FLAG.bit``: one of the flags is acute."""
 

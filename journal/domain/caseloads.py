@@ -10,6 +10,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from journal.domain.attention import ACUTE_BIT, Kind, Shown
@@ -81,6 +82,9 @@ class Arranged:
 
 LOOK_AGAIN = 2
 _NOBODY = 99
+_NEVER = 1_000_000
+"""More days than anybody has been silent."""
+_WITHOUT_PERSON = itemgetter(0, 1, 2, 3, 4)
 _RULES = tuple((kind.bit, 3 + number) for number, kind in enumerate(list(Kind)[1:]))
 
 
@@ -102,29 +106,37 @@ def arrange(
     switched_on = Kind.FLAG.bit | ACUTE_BIT
     for kind in (Kind.WATCHED, Kind.SIGNAL, Kind.FADING):
         switched_on |= kind.bit * shown.shows(kind)
-    silent_from = shown.silence_days if shown.silence else None
+    silent_from = shown.silence_days if shown.silence else _NEVER
+    silence = Kind.SILENCE.bit
     sorted_by = _KEYS[order]
     keyed = []
     first = today = 0
     for person in people:
         kinds = person.kinds & switched_on
         silent = person.silent_days
-        if silent is not None and silent_from is not None and silent >= silent_from:
-            kinds |= Kind.SILENCE.bit
-        if person.patient_id in aside:
-            for kind in aside[person.patient_id]:
+        if silent is not None and silent >= silent_from:
+            kinds |= silence
+        who = person.patient_id
+        if kinds and who in aside:
+            for kind in aside[who]:
                 kinds &= ~kind.bit
-        why = _why(kinds, person.patient_id in look_again)
-        group = Group.FIRST if why != _NOBODY else Group.TODAY if person.comes_today else Group.REST
-        first += group is Group.FIRST
-        today += person.comes_today
-        if not _is_shown(person, group, only, shown) or (found is not None and not found(person.name)):
+        comes = person.comes_today
+        today += comes
+        if kinds or who in look_again:
+            why = _why(kinds, who in look_again)
+            group, inside = Group.FIRST, _inside(person, why)
+            first += 1
+        else:
+            why = _NOBODY
+            group = Group.TODAY if comes else Group.REST
+            inside = sorted_by(person)
+        if only is not Only.EVERYONE and not _is_shown(person, group, only, shown):
             continue
-        inside = _inside(person, why) if group is Group.FIRST else sorted_by(person)
-        keyed.append(((group, why, inside, person.name.lower(), person.patient_id), person))
-    keyed.sort(key=lambda one: one[0])
+        if found is None or found(person.name):
+            keyed.append((group, why, inside, person.name.lower(), who, person))
+    keyed.sort(key=_WITHOUT_PERSON)
     return Arranged(
-        placed=tuple(Placed(person, key[0], key[1]) for key, person in keyed),
+        placed=tuple(Placed(one[5], one[0], one[1]) for one in keyed),
         people=len(people),
         first=first,
         today=today,

@@ -22,7 +22,7 @@ from journal.storage.caseload_lines import CaseloadLine, is_behind
 from journal.storage.consents import Consent
 from journal.storage.courses import Course
 from journal.storage.patients import Patient, PatientSummary
-from journal.storage.prepared import Question
+from journal.storage.prepared import Among, Question
 from journal.storage.sealing import load_patient_keys, patient_sealer
 
 
@@ -92,26 +92,40 @@ _EVERYBODY = Question(
     )
     .where(*_LIVE)
 )
-_ROWS = (
-    sa.select(
-        Consent.id,
-        Consent.scopes,
-        Consent.visible_from,
-        Patient.id,
-        Patient.public_id,
-        Patient.display_name,
-        Patient.zone,
-        CaseloadLine.last_check_in_on,
-        CaseloadLine.last_session_on,
-        CaseloadLine.facts,
-        _UPCOMING.c.starts_at,
+_NEXT_VISIT = (
+    sa.select(sa.func.min(Appointment.starts_at))
+    .where(
+        Appointment.patient_id == Consent.patient_id,
+        Appointment.provider_id == _PROVIDER,
+        Appointment.starts_at >= _STARTS,
+        Appointment.status == sa.literal_column(f"'{AppointmentStatus.PLANNED.value}'"),
     )
-    .select_from(
-        sa.join(Consent, Patient, Patient.id == Consent.patient_id)
-        .outerjoin(_UPCOMING, _UPCOMING.c.patient_id == Consent.patient_id)
-        .outerjoin(CaseloadLine, CaseloadLine.consent_id == Consent.id)
-    )
-    .where(*_LIVE, Consent.id.in_(sa.bindparam("consent_ids", expanding=True)))
+    .correlate(Consent)
+    .scalar_subquery()
+)
+_ROWS = Among(
+    Consent.id,
+    lambda is_one_of_them: (
+        sa.select(
+            Consent.id,
+            Consent.scopes,
+            Consent.visible_from,
+            Patient.id,
+            Patient.public_id,
+            Patient.display_name,
+            Patient.zone,
+            CaseloadLine.last_check_in_on,
+            CaseloadLine.last_session_on,
+            CaseloadLine.facts,
+            _NEXT_VISIT,
+        )
+        .select_from(
+            sa.join(Consent, Patient, Patient.id == Consent.patient_id).outerjoin(
+                CaseloadLine, CaseloadLine.consent_id == Consent.id
+            )
+        )
+        .where(is_one_of_them, *_LIVE)
+    ),
 )
 
 
@@ -134,13 +148,8 @@ def entries_of(
     """The rows of these consents of a provider, in the order in which they are asked for."""
     if not consent_ids:
         return []
-    asked = {
-        "provider_id": provider_id,
-        "now": now,
-        "today_starts": today_starts,
-        "consent_ids": list(consent_ids),
-    }
-    found = {row[0]: _as_entry(row) for row in db.execute(_ROWS, asked)}
+    asked = {"provider_id": provider_id, "now": now, "today_starts": today_starts}
+    found = {row[0]: _as_entry(row) for row in _ROWS.rows(db, consent_ids, asked)}
     return [found[one] for one in consent_ids if one in found]
 
 
@@ -182,7 +191,7 @@ def indications_of(db: Session, course_public_ids: Collection[str]) -> dict[str,
     }
 
 
-def _as_entry(row: sa.Row[Any]) -> CaseloadEntry:  # type: ignore[explicit-any]
+def _as_entry(row: tuple[Any, ...]) -> CaseloadEntry:  # type: ignore[explicit-any]
     consent_id, scopes, visible_from, patient_id, public_id, name, zone, last_on, session_on, facts, visit = (
         row
     )

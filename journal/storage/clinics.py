@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from journal.storage.base import Base, Identified, new_public_id, one_of
+from journal.storage.prepared import Question
 
 
 class Kind(StrEnum):
@@ -56,15 +57,18 @@ class Workplace:
     people: dict[int, str]
 
 
+_COLLEAGUE = aliased(Provider)
+_WORKPLACE = Question(
+    sa.select(Clinic.id, Clinic.zone, _COLLEAGUE.id, _COLLEAGUE.display_name)
+    .join(Provider, Provider.clinic_id == Clinic.id)
+    .join(_COLLEAGUE, _COLLEAGUE.clinic_id == Clinic.id)
+    .where(Provider.id == sa.bindparam("provider_id", type_=sa.Integer()))
+)
+
+
 def workplace_of(db: Session, provider_id: int) -> Workplace:
     """The clinic of a provider and the colleagues in it, the provider included."""
-    colleague = aliased(Provider)
-    rows = db.execute(
-        sa.select(Clinic.id, Clinic.zone, colleague.id, colleague.display_name)
-        .join(Provider, Provider.clinic_id == Clinic.id)
-        .join(colleague, colleague.clinic_id == Clinic.id)
-        .where(Provider.id == provider_id)
-    ).all()
+    rows = _WORKPLACE.rows(db, {"provider_id": provider_id})
     return Workplace(
         clinic_id=rows[0][0], zone=rows[0][1], people={person: name for _, _, person, name in rows}
     )
