@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from journal.storage.checkins import CheckIn
-from tests.benchmarks import caseload, check_in, insights, lighthouse, page, reminder_claims
+from tests.benchmarks import caseload, check_in, insights, lighthouse, page, paper, reminder_claims
 from tests.benchmarks.__main__ import found
 from tests.benchmarks.crowd import MOMENT, Crowd, claimers
 from tests.benchmarks.http_load import post_check_ins
@@ -114,6 +114,11 @@ def test_what_is_concluded_agrees_with_its_floor_and_reads_what_there_is(
     insights.growth(empty(tmp_path / "1", ""), empty(tmp_path / "10", ""), rounds=1, times=1, days=(30, 60))
     assert "goal 11: gate <= 2" in (printed := capsys.readouterr().out)
     assert "goal 12: gate <= 6" in printed
+
+
+def test_both_ways_draw_the_same_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paper.compare(empty(tmp_path, ""), rounds=1, times=1, days=40)
+    assert "goal 21: gate <= 1.2" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
