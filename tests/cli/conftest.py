@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from journal.cli import main
 from journal.storage.base import Base
 from journal.storage.database import Database
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 from tests.conftest import MASTER_KEYS
 
 
@@ -57,6 +57,7 @@ class Terminal:
 @pytest.fixture
 def terminal(
     sqlite_database: Database,
+    sqlite_cast: Cast,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capfdbinary: pytest.CaptureFixture[bytes],
@@ -75,9 +76,6 @@ def terminal(
         "SMTP_URL": "smtp://127.0.0.1:9",
     }.items():
         monkeypatch.setenv(f"JOURNAL_{name}", value)
-    with sqlite_database.unit_of_work() as db:
-        cast = assemble(db)
-
     def run(*arguments: str) -> Answer:
         monkeypatch.setattr(sys, "argv", ["journal", *arguments])
         capfdbinary.readouterr()
@@ -89,4 +87,4 @@ def terminal(
         said = capfdbinary.readouterr()
         return Answer(code, said.out.decode(), said.err.decode())
 
-    return Terminal(sqlite_database, cast, tmp_path, run)
+    return Terminal(sqlite_database, sqlite_cast, tmp_path, run)
