@@ -68,6 +68,7 @@ def test_both_pages_have_the_same_figures_and_pictures(site: Site, alice: FlaskC
     words = [text.strip() for text in figures_of(own) if text.strip()]
     assert words == [text.strip() for text in figures_of(theirs) if text.strip()]
     assert "5.6" in words
+    assert all("No visit before today is written down." in page for page in (own, theirs))
     assert re.findall(r"<svg.*?</svg>", own, re.DOTALL)[2:] != []
     charts = [re.findall(r'<svg class="chart".*?</svg>', page, re.DOTALL) for page in (own, theirs)]
     assert charts[0] == charts[1] != []
