@@ -349,7 +349,7 @@ def _mean_words(curve: Curve) -> tuple[str, ...]:
 
 def _counted(found: Durability) -> str:
     said = _(
-        "%(sessions)s sessions with a response, %(events)s of them lost",
+        "%(sessions)s sessions with a response, benefit lost after %(events)s of them",
         sessions=found.n,
         events=found.events,
     )

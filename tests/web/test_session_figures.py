@@ -47,7 +47,7 @@ def test_each_session_lists_its_days_with_their_numbers(filled: BriefRows) -> No
 def test_together_they_are_listed_with_what_ended_each(filled: BriefRows) -> None:
     page = at(filled, session_figures.durability)
     assert [row[0].split(" ")[0] for row in page.parts[0].table.rows] == ["S1", "S2", "S3"]
-    assert page.basis == "3 sessions with a response, 3 of them lost"
+    assert page.basis == "3 sessions with a response, benefit lost after 3 of them"
     assert "No date to book by." in page.caution
 
 
