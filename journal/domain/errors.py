@@ -6,6 +6,9 @@ sentence, once, in ``journal.messages``. No sentence lives here.
 
 from __future__ import annotations
 
+CHANGED_MEANWHILE = "changed_meanwhile"
+"""The code of what is refused because it was changed since the person who asks has seen it."""
+
 
 class JournalError(Exception):
     """Anything Tideline refuses on purpose. Other exceptions are faults."""

@@ -7,12 +7,10 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from journal.domain.attention import Kind, Shown, check_aside, check_shown
-from journal.domain.errors import Refused
+from journal.domain.errors import CHANGED_MEANWHILE, Refused
 from journal.storage import attention, audit
 from journal.storage.audit import Act
 from journal.storage.patients import Patient
-
-CHANGED_MEANWHILE = "changed_meanwhile"
 
 
 def set_aside(

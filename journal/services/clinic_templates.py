@@ -8,11 +8,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from journal.domain.clinic_templates import ClinicTemplate, check
-from journal.domain.errors import Refused
+from journal.domain.errors import CHANGED_MEANWHILE, Refused
 from journal.storage import audit, clinic_templates
 from journal.storage.audit import Act
-
-CHANGED_MEANWHILE = "changed_meanwhile"
 
 
 def save_template(

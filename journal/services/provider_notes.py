@@ -13,14 +13,12 @@ from sqlalchemy.orm import Session
 
 from journal.domain import provider_notes as rules
 from journal.domain.days import local_day
-from journal.domain.errors import NotFound, Refused
+from journal.domain.errors import CHANGED_MEANWHILE, NotFound, Refused
 from journal.domain.provider_notes import ProviderNote
 from journal.storage import audit, clinics, provider_notes
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
-
-CHANGED_MEANWHILE = "changed_meanwhile"
 
 
 @dataclass(frozen=True, slots=True)

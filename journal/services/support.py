@@ -6,13 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from journal.domain.errors import Refused
+from journal.domain.errors import CHANGED_MEANWHILE, Refused
 from journal.domain.support import CopingPlan, check, tidied
 from journal.storage import audit, consents, support
 from journal.storage.audit import Act
 from journal.storage.patients import Patient
-
-CHANGED_MEANWHILE = "changed_meanwhile"
 
 
 def save_plan(

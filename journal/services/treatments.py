@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from journal.domain import treatments as rules
 from journal.domain.consents import WHOLE, Sight
-from journal.domain.errors import NotFound, Refused, RefusedFields
+from journal.domain.errors import CHANGED_MEANWHILE, NotFound, Refused, RefusedFields
 from journal.domain.treatment_records import TreatmentRecord
 from journal.domain.treatments import Placed, Source, TreatmentBody, TreatmentSession
 from journal.services import reminders, summaries, treatment_records
@@ -23,7 +23,6 @@ from journal.storage.audit import Act
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
 
-CHANGED_MEANWHILE = "changed_meanwhile"
 _NO_MORE = Said()
 
 

@@ -14,14 +14,12 @@ import flask
 from sqlalchemy.orm import Session
 
 from journal.domain.consents import WHOLE, Scope, Sight
-from journal.domain.errors import Refused, RefusedFields
+from journal.domain.errors import CHANGED_MEANWHILE, Refused, RefusedFields
 from journal.messages import by_field
 from journal.services.writers import Writer
 from journal.storage import patients
 from journal.storage.patients import Patient
 from journal.web import current
-
-CHANGED_MEANWHILE = "changed_meanwhile"
 
 
 @dataclass(frozen=True, slots=True)

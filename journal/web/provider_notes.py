@@ -9,7 +9,7 @@ from __future__ import annotations
 import flask
 from flask.typing import ResponseReturnValue
 
-from journal.domain.errors import Refused, RefusedFields
+from journal.domain.errors import CHANGED_MEANWHILE, Refused, RefusedFields
 from journal.messages import by_field
 from journal.services import provider_notes as acts
 from journal.web import current
@@ -80,7 +80,7 @@ def edit(patient_id: str, note_id: str) -> ResponseReturnValue:
             return _go_on(patient_id, form)
         except (Refused, RefusedFields) as fault:
             errors = by_field(fault)
-            was_faster = isinstance(fault, Refused) and fault.code == acts.CHANGED_MEANWHILE
+            was_faster = isinstance(fault, Refused) and fault.code == CHANGED_MEANWHILE
             current.write_down_look(patient_id)
     if was_faster:
         form.version.data = str(before.version)

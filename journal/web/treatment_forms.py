@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from journal.domain.doses import DoseUnit
-from journal.domain.errors import Refused, RefusedFields
+from journal.domain.errors import CHANGED_MEANWHILE, Refused, RefusedFields
 from journal.domain.side_effects import OFFERED
 from journal.domain.treatment_records import Doubt, Measured, MedicineTaken, Setting
 from journal.domain.treatments import Route, TreatmentSession
@@ -14,7 +14,6 @@ from journal.languages import gettext as _
 from journal.languages import pgettext
 from journal.messages import by_field
 from journal.services.treatment_records import Doubted, name_of
-from journal.services.treatments import CHANGED_MEANWHILE
 from journal.web.forms.treatments import SURE_BREAK, TreatmentForm
 from journal.web.labels import STATUSES, route_words, status_words
 from journal.web.treatment_words import (
