@@ -19,6 +19,7 @@ def test_what_runs_by_itself_and_how_often() -> None:
         "take-over-by-sms": timedelta(seconds=10),
         "keep-hold": timedelta(seconds=10),
         "tell-of-flags": timedelta(minutes=1),
+        "keep-lists": timedelta(seconds=30),
         "give-sign-of-life": timedelta(seconds=30),
         "call-dead-man": timedelta(minutes=1),
         "plan-what-waits": timedelta(hours=1),
