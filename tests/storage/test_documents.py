@@ -23,7 +23,7 @@ from journal.domain.treatment_records import Measured, TreatmentRecord, Vitals
 from journal.domain.treatments import Phase, Route
 from journal.interop.csv_export import write_archive
 from journal.interop.tideline import fields_of, write_document
-from journal.services import activities, checkins, reminders, topics, transfers
+from journal.services import activities, checkins, provider_notes, reminders, topics, transfers
 from journal.storage import (
     assessments,
     audit,
@@ -50,13 +50,13 @@ NOT_OF_THE_JOURNAL = {
     "account", "web_session", "one_time_link", "rate_limit", "patient_key", "installation", "alembic_version",
     # of clinics and of the people who work there
     "clinic", "provider", "invitation", "clinic_template", "clinic_items", "kiosk_handover",
-    "provider_note",
+    "provider_note", "clinic_attention", "set_aside", "steady_days",
     # what a clinic makes of an answer; the answer itself is the journal's
     "safety_flag", "flag_review", "flag_rota",
     # what a person leaves out of one page until one visit is over: it says nothing anywhere else
     "hidden_line",
     # worked out from the rest, or the machine's record of its mail
-    "patient_summary", "reminder_queue", "delivery", "worker_sign",
+    "patient_summary", "caseload_line", "reminder_queue", "delivery", "worker_sign",
     # ways to a phone: each is proven anew by the phone itself, wherever a copy is brought in
     "push_subscription", "push_key", "sms_number",
 }  # fmt: skip
@@ -139,6 +139,14 @@ def fill(database: Database, cast: Cast, person: Person, provider: Person, mark:
         flagging.answer(db, person, {**flagging.EIGHT, "9": 1})
         (seen,) = safety_flags.flags_seen(db, provider.provider_id, now=NOW)
         safety_flags.acknowledge(db, seen.flag, Look(provider.provider_id, NOW, KEPT_APART))
+        provider_notes.write_note(
+            db,
+            patient,
+            provider_notes.Said(KEPT_APART, for_colleagues=True),
+            provider_id=provider.provider_id,
+            actor_account_id=None,
+            now=NOW,
+        )
         builders.appointment(db, person, date(2026, 4, 2), with_=provider)
         topics.add_topic(db, patient, provider.provider_id, word(), now=NOW)
         topics.hide_line(db, patient, provider.provider_id, "a line", now=NOW)
