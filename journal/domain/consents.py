@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from journal.domain.errors import Refused
+
 LASTS = timedelta(days=365)
 """A consent ends by itself after this time; the patient is asked before."""
 
@@ -69,6 +71,11 @@ class Sight:
     def reaches(self, local_date: date) -> bool:
         """Whether a day may be shown to, or counted for, this reader."""
         return self.visible_from is None or local_date >= self.visible_from
+
+    def check_reaches(self, local_date: date, *, field: str) -> None:
+        """Refuse ``day_not_shared`` for a day that this reader does not see, and so may not write about."""
+        if not self.reaches(local_date):
+            raise Refused("day_not_shared", field=field, first=self.visible_from)
 
 
 WHOLE = Sight(scopes=frozenset(Scope), visible_from=None, own=True)

@@ -18,7 +18,7 @@ from journal.domain.consents import Scope
 from journal.domain.course_bodies import CourseBody, check_course, filled_in
 from journal.domain.courses import PhaseChange, PlannedDay, Stretch
 from journal.domain.days import local_day
-from journal.domain.errors import NotFound, Refused
+from journal.domain.errors import CHANGED_MEANWHILE, NotFound, Refused
 from journal.domain.treatments import (
     Course,
     Phase,
@@ -28,7 +28,6 @@ from journal.domain.treatments import (
     place,
 )
 from journal.services import reminders, summaries
-from journal.services import treatments as records
 from journal.services.writers import Writer
 from journal.storage import audit, clinics, courses, patients, treatments
 from journal.storage.audit import Act
@@ -152,8 +151,7 @@ def look_ahead(
         rules.check_planned_date(first, others=(), today=today)
     except Refused as fault:
         raise Refused(fault.code, field="first", **fault.details) from None
-    if not by.sight.reaches(first):
-        raise Refused("day_not_shared", field="first", first=by.sight.visible_from)
+    by.sight.check_reaches(first, field="first")
     taken = _taken(db, patient, by)
     new = tuple(day for day in days if day.local_date not in taken)
     if not new:
@@ -216,8 +214,7 @@ def move_session(
     before = planned_session(db, patient, public_id, by=by, now=now)
     others = _taken(db, patient, by, except_for=public_id)
     rules.check_planned_date(to, others=others, today=local_day(now, patient.zone))
-    if not by.sight.reaches(to):
-        raise Refused("day_not_shared", field="local_date", first=by.sight.visible_from)
+    by.sight.check_reaches(to, field="local_date")
     at = before.started_at.astimezone(ZoneInfo(zone)).time() if before.started_at else None
     placed = place(TreatmentBody(to, Status.PLANNED, at=at), zone=zone, home=patient.zone)
     moved = replace(before, local_date=placed.local_date, started_at=placed.started_at)
@@ -261,7 +258,7 @@ def _say(
 ) -> TreatmentSession:
     said = replace(treatment, version=seen_version + 1)
     if not treatments.change_treatment(db, patient.id, said, seen_version=seen_version):
-        raise Refused(records.CHANGED_MEANWHILE, field="local_date")
+        raise Refused(CHANGED_MEANWHILE, field="local_date")
     _write_down(db, patient, Act.TREATMENT_CHANGED, by, subject=said.public_id, now=now)
     _follow_up(db, patient, now=now)
     return said
@@ -300,7 +297,7 @@ def _present(db: Session, patient: Patient) -> Course:
 
 def _put(db: Session, patient: Patient, course: Course, *, seen_phase: Phase) -> None:
     if not courses.put_course(db, patient.id, course, seen_phase=seen_phase):
-        raise Refused(records.CHANGED_MEANWHILE)
+        raise Refused(CHANGED_MEANWHILE)
 
 
 def _write_down(db: Session, patient: Patient, act: Act, by: Writer, *, subject: str, now: datetime) -> None:

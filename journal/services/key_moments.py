@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from journal.domain import key_moments as rules
 from journal.domain.days import local_day
-from journal.domain.errors import NotFound, Refused
+from journal.domain.errors import CHANGED_MEANWHILE, NotFound, Refused
 from journal.domain.key_moments import KeyMoment
 from journal.domain.treatments import Source
 from journal.services.writers import Writer, people_of
@@ -23,8 +23,6 @@ from journal.storage.audit import Act
 from journal.storage.base import new_public_id
 from journal.storage.key_moments import KeptMoment
 from journal.storage.patients import Patient
-
-CHANGED_MEANWHILE = "changed_meanwhile"
 
 
 def add_moment(
@@ -96,8 +94,7 @@ def _as_said(said: KeyMoment, public_id: str, source: Source) -> KeyMoment:
 
 def _check(patient: Patient, moment: KeyMoment, *, writer: Writer, now: datetime) -> None:
     rules.check(moment, today=local_day(now, patient.zone))
-    if not writer.sight.reaches(moment.local_date):
-        raise Refused("day_not_shared", field="local_date", first=writer.sight.visible_from)
+    writer.sight.check_reaches(moment.local_date, field="local_date")
 
 
 def _note(db: Session, patient: Patient, public_id: str, act: Act, *, writer: Writer, now: datetime) -> None:

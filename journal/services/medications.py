@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from journal.domain import medications as rules
 from journal.domain.days import local_day
-from journal.domain.errors import NotFound, Refused
+from journal.domain.errors import CHANGED_MEANWHILE, NotFound, Refused
 from journal.domain.medications import Medication
 from journal.domain.treatments import Source
 from journal.services.writers import Writer, people_of
@@ -24,8 +24,6 @@ from journal.storage.audit import Act
 from journal.storage.base import new_public_id
 from journal.storage.medications import KeptMedication
 from journal.storage.patients import Patient
-
-CHANGED_MEANWHILE = "changed_meanwhile"
 
 _DAY = timedelta(days=1)
 
@@ -67,8 +65,7 @@ def change_dose(
     started = before.taken.started_on
     if started is not None and first_day <= started:
         # Whoever may not see when it began is not told it by a refusal either.
-        if not writer.sight.reaches(started):
-            raise Refused("day_not_shared", field="started_on", first=writer.sight.visible_from)
+        writer.sight.check_reaches(started, field="started_on")
         raise Refused("change_not_after_start", field="started_on", started=started)
     following = KeptMedication(
         replace(
@@ -101,8 +98,7 @@ def stop_medicine(
     """Write down the last day with a medicine. Refuses ``changed_meanwhile``, ``last_day_before_first``, and days out
     of reach or not shared."""
     before = taken_now(db, patient, public_id, writer=writer, now=now)
-    if not writer.sight.reaches(last_day):
-        raise Refused("day_not_shared", field="ended_on", first=writer.sight.visible_from)
+    writer.sight.check_reaches(last_day, field="ended_on")
     rules.check(replace(before.taken, ended_on=last_day), today=local_day(now, patient.zone))
     _end(db, patient, before, last_day, seen_version=seen_version, writer=writer)
     _note(db, patient, public_id, Act.MEDICINE_CHANGED, writer=writer, now=now)
@@ -198,8 +194,8 @@ def _end(
 def _check(patient: Patient, taken: Medication, *, writer: Writer, now: datetime) -> None:
     rules.check(taken, today=local_day(now, patient.zone))
     for field, day in (("started_on", taken.started_on), ("ended_on", taken.ended_on)):
-        if day is not None and not writer.sight.reaches(day):
-            raise Refused("day_not_shared", field=field, first=writer.sight.visible_from)
+        if day is not None:
+            writer.sight.check_reaches(day, field=field)
 
 
 def _note(db: Session, patient: Patient, public_id: str, act: Act, *, writer: Writer, now: datetime) -> None:

@@ -199,8 +199,7 @@ def _checked(
             raise
     if problems:
         raise RefusedFields(problems)
-    if not sight.reaches(placed.local_date):
-        raise Refused("day_not_shared", field="local_date", first=sight.visible_from)
+    sight.check_reaches(placed.local_date, field="local_date")
     return placed, record
 
 

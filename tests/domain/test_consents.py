@@ -18,6 +18,7 @@ from journal.domain.consents import (
     sight,
     unbroken_since,
 )
+from journal.domain.errors import Refused
 
 NOW = datetime(2026, 3, 30, 18, 0, tzinfo=UTC)
 GIVEN = Consent(
@@ -80,6 +81,14 @@ def test_days_before_it_begins_are_out_of_reach() -> None:
     assert not found.reaches(date(2026, 2, 28))
     assert found.reaches(date(2026, 3, 1))
     assert replace(found, visible_from=None).reaches(date(1999, 1, 1))
+
+
+def test_nobody_writes_about_a_day_before_it_begins() -> None:
+    found = Sight(frozenset({Scope.SESSIONS}), date(2026, 3, 1))
+    found.check_reaches(date(2026, 3, 1), field="started_on")
+    with pytest.raises(Refused, match="day_not_shared") as refusal:
+        found.check_reaches(date(2026, 2, 28), field="started_on")
+    assert (refusal.value.field, refusal.value.details) == ("started_on", {"first": date(2026, 3, 1)})
 
 
 def test_a_figure_that_needs_two_scopes_needs_both() -> None:
