@@ -26,6 +26,8 @@ from journal.wording import short_day
 
 _FLAT = 0.58
 """How high a panel is on paper, of what it is on a screen."""
+_LINE = 12
+"""Units from one line of labels to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +224,7 @@ def _wide(stack: _Stack) -> Drawing:
                 )
             )
             if stack.visit is not None:
-                labels.append(_since_label(stack.visit, frame))
+                labels.append(_beside(_since_label(stack.visit, frame), named, frame))
     return _finished(stack, 832, bottom, shapes, labels, left=left, right=right, mark=22)
 
 
@@ -319,6 +321,17 @@ def _since_label(visit: date, frame: Frame) -> Label:
     if x + draw.text_width(text) > frame.right:
         return Label("c-t c-halo", frame.right - 4, frame.bottom - 6, text, "end")
     return Label("c-t c-halo", x, frame.bottom - 6, text)
+
+
+def _beside(label: Label, others: Sequence[Label], frame: Frame) -> Label:
+    """``label``, or the same on top of the panel where it would lie on another: on paper panels are low."""
+    width = draw.text_width(label.text)
+    left = label.x - width if label.anchor == "end" else label.x
+    for other in others:
+        lies_on = other.anchor == "start" and left < other.x + draw.text_width(other.text)
+        if abs(label.y - other.y) < _LINE and lies_on and other.x < left + width:
+            return replace(label, y=frame.top + 11)
+    return label
 
 
 def _timeline_table(days: Sequence[DaySummary], stack: _Stack) -> Table:

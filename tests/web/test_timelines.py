@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from journal.domain.baselines import Baseline, BaselineStatus
 from journal.domain.treatments import Marker
-from journal.domain.trends import Baseline, ImportedDay
+from journal.domain.trends import ImportedDay
 from journal.web.chart_marks import Kind, Mark
 from journal.web.chart_parts import Drawing
 from journal.web.timelines import Timeline, timeline
@@ -68,12 +69,29 @@ def test_since_the_last_visit_is_a_wash_up_to_today() -> None:
     assert ("since", "since the last visit, 21 Mar") in shown.key
 
 
+def test_on_paper_the_panels_are_lower_and_hold_the_same() -> None:
+    usual, flat = full().wide, full(is_flat=True).wide
+
+    assert flat.height < 0.8 * usual.height
+    assert flat.width == usual.width
+    assert [label.text for label in flat.labels] == [label.text for label in usual.labels]
+
+
+def test_the_name_of_the_wash_steps_aside_where_it_would_lie_on_another() -> None:
+    low = Baseline(8.0, 2.0, 4.0, 9, march(-20), march(-10), BaselineStatus.OK)
+    shown = full(last_visit=march(3), baseline=low, is_flat=True).wide
+    [since] = [label for label in shown.labels if label.text == "since last visit, 3 Mar"]
+    [before] = [label for label in shown.labels if label.text == "before treatment, 2"]
+
+    assert abs(since.y - before.y) >= 12
+
+
 def test_a_visit_before_the_dates_shown_leaves_no_wash() -> None:
     assert drawn(full(last_visit=march(-20)).wide, "c-since") == []
 
 
 def test_the_mood_before_treatment_is_named_in_drawing_and_key() -> None:
-    shown = full(baseline=Baseline(2.6, 9, march(-20), march(-10)))
+    shown = full(baseline=Baseline(7.4, 2.6, 4.45, 9, march(-20), march(-10), BaselineStatus.OK))
 
     assert drawn(shown.wide, "c-base") == ["M132 141H798"]
     assert ("baseline", "before treatment, 2.6") in shown.key
