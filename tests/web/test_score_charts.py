@@ -115,3 +115,18 @@ def test_hatching_stays_inside_its_mark() -> None:
     numbers = [float(one) for one in re.findall(r"M([\d.]+) ([\d.]+)", hatching([(1000, 500)], 5))[0]]
     assert abs(numbers[0] - 100) <= 5
     assert abs(numbers[1] - 50) <= 5
+
+
+def test_on_paper_the_kinds_answered_last_have_a_low_panel_each() -> None:
+    records = [
+        *phq9(21, 12, 9),
+        record("gad7", DAYS[3], of_total("gad7", 7)),
+        record("pcl5", DAYS[0], of_total("pcl5", 30)),
+    ]
+    drawn = score_chart(read_series(records, TODAY, given_on=[]), TODAY, is_flat=True)  # type: ignore[arg-type]
+
+    assert drawn is not None
+    names = [label.text for label in drawn.wide.labels if label.sub]
+    assert names == ["PHQ-9", "GAD-7"]
+    assert drawn.wide.height < 260
+    assert "PCL-5" in drawn.title
