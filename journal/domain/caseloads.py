@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from journal.domain.attention import ACUTE_BIT, Kind, Shown
 
@@ -52,12 +52,12 @@ class Person(NamedTuple):
     patient_id: int
     name: str
     comes_today: bool
-    next_visit: Any  # type: ignore[explicit-any]
+    next_visit: object
     kinds: int
-    flag_since: Any  # type: ignore[explicit-any]
+    flag_since: object
     silent_days: int | None
-    last_check_in_on: Any  # type: ignore[explicit-any]
-    last_session_on: Any  # type: ignore[explicit-any]
+    last_check_in_on: object
+    last_session_on: object
     phq9_change: int | None
     is_behind: bool
 
@@ -167,7 +167,7 @@ def _is_shown(person: Person, group: Group, only: Only, shown: Shown) -> bool:
     return True
 
 
-def _inside(person: Person, why: int) -> tuple[Any, ...]:  # type: ignore[explicit-any]
+def _inside(person: Person, why: int) -> tuple[object, ...]:
     if why in (0, 1):
         return _last(person.flag_since)
     if why == _RULES[-1][1]:
@@ -175,12 +175,12 @@ def _inside(person: Person, why: int) -> tuple[Any, ...]:  # type: ignore[explic
     return ()
 
 
-def _last(value: Any) -> tuple[Any, ...]:  # type: ignore[explicit-any]
+def _last(value: object) -> tuple[object, ...]:
     """A key that sorts what is missing after everything else."""
     return (1,) if value is None else (0, value)
 
 
-_KEYS: dict[Order, Callable[[Person], tuple[Any, ...]]] = {  # type: ignore[explicit-any]
+_KEYS: dict[Order, Callable[[Person], tuple[object, ...]]] = {
     Order.NEXT_VISIT: lambda one: _last(one.next_visit),
     Order.LAST_CHECK_IN: lambda one: _last(one.last_check_in_on),
     Order.LAST_SESSION: lambda one: _last(one.last_session_on),

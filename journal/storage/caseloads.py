@@ -10,7 +10,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -38,7 +37,7 @@ class CaseloadEntry:
     sight: Sight
     last_check_in_on: date | None
     last_session_on: date | None
-    facts: dict[str, Any] | None  # type: ignore[explicit-any]
+    facts: dict[str, object] | None
     next_visit_at: datetime | None
 
 
@@ -64,7 +63,10 @@ _UPCOMING = (
 )
 
 
-def _as_it_is(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:  # type: ignore[explicit-any]
+_Instant = sa.SQLColumnExpression[date | None] | sa.SQLColumnExpression[datetime | None]
+
+
+def _as_it_is(column: _Instant | sa.SQLColumnExpression[datetime]) -> sa.ColumnElement[object]:
     """A column as the driver gives it: it is only compared with others of its kind."""
     return sa.type_coerce(column, sa.types.NullType())
 
@@ -191,7 +193,12 @@ def indications_of(db: Session, course_public_ids: Collection[str]) -> dict[str,
     }
 
 
-def _as_entry(row: tuple[Any, ...]) -> CaseloadEntry:  # type: ignore[explicit-any]
+_EntryRow = tuple[
+    int, str, date | None, int, str, str, str, date | None, date | None, dict[str, object], datetime
+]
+
+
+def _as_entry(row: _EntryRow) -> CaseloadEntry:
     consent_id, scopes, visible_from, patient_id, public_id, name, zone, last_on, session_on, facts, visit = (
         row
     )

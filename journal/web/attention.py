@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -242,7 +243,7 @@ def _aside_lines(lines: tuple[Line, ...], aside: Mapping[Kind, date], *, today: 
     return found
 
 
-def _typed(shown: Shown) -> dict[str, str]:
+def _typed(shown: Shown) -> dict[str, Any]:
     """A choice as a form and an address write it."""
     on = {kind.value: "1" for kind in RULES if shown.shows(kind)}
     return {**on, "silence_days": str(shown.silence_days)}

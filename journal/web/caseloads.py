@@ -154,9 +154,7 @@ def read_caseload(
     placed = arranged.placed[begins : begins + PAGE]
     ids = [one.person.consent_id for one in placed]
     entries = caseloads.entries_of(db, provider_id, ids, now=now, today_starts=starts)
-    indications = caseloads.indications_of(
-        db, [entry.facts["course"][0] for entry in entries if entry.facts and entry.facts["course"]]
-    )
+    indications = caseloads.indications_of(db, [course for entry in entries if (course := _course(entry))])
     seen = _Seen(now=now, workplace=workplace, shown=shown, aside=aside, look_again=look_again)
     where = {one.person.consent_id: one for one in placed}
     rows = [_row(entry, where[entry.consent_id], seen, indications) for entry in entries]
@@ -193,7 +191,7 @@ class _Seen:
 
 
 def _row(entry: CaseloadEntry, placed: Placed, seen: _Seen, indications: Mapping[str, str]) -> Row:
-    facts: dict[str, Any] = entry.facts or _NOTHING  # type: ignore[explicit-any]
+    facts: dict[str, Any] = entry.facts or _NOTHING
     today = local_day(seen.now, entry.zone)
     sight, zone = entry.sight, seen.workplace.zone
     scores, sessions = sight.opens(Scope.SCORES), sight.opens(Scope.SESSIONS)
@@ -230,7 +228,7 @@ def _row(entry: CaseloadEntry, placed: Placed, seen: _Seen, indications: Mapping
     )
 
 
-_NOTHING: dict[str, Any] = {  # type: ignore[explicit-any]
+_NOTHING: dict[str, Any] = {
     "lines": [],
     "at": None,
     "month": None,
@@ -242,7 +240,12 @@ _NOTHING: dict[str, Any] = {  # type: ignore[explicit-any]
 """Of somebody whose line has not been worked out yet."""
 
 
-def _about(course: Sequence[Any] | None, indications: Mapping[str, str]) -> str:  # type: ignore[explicit-any]
+def _course(entry: CaseloadEntry) -> str:
+    facts: dict[str, Any] = entry.facts or _NOTHING
+    return facts["course"][0] if facts["course"] else ""
+
+
+def _about(course: Sequence[Any] | None, indications: Mapping[str, str]) -> str:
     if course is None:
         return ""
     public_id, phase, planned, is_whole, given = course
@@ -256,7 +259,7 @@ def _waits(aside: Mapping[Kind, date], today: date) -> str:
     return _("Something set aside until %(date)s", date=_day(min(aside.values()), today))
 
 
-def score_of(score: Sequence[Any] | None, today: date) -> Score | None:  # type: ignore[explicit-any]
+def score_of(score: Sequence[Any] | None, today: date) -> Score | None:
     if score is None:
         return None
     total, change, since = score

@@ -7,7 +7,7 @@ it begins, never leave the queries; a page says that a part is not shared, and n
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import flask
 from sqlalchemy.orm import Session
@@ -67,7 +67,7 @@ def caseload() -> str:
             page = read(db)
 
     def here(**other: str | int | None) -> str:
-        kept = {"sort": order, "show": only, "find": search or None}
+        kept: dict[str, Any] = {"sort": order, "show": only, "find": search or None}
         return flask.url_for("patients.caseload", **{**kept, **other})
 
     return flask.render_template(
