@@ -14,7 +14,9 @@ depends_on = None
 # Each with how its rows name the patient. A condition keeps what says nothing yet from holding up anybody.
 _PATIENT = "{row}.patient_id"
 _OF_COURSE = "(SELECT course.patient_id FROM course WHERE course.id = {row}.course_id)"
-_OF_SESSION = "(SELECT one.patient_id FROM treatment_session AS one WHERE one.id = {row}.treatment_session_id)"
+_OF_SESSION = (
+    "(SELECT one.patient_id FROM treatment_session AS one WHERE one.id = {row}.treatment_session_id)"
+)
 _SOURCES = {
     "check_in": (_PATIENT, ("UPDATE", "DELETE")),
     "treatment_session": (_PATIENT, ("INSERT", "UPDATE", "DELETE")),
@@ -163,7 +165,7 @@ def _watch_on_sqlite() -> None:
             row = "OLD" if event == "DELETE" else "NEW"
             only = f"WHEN {_ONLY_IF[table].format(row=row)} " if table in _ONLY_IF else ""
             op.execute(
-                f"CREATE TRIGGER caseload_behind_{table}_{event.lower()} AFTER {event} ON {table} {only}"
+                f"CREATE TRIGGER caseload_behind_{table}_{event.lower()} AFTER {event} ON {table} {only}"  # noqa: S608 - our own names
                 "BEGIN UPDATE patient_summary SET revision = revision + 1 "
                 f"WHERE patient_id = {whose.format(row=row)}; END"
             )
@@ -178,7 +180,7 @@ def _watch_on_postgresql() -> None:
     for table, (whose, events) in _SOURCES.items():
         only = f" WHERE {_ONLY_IF[table].format(row='touched')}" if table in _ONLY_IF else ""
         op.execute(
-            f"CREATE FUNCTION caseload_behind_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"CREATE FUNCTION caseload_behind_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608
             "UPDATE patient_summary SET revision = revision + 1 WHERE patient_id IN "
             f"(SELECT {whose.format(row='touched')} FROM touched{only}); RETURN NULL; END $$"
         )
