@@ -115,7 +115,8 @@ def answers_to(known: Instrument, story: Story, day: date, today: date) -> dict[
         most = max(item.values)
         felt = min(most, max(0, round(heavy * most + chance.gauss(0, 0.5))))
         if item.help_at is not None:
-            felt = int(heavy >= _DARK_FROM)
+            is_dark = story.dark_since is not None and day >= today + story.dark_since * _DAY
+            felt = int(is_dark or heavy >= _DARK_FROM)
         answers[item.key] = felt
     return answers
 

@@ -181,6 +181,7 @@ class Story:
     plan_on: int = 0  # the day on which the plan was written
     medicines: tuple[Medicine, ...] = ()
     moments: tuple[Moment, ...] = ()
+    dark_since: int | None = None  # from this day on the hardest question is answered "several days"
     checks: tuple[tuple[int, tuple[int, ...]], ...] = ()  # two-weekly answers, in the order of the questions
     follow_up: tuple[FollowUp, ...] = ()
 
@@ -280,6 +281,7 @@ PRIYA = Story(
     planned=(6,),
     gaps=((-73, -71), (-44, -42)),
     dips=(Dip(-5, 0, 1.6),),
+    dark_since=-14,
     notes=(
         Note(-112, "Mornings are the worst part. By noon I can do things.", shared=True),
         Note(-66, "First time in the supermarket without headphones.", shared=True, starred=True),

@@ -38,6 +38,7 @@ from journal.storage import (
     courses,
     installation,
     patients,
+    safety_flags,
     support,
     transfers,
     treatments,
@@ -465,6 +466,17 @@ def test_questionnaires_were_answered_over_weeks_and_some_were_not(db: Session) 
     assert any(one.expired_at for one in everybodys)
     assert any(one.waits and one.opened_at for one in everybodys)
     assert {one.instrument for one in everybodys} == {"phq9", "phq8", "gad7"}
+
+
+def test_one_answer_waits_for_somebody_to_look(db: Session) -> None:
+    waiting = {
+        name
+        for patient_id, name in db.execute(sa.select(Patient.id, Patient.display_name))
+        if safety_flags.open_since(db, patient_id)
+    }
+    assert waiting == {"Priya N."}
+    ((_at, is_acute),) = safety_flags.open_since(db, the_patient(db, "Priya N.").id)
+    assert not is_acute
 
 
 def _questionnaires(db: Session, name: str) -> list[AssessmentRecord]:
