@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from journal.app import create_app
 from journal.config import Config
-from journal.domain.treatments import Status, TreatmentBody
+from journal.domain.treatments import Phase, Status, TreatmentBody
 from journal.services import appointments, consents, provider_notes, treatments
 from journal.services.assessment_dates import opened_now
 from journal.services.assessments import save_answers
@@ -20,7 +20,7 @@ from journal.services.consents import Draft
 from journal.services.reminders import EMAIL, try_channel
 from journal.storage import clinics as clinic_rows
 from journal.storage import consents as consent_rows
-from journal.storage import safety_flags
+from journal.storage import courses, safety_flags
 from journal.storage.appointments import AppointmentKind
 from journal.storage.database import Database
 from journal.storage.kiosk import KioskHandover
@@ -49,6 +49,7 @@ def ids(site: Site) -> dict[str, str]:
     cast = site.cast
     with site.database.unit_of_work() as db:
         alice = the_patient(db, cast.alice)
+        courses.add_course(db, alice.id, phase=Phase.MAINTENANCE, now=NOW)
         written = check_in(db, cast.alice, 6, note="mine")
         treatment = treatments.record_treatment(
             db,
