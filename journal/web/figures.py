@@ -17,9 +17,11 @@ def show(patient_id: str, figure: str) -> str:
         page = figure_page(figure, rows, asked=asked)
         if page is None:
             flask.abort(404)
+    can_choose = figure == "drift" and rows.course is not None
     return flask.render_template(
         "figures/show.html",
         page=page,
         name=patient.display_name,
         back=flask.url_for("patients.show", patient_id=patient_id, range=asked or None),
+        steady=flask.url_for("steady_days.edit", patient_id=patient_id) if can_choose else "",
     )

@@ -164,3 +164,11 @@ def test_private_notes_are_behind_no_figure(site: Site) -> None:
 
 def test_scopes_are_named() -> None:
     assert all(page.scopes and set(page.scopes) <= set(Scope) for page in FIGURES.values())
+
+
+def test_drift_leads_to_the_steady_days_where_they_can_be_chosen(site: Site) -> None:
+    address = f'href="/patients/{site.cast.alice.public_id}/steady-days"'
+    assert address not in page_of(site, "/figures/drift")
+    briefing.fill(site.database, site.cast)
+    assert address in page_of(site, "/figures/drift")
+    assert address not in page_of(site, "/figures/mood")
