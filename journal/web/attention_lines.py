@@ -67,10 +67,10 @@ def words_of(line: Line, *, today: date) -> str:
         return _watched(line, today)
     if line.kind is Kind.SIGNAL:
         return ngettext(
-            "Mood below its steady level on %(num)s logged day (%(dates)s)",
-            "Mood below its steady level on %(num)s logged days (%(dates)s)",
+            "Smoothed mood below its steady level since %(since)s (%(num)s logged day)",
+            "Smoothed mood below its steady level since %(since)s (%(num)s logged days)",
             line.number,
-            dates=_span(line.dates[0], line.dates[-1], today),
+            since=_on(line.dates[0], today),
         )
     if line.kind is Kind.FADING:
         treated_on, day = line.dates

@@ -34,11 +34,11 @@ def march(day: int) -> date:
         ),
         (
             Line(Kind.SIGNAL, "", (march(28), march(29), march(30)), 3),
-            "Mood below its steady level on 3 logged days (28 Mar to 30 Mar)",
+            "Smoothed mood below its steady level since 28 Mar (3 logged days)",
         ),
         (
             Line(Kind.SIGNAL, "", (march(30),), 1),
-            "Mood below its steady level on 1 logged day (30 Mar)",
+            "Smoothed mood below its steady level since 30 Mar (1 logged day)",
         ),
         (
             Line(Kind.FADING, "lost", (march(9), march(20)), 11),
@@ -69,7 +69,7 @@ def test_flags_are_one_chip_and_the_only_one_in_red() -> None:
     chips = chips_of(lines, today=TODAY)
     assert [(chip.text, chip.icon, chip.tone) for chip in chips] == [
         ("2 open flags, said yes about right now (since 20 Mar)", "flag", "danger"),
-        ("Mood below its steady level on 1 logged day (30 Mar)", "trend", ""),
+        ("Smoothed mood below its steady level since 30 Mar (1 logged day)", "trend", ""),
     ]
 
 
