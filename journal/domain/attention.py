@@ -2,7 +2,8 @@
 
 A line is a prompt to look, never an alert, and gone by itself when it is no longer true. In this order: (1) answers
 that nobody has looked at yet; (2) urgent or severe side effects, and what was reported over the weeks; (3) mood that
-has drifted below its own steady level; (4) benefit of the last session that began to fade, or was lost; (5) silence.
+has drifted below its own steady level; (4) benefit of the last session that began to fade, or was lost, while the
+course goes on and mood has not come back; (5) silence.
 All of them are Tideline's own decisions, written down in ``docs/insights.md``. How a list of people shows them is
 ``journal.web.caseloads``'.
 """
@@ -14,11 +15,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from journal.domain.baselines import baseline_of
-from journal.domain.benefits import benefits_of
+from journal.domain.baselines import Baseline, baseline_of
+from journal.domain.benefits import benefits_of, has_come_back
 from journal.domain.clinical_limits import WORSE_DAYS
 from journal.domain.control_charts import ControlChart, control_chart
 from journal.domain.errors import Refused
+from journal.domain.insight_limits import FADE_UNDER, LOSS_UNDER
 from journal.domain.insights import CourseHistory, History, own_days, steady_from
 from journal.domain.long_term_flags import LongTermFlag, Watched
 from journal.domain.pauses import paused_dates
@@ -201,7 +203,7 @@ def _signal(history: History, course: CourseHistory) -> list[Line]:
 
 
 def _fading(history: History, course: CourseHistory) -> list[Line]:
-    if not course.sessions or not course.begins_in_sight:
+    if not course.sessions or not course.begins_in_sight or course.is_over(history.until):
         return []
     last = max(course.sessions, key=lambda one: one.local_date)
     baseline = baseline_of(history.days, course.first_session, window_days=course.baseline_window_days)
@@ -213,11 +215,15 @@ def _fading(history: History, course: CourseHistory) -> list[Line]:
         interruptions=course.interruptions,
         medication_changes=history.medication_changes,
     )
-    number = benefit.loss_day or benefit.began_to_fade_day
-    if number is None:
+    if not isinstance(baseline, Baseline):
         return []
-    what = "lost" if benefit.loss_day else "faded"
-    return [Line(Kind.FADING, what, (last.local_date, last.local_date + number * _DAY), number)]
+    for what, number, limit in (
+        ("lost", benefit.loss_day, LOSS_UNDER),
+        ("faded", benefit.began_to_fade_day, FADE_UNDER),
+    ):
+        if number is not None and not has_come_back(benefit, baseline, since=number, limit=limit):
+            return [Line(Kind.FADING, what, (last.local_date, last.local_date + number * _DAY), number)]
+    return []
 
 
 def _silence(history: History) -> list[Line]:

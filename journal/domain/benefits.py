@@ -16,6 +16,7 @@ from statistics import fmean
 
 from journal.domain import insight_limits as limits
 from journal.domain.baselines import Baseline, BaselineStatus
+from journal.domain.clinical_limits import Limit
 from journal.domain.treatments import Phase
 from journal.domain.trends import CLOSE, DaySummary
 from journal.domain.withheld import Reason, Withheld
@@ -87,7 +88,8 @@ class Benefit:
     unless ``censored``; None without a response. ``end_reason`` EARLY_FOR_WORSENING is the event of the rule for
     sessions brought forward: without that rule it would be censored on the same day. ``bounds`` only where missing days
     would change the answer by more than three days. ``peak``: best day mean in days 0–7 and its day number, for the
-    table. ``before``: mean mood of days −3…−1. ``rows`` are the days looked at.
+    table. ``before``: mean mood of days −3…−1. ``rows`` are the logged days looked at, from day −3 to the next session;
+    :attr:`counted` are those up to ``last_counted``, the last day that counts (0: none).
     """
 
     treatment: GivenSession
@@ -105,6 +107,21 @@ class Benefit:
     peak: float | None
     peak_day: int | None
     rows: tuple[DaySummary, ...]
+    last_counted: int = 0
+
+    @property
+    def counted(self) -> tuple[DaySummary, ...]:
+        """The logged days that response and loss were looked for in: day 1 to the last one that counts."""
+        return tuple(day for day in self.rows if self.counts(day))
+
+    def counts(self, day: DaySummary) -> bool:
+        """Whether a day is one of those."""
+        return 0 < (day.local_date - self.treatment.local_date).days <= self.last_counted
+
+    @property
+    def days_before(self) -> int:
+        """How many logged days :attr:`before` is the mean of."""
+        return sum(day.local_date < self.treatment.local_date for day in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +163,27 @@ def benefits_of(
         stops = [*_stops(treatment.local_date, interruptions), *_of_medicines(treatment, medication_changes)]
         benefits.append(_benefit(treatment, after, logged[first:ends], baseline, stops=stops, until=until))
     return tuple(benefits)
+
+
+def has_come_back(benefit: Benefit, baseline: Baseline, *, since: int, limit: Limit) -> bool:
+    """Whether mood lies at ``limit`` (percent of improvement) or above it again, after day ``since`` below it.
+
+    Two logged days running say so, near each other as those of a loss are; two below it again take it back.
+    """
+    gains = [
+        ((day.local_date - benefit.treatment.local_date).days, baseline.improvement(day.mood))
+        for day in benefit.rows
+        if day.mood is not None
+    ]
+    line, is_back = float(limit.value) - CLOSE, False
+    for (day, gain), (next_day, next_gain) in pairwise(gains):
+        if day <= since or next_day - day > _NEXT_WITHIN:
+            continue
+        if min(gain, next_gain) >= line:
+            is_back = True
+        elif max(gain, next_gain) < line:
+            is_back = False
+    return is_back
 
 
 # One session ----------------------------------------------------------------------------------------------------------
@@ -190,6 +228,7 @@ def _benefit(
         peak=peak,
         peak_day=None if peak is None else -peaked_before,
         rows=tuple(rows),
+        last_counted=watched.last,
     )
 
 

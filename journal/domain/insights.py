@@ -12,7 +12,7 @@ from datetime import date
 from journal.domain.alignment import Alignment, align
 from journal.domain.associations import Association, activity_and_mood, sleep_and_mood
 from journal.domain.baselines import Baseline, baseline_of
-from journal.domain.benefits import Benefit, GivenSession, Interruption, benefits_of
+from journal.domain.benefits import Benefit, EndReason, GivenSession, Interruption, benefits_of
 from journal.domain.control_charts import ControlChart, control_chart
 from journal.domain.pauses import Pause
 from journal.domain.survival import Durability, durability_of
@@ -45,6 +45,13 @@ class CourseHistory:
     def first_session(self) -> date | None:
         """The date of its first given session."""
         return min((one.local_date for one in self.sessions), default=None)
+
+    def is_over(self, day: date) -> bool:
+        """Whether the course had ended by ``day``: its end was written down, or its phase says so."""
+        ended = [one for one in self.interruptions if one.why is EndReason.ENDED]
+        return (self.ends is not None and self.ends <= day) or any(
+            one.first <= day and (one.last is None or day <= one.last) for one in ended
+        )
 
 
 @dataclass(frozen=True, slots=True)

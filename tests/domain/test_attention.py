@@ -193,6 +193,39 @@ def test_a_course_that_was_paused_before_says_nothing_of_a_loss() -> None:
     assert of(Kind.FADING, seen(history(LOST, paused, until=on(32)))) == []
 
 
+def after_a_loss(*then: int) -> History:
+    """LOST, and further days. Of a burden of 8, a quarter is back from a mood of 4 on and half of it from 6 on."""
+    days = [*LOST, *days_from(on(33), list(then))]
+    return history(days, course(15), until=on(32 + len(then)))
+
+
+@pytest.mark.parametrize(
+    ("then", "what"),
+    [((4,), ["lost"]), ((4, 3), ["lost"]), ((4, 5), ["faded"]), ((6, 6), []), ((6, 6, 3, 3), ["lost"])],
+)
+def test_a_line_is_gone_once_mood_is_back_on_two_days_running(then: tuple[int, ...], what: list[str]) -> None:
+    assert [line.what for line in of(Kind.FADING, seen(after_a_loss(*then)))] == what
+
+
+def test_two_days_far_from_each_other_do_not_bring_it_back() -> None:
+    days = [*LOST, *days_from(on(33), [7, None, None, None, 7])]
+    assert [line.what for line in of(Kind.FADING, seen(history(days, course(15), until=on(37))))] == ["lost"]
+
+
+def test_nothing_is_said_of_the_benefit_of_a_course_that_has_ended() -> None:
+    """It had been lost before the end; what happened in the course is read on the page of the person."""
+    ended = replace(course(15), ends=on(32))
+    by_phase = course(15, interruptions=(Interruption(on(32), None, EndReason.ENDED),))
+    for over in (ended, by_phase):
+        assert of(Kind.FADING, seen(history(LOST, over, until=on(32)))) == []
+        assert (
+            len(
+                of(Kind.FADING, seen(history(LOST, replace(over, ends=None, interruptions=()), until=on(32))))
+            )
+            == 1
+        )
+
+
 # Silence --------------------------------------------------------------------------------------------------------------
 
 
