@@ -21,7 +21,7 @@ from journal.domain.errors import NotFound
 from journal.domain.instrument_files import instrument
 from journal.domain.instruments import Instrument
 from journal.domain.safety_flags import Stage
-from journal.services import assessment_dates, reminders, safety
+from journal.services import assessment_dates, reminders, safety, summaries
 from journal.storage import assessments, audit, consents, treatments
 from journal.storage.audit import Act
 from journal.storage.patients import Patient
@@ -83,6 +83,7 @@ def save_answers(
     NotFound for one that is not known or not open yet; refuses what ``domain.assessments.check`` refuses.
     """
     consents.hold(db, patient.id)  # before anything else: what follows an answer asks for it too
+    summaries.hold(db, patient.id)
     look(db, patient, now=now)
     record, known = _known(db, patient, public_id)
     if record.opened_at is None:

@@ -24,6 +24,7 @@ from journal.domain.assessments import Answers
 from journal.domain.consents import Scope
 from journal.domain.errors import Refused
 from journal.domain.kiosk import Handover, Stage
+from journal.services import summaries
 from journal.services.assessment_dates import opened_now
 from journal.services.assessments import Saved, save_answers
 from journal.services.links import code_fingerprint, fingerprint, new_code, new_place, new_token
@@ -159,6 +160,7 @@ def save(db: Session, here: Standing, answers: Answers, *, now: datetime) -> Sav
     consents.hold(
         db, here.patient.id
     )  # first, as save_answers does; of two presses at once, the second finds one
+    summaries.hold(db, here.patient.id)
     handover = kiosk.handover_by_id(db, here.handover.id) or here.handover
     public_id = handover.assessment
     if public_id is None:

@@ -29,7 +29,7 @@ from journal.domain.reminder_prompts import (
 )
 from journal.domain.reminders import Due, ReminderRule, next_due_for_slot
 from journal.logs import log
-from journal.services import assessment_dates
+from journal.services import assessment_dates, summaries
 from journal.storage import assessments, deliveries, digests, patients, reminder_pauses, reminders
 from journal.storage.base import new_public_id
 from journal.storage.reminders import ONCE, Reminder
@@ -58,6 +58,9 @@ def set_reminder(
 
     ``refuses_push``: notifications were just switched off, and no phone brings itself back without a tap.
     """
+    patient = patients.patient_of_account(db, account_id) if kind == CHECK_IN else None
+    if patient is not None:
+        summaries.hold(db, patient.id)
     row = reminders.reminder_to_change(db, account_id, kind=kind)
     overdue = [] if row is None else _overdue(db, row, now=now)
     row = reminders.keep_rule(db, account_id, kind=kind, rule=rule, channels=tuple(channels), now=now)
@@ -65,8 +68,8 @@ def set_reminder(
         row.mail_refused = False
     if refuses_push:
         row.push_refused = True
-    if kind == CHECK_IN:
-        _note_pause(db, account_id, rule, now=now)
+    if patient is not None:
+        _note_pause(db, patient.id, rule, now=now)
     _plan(db, row, overdue, now=now)
 
 
@@ -199,14 +202,12 @@ def is_push_refused(db: Session, account_id: int) -> bool:
     return row is not None and row.push_refused
 
 
-def _note_pause(db: Session, account_id: int, rule: ReminderRule, *, now: datetime) -> None:
+def _note_pause(db: Session, patient_id: int, rule: ReminderRule, *, now: datetime) -> None:
     """Keep a record of the dates that are paused: the rule forgets a pause as soon as it is changed or over."""
-    patient = patients.patient_of_account(db, account_id)
-    if patient is not None:
-        today = local_day(now, rule.zone)
-        present = reminder_pauses.open_pause_of(db, patient.id, today=today)
-        after = pause_after(present, paused_until=rule.paused_until, today=today)
-        reminder_pauses.replace_pause(db, patient.id, present, after)
+    today = local_day(now, rule.zone)
+    present = reminder_pauses.open_pause_of(db, patient_id, today=today)
+    after = pause_after(present, paused_until=rule.paused_until, today=today)
+    reminder_pauses.replace_pause(db, patient_id, present, after)
 
 
 def _overdue(db: Session, row: Reminder, *, now: datetime) -> list[tuple[Due, str]]:

@@ -13,6 +13,15 @@ from journal.storage import checkins, safety_flags, treatments
 from journal.storage import summaries as rows
 
 
+def hold(db: Session, patient_id: int) -> None:
+    """Take the row before anything else of this patient's that others wait for: what is written counts it up anyway.
+
+    For acts that hold a turn or a reminder by the time they write; whoever writes first has the row by then, and asks
+    for those.
+    """
+    rows.summary(db, patient_id, to_change=True)
+
+
 def refresh(db: Session, patient_id: int) -> bool:
     """Compute the row again from all it is made of; whether it changed. After edits, deletes, sessions, flags."""
     # The row is taken before anything is read: of two changes at once the second then counts the first.

@@ -76,7 +76,9 @@ def note_seen(
         ProviderNote.patient_id == patient_id, ProviderNote.public_id == public_id
     )
     if to_change:
-        asked = asked.with_for_update(of=(ProviderNote, Consent))
+        # The consent as a page holds it that is read through it: of two pages that do, neither could take it alone.
+        db.scalar(asked.with_for_update(read=True, of=Consent))
+        asked = asked.with_for_update(of=ProviderNote)
     row = db.scalar(asked)
     return None if row is None else _as_note(db, row)
 

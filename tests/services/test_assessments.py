@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
@@ -12,6 +13,7 @@ from journal.domain.assessment_choices import Choice
 from journal.domain.assessment_records import AssessmentRecord, Via
 from journal.domain.assessments import DECLINED, Answers
 from journal.domain.errors import NotFound, RefusedFields
+from journal.services import summaries
 from journal.services.assessment_dates import opened_now
 from journal.services.assessments import Saved, choose, save_answers, to_answer
 from journal.storage import assessments
@@ -201,3 +203,18 @@ def test_only_what_is_offered_can_be_chosen(database: Database, cast: Cast) -> N
             actor_account_id=cast.bob.account_id,
             now=NOW,
         )
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_it_waits_for_a_session_that_is_being_written_before_it_takes_its_turn(
+    database: Database, cast: Cast
+) -> None:
+    public_id = opened(database, cast.alice, "phq8")
+    with ThreadPoolExecutor(1) as thread:
+        with database.unit_of_work() as db:
+            summaries.hold(db, cast.alice.patient_id)  # as whoever has written a session does
+            saving = thread.submit(save, database, cast.alice, public_id, EIGHT, shown="phq8")
+            with pytest.raises(TimeoutError):
+                saving.result(timeout=0.3)
+            assessments.take_turn(db, cast.alice.patient_id)  # and then sees to what is due after it
+        assert saving.result(timeout=10).record.total == 8

@@ -12,7 +12,7 @@ from journal.domain.assessment_choices import Choice
 from journal.domain.assessment_records import Via
 from journal.domain.errors import Refused
 from journal.domain.kiosk import Stage
-from journal.services import kiosk
+from journal.services import kiosk, summaries
 from journal.services.kiosk import Opened
 from journal.storage import accounts, assessments, consents
 from journal.storage.database import Database
@@ -131,6 +131,28 @@ def test_it_waits_for_the_patient_before_it_takes_its_turn(database: Database, c
             with pytest.raises(TimeoutError):
                 saving.result(timeout=0.3)
             assessments.take_turn(db, cast.alice.patient_id)  # nobody who waits for the patient holds it
+        saving.result(timeout=10)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_it_waits_for_a_session_that_is_being_written_before_it_takes_its_turn(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        here = kiosk.standing(db, opened(db, cast).token, now=NOW)
+    assert here is not None
+
+    def save() -> None:
+        with database.unit_of_work() as db:
+            kiosk.save(db, here, EIGHT, now=NOW)
+
+    with ThreadPoolExecutor(1) as thread:
+        with database.unit_of_work() as db:
+            summaries.hold(db, cast.alice.patient_id)  # as whoever has written a session does
+            saving = thread.submit(save)
+            with pytest.raises(TimeoutError):
+                saving.result(timeout=0.3)
+            assessments.take_turn(db, cast.alice.patient_id)  # and then sees to what is due after it
         saving.result(timeout=10)
 
 

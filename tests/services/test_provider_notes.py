@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from journal.services.provider_notes import Said
 from journal.storage.audit import AuditEvent
 from journal.storage.consents import Consent
 from journal.storage.database import Database
+from journal.storage.patients import patient_visible_to
 from tests.builders import the_patient
 from tests.cast import NOW, ZONE, Cast, Person
 
@@ -214,3 +216,14 @@ def test_an_author_removes_a_note(database: Database, cast: Cast) -> None:
         )
     assert notes(database, cast) == []
     assert [act for act, _who in written_down(database)] == ["provider_note_written", "provider_note_removed"]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_button_that_is_pressed_twice_waits_for_no_page_of_the_same_reader(
+    database: Database, cast: Cast
+) -> None:
+    note = write(database, cast, look_again_on=APRIL_9)
+    with ThreadPoolExecutor(1) as thread, database.unit_of_work() as db:
+        patient_visible_to(db, cast.bob.provider_id, cast.alice.public_id, now=NOW)
+        thread.submit(look_again, database, cast, note, cast.bob).result(timeout=10)
+    assert notes(database, cast)[0].done_by_id == cast.bob.provider_id

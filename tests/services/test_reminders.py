@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from journal.domain.pauses import Pause
 from journal.domain.reminders import Due
-from journal.services import deliveries, reminders
+from journal.services import deliveries, reminders, summaries
 from journal.services.links import fingerprint
 from journal.services.reminder_lines import LINES
-from journal.services.reminders import EMAIL
+from journal.services.reminders import CHECK_IN, EMAIL
 from journal.storage.database import Database
 from journal.storage.deliveries import Delivery, delivery_by_link
 from journal.storage.reminder_pauses import ReminderPause, pauses_of
-from journal.storage.reminders import Reminder
+from journal.storage.reminders import Reminder, reminder_to_change
 from tests.builders import check_in, the_patient, treatment
 from tests.cast import Cast
 from tests.reminding import (
@@ -83,6 +85,21 @@ def test_a_pause_begins_where_the_patient_lives(database: Database, cast: Cast) 
     assert pause(database, cast, date(2026, 4, 5), at=utc("2026-03-30 22:30")) == (
         Pause(TUESDAY, date(2026, 4, 4)),
     )
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_pause_waits_for_a_session_that_is_being_written_before_it_takes_the_rule(
+    database: Database, cast: Cast
+) -> None:
+    pause(database, cast, None, at=MORNING)
+    with ThreadPoolExecutor(1) as thread:
+        with database.unit_of_work() as db:
+            summaries.hold(db, cast.alice.patient_id)  # as whoever has written a session does
+            pausing = thread.submit(pause, database, cast, date(2026, 4, 5), at=MORNING)
+            with pytest.raises(TimeoutError):
+                pausing.result(timeout=0.3)
+            assert reminder_to_change(db, cast.alice.account_id, kind=CHECK_IN) is not None  # to plan it anew
+        assert pausing.result(timeout=10) == (Pause(MONDAY, date(2026, 4, 4)),)
 
 
 def test_notes_to_a_provider_have_no_pauses(database: Database, cast: Cast) -> None:
