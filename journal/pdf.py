@@ -2,7 +2,8 @@
 
 The drawing itself is in ``journal.pdf_process``. What a page says, and who may have it, is not known here. A page is
 drawn away from the program's keys and database, is given up after :data:`DRAWN_WITHIN_S`, and never makes more than
-one process beside the one that asks: who comes while another is being drawn waits a moment and is then turned away.
+one process beside the one that asks: who comes while another is being drawn waits a moment and is then turned away, and
+at once where :data:`MAY_WAIT` others wait already.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from journal.logs import log
 
 WAITS_S = 8.0
 """Seconds that somebody waits for those before them."""
+
+MAY_WAIT = 2
+"""So many wait at most: each takes the turn of somebody who checks in (``journal.serving.AT_WORK``)."""
 
 DRAWN_WITHIN_S = 30.0
 """Seconds for one page, the beginning of the process included; it takes a quarter of one as a rule."""
@@ -85,6 +89,7 @@ class PdfWriter:
             {"style": style, "font": base64.b64encode(font).decode(), "family": family}
         ).encode()
         self._waits_s, self._drawn_within_s = waits_s, drawn_within_s
+        self._room = threading.BoundedSemaphore(1 + MAY_WAIT)
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -93,12 +98,17 @@ class PdfWriter:
 
         Raises Busy, CannotDraw, or NotDrawn where it took too long or the process ended.
         """
-        if not self._turn.acquire(timeout=self._waits_s):
-            raise Busy("others are being drawn")
+        if not self._room.acquire(blocking=False):
+            raise Busy("others wait already")
         try:
-            return self._drawn(html, until=time.monotonic() + self._drawn_within_s)
+            if not self._turn.acquire(timeout=self._waits_s):
+                raise Busy("others are being drawn")
+            try:
+                return self._drawn(html, until=time.monotonic() + self._drawn_within_s)
+            finally:
+                self._turn.release()
         finally:
-            self._turn.release()
+            self._room.release()
 
     def close(self) -> None:
         """End the process, if there is one; the next page begins another."""

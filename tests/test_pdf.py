@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,23 @@ def test_who_comes_meanwhile_waits_a_moment_and_is_turned_away(process: Path) ->
     process_now = one._process
     process_now.kill()
     begun.join()
+
+
+def test_where_enough_wait_already_the_next_is_turned_away_at_once(process: Path) -> None:
+    process.write_text(TALKS + "send(b'ready', b''); receive(); time.sleep(60)")
+    one = writer(waits_s=60, drawn_within_s=60)
+    with ThreadPoolExecutor(pdf.MAY_WAIT + 2) as threads:
+        asked = [threads.submit(one.write, PAGE) for _ in range(pdf.MAY_WAIT + 2)]
+        turned_away, waiting = wait(asked, timeout=10, return_when=FIRST_COMPLETED)
+        assert [type(asked.exception()) for asked in turned_away] == [Busy]
+
+        while one._process is None:
+            time.sleep(0.01)
+        process.write_text(TALKS + "send(b'ready', b'')\nwhile True: receive(); send(b'pdf', b'%PDF')")
+        one._process.kill()
+        outcomes = [asked.exception(timeout=10) or asked.result() for asked in waiting]
+        assert outcomes.count(b"%PDF") == pdf.MAY_WAIT
+    one.close()
 
 
 def test_one_that_takes_too_long_is_ended_and_the_next_page_is_drawn_by_another(process: Path) -> None:
