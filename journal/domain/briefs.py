@@ -104,7 +104,7 @@ def _low_days(seen: Seen) -> LowDays | None:
         return None
     # Of two that are as deep, the later one: it is nearer to the visit.
     low.sort(key=lambda one: (-one.below, -one.local_date.toordinal()))
-    return LowDays(_key(Kind.LOW_DAYS, seen.period), tuple(low[: int(LOW_DAYS_SHOWN.value)]))
+    return LowDays(_key(Kind.LOW_DAYS, seen.period), tuple(low[: int(LOW_DAYS_SHOWN.value)]), len(low))
 
 
 def _held(seen: Seen) -> Held | None:
@@ -131,7 +131,7 @@ def _duration(benefit: Benefit) -> Duration:
         days=days if benefit.response else None,
         is_lost=bool(benefit.response) and not benefit.censored,
         end=benefit.end_reason,
-        n=sum(day.mood is not None for day in benefit.rows),
+        n=len(benefit.counted),
     )
 
 

@@ -60,13 +60,16 @@ class Curve:
 class HalfTrend:
     """Restricted mean to 28 days of the first half of the responder sessions, and of the second.
 
-    Beyond the longest time a half was watched (``followed_to_…``) its last S is carried.
+    ``events_…`` are the losses in it. Beyond the longest time a half was watched (``followed_to_…``) its last S is
+    carried.
     """
 
     first: float
     second: float
     n_first: int
     n_second: int
+    events_first: int
+    events_second: int
     followed_to_first: int
     followed_to_second: int
 
@@ -168,6 +171,8 @@ def _trend(durations: Sequence[Duration]) -> HalfTrend | Withheld:
         second=second.rmst_28,
         n_first=first.n,
         n_second=second.n,
+        events_first=first.events,
+        events_second=second.events,
         followed_to_first=first.followed_to,
         followed_to_second=second.followed_to,
     )

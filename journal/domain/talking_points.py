@@ -127,10 +127,11 @@ class LowDay:
 
 @dataclass(frozen=True, slots=True)
 class LowDays(TalkingPoint):
-    """Up to three days, the deepest below its own week first."""
+    """Up to three days of ``found``, the deepest below its own week first."""
 
     kind = Kind.LOW_DAYS
     days: tuple[LowDay, ...]
+    found: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ class Duration:
     """How long the benefit of one session held. ``days`` None: no response was seen.
 
     With ``is_lost`` it was lost on day ``days``; otherwise it was watched up to there, and ``end`` says why no longer.
-    ``n`` days were logged. ``benefit`` is all that is known of it.
+    ``n`` logged days count for it. ``benefit`` is all that is known of it.
     """
 
     benefit: Benefit

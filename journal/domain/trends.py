@@ -202,12 +202,13 @@ def longest_gap(
     """The longest run of eligible dates without a check-in, the latest of equals; None where there is
     none.
 
-    A pause does not end a run, it only does not count; a check-in ends it, also one in a pause.
+    A pause does not end a run, it only does not count; a check-in ends it, also one in a pause. ``today`` is not
+    over, so it is in no run.
     """
     paused = paused_dates(pauses, first_day, today)
     longest: Gap | None = None
     expected = first_day
-    ends = [*(day.local_date for day in days if first_day <= day.local_date <= today), today + DAY]
+    ends = [*(day.local_date for day in days if first_day <= day.local_date <= today), today]
     for end in ends:
         if (end - expected).days >= (1 if longest is None else longest.days):
             missing = sorted(_dates(expected, end - DAY) - paused)

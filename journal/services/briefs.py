@@ -7,6 +7,7 @@ patient brings along, and which lines they leave out, is ``topics``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from journal.domain.days import local_day
 from journal.domain.insights import Insights
 from journal.domain.periods import Landmarks, period
 from journal.domain.talking_points import OpenFlag, Seen, TalkingPoint
+from journal.services.long_term_flags import Reported
 from journal.storage import assessments, safety_flags, side_effects, talking_points
 from journal.storage.patients import Patient
 
@@ -25,14 +27,20 @@ _DAY = timedelta(days=1)
 
 
 def points_for(
-    db: Session, patient: Patient, sight: Sight, insights: Insights, *, last_visit: date | None
+    db: Session,
+    patient: Patient,
+    sight: Sight,
+    insights: Insights,
+    *,
+    last_visit: date | None,
+    reported: Sequence[Reported] = (),
 ) -> tuple[TalkingPoint, ...]:
     """Every line for a reader who sees the patient through ``sight``, up to the last day of ``insights``, the same
     reader's.
 
     ``last_visit`` is the date of the last one before that day, or None: then the last four weeks are looked at.
-    Long-term flags are a provider's to see and in none of the lines. Which lines are shown is
-    ``journal.domain.briefs.shown``.
+    ``reported`` are the long-term flags of the same days: a provider's to see, so without them there are none in the
+    lines. Which lines are shown is ``journal.domain.briefs.shown``.
     """
     history = insights.history
     wanted = period("", Landmarks(history.until, history.first_day, last_visit=last_visit))
@@ -51,7 +59,10 @@ def points_for(
                 for one in side_effects.side_effects_seen(db, patient.id, sight)
                 if one.is_open and one.onset <= wanted.last
             ],
-            flags=_waiting(db, patient, sight, until=wanted.last),
+            flags=[
+                *_waiting(db, patient, sight, until=wanted.last),
+                *(OpenFlag(one.flag.dates, one.flag) for one in reported),
+            ],
         )
     )
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -36,7 +37,7 @@ from journal.domain.variability import Variability
 from journal.domain.withheld import Withheld
 from journal.services.briefs import points_for
 from journal.services.insights import insights_for
-from journal.services.long_term_flags import PHQ9
+from journal.services.long_term_flags import PHQ9, flags_seen
 from journal.services.talking_point_rows import document_of_point
 from journal.storage import appointments, assessments, transfers
 from journal.storage.appointments import AppointmentStatus
@@ -50,7 +51,8 @@ def figures(db: Session, patient: Patient, *, until: date) -> Document:
     insights = insights_for(db, patient, WHOLE, until=until)
     history = insights.history
     last_visit = _last_visit(db, patient, until=until)
-    points = points_for(db, patient, WHOLE, insights, last_visit=last_visit)
+    reported = flags_seen(db, patient, WHOLE, clinic_id=None, now=_end_of(until, patient))
+    points = points_for(db, patient, WHOLE, insights, last_visit=last_visit, reported=reported)
     imported = transfers.imported_days(db, patient.id, date.min, until)
     return document_of(insights) | {
         "imported": [_imported_day(day) for day in imported],
@@ -87,6 +89,11 @@ def document_of(insights: Insights) -> Document:
         "reasons": reasons
         | _reasons({"sleep_mood": sleep, "activity_mood": activity, "variability": ups_and_downs}),
     }
+
+
+def _end_of(day: date, patient: Patient) -> datetime:
+    """The last moment of a day where the patient lives."""
+    return datetime.combine(day, time.max, ZoneInfo(patient.zone)).astimezone(UTC)
 
 
 def _last_visit(db: Session, patient: Patient, *, until: date) -> date | None:
@@ -220,7 +227,7 @@ def _session(benefit: Benefit) -> Document:
         "before": benefit.before,
         "peak": benefit.peak,
         "peak_day": benefit.peak_day,
-        "n": len(benefit.rows),
+        "n": len(benefit.counted),
     }
 
 
@@ -233,9 +240,14 @@ def _durability(durability: Durability) -> Document:
         "not_evaluable": durability.not_evaluable,
         **_curve(curve),
         "as_censored": None if other is None else _curve(other),
-        "trend": asdict(trend) if isinstance(trend, HalfTrend) else None,
+        "trend": _trend(trend) if isinstance(trend, HalfTrend) else None,
         "trend_reason": _withheld(trend) if isinstance(trend, Withheld) else None,
     }
+
+
+def _trend(trend: HalfTrend) -> Document:
+    names = ("first", "second", "n_first", "n_second", "followed_to_first", "followed_to_second")
+    return {name: getattr(trend, name) for name in names}
 
 
 def _curve(curve: Curve | Withheld) -> Document:

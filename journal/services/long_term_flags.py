@@ -94,9 +94,12 @@ def first_watched(until: date) -> date:
 
 
 def flags_seen(
-    db: Session, patient: Patient, sight: Sight, *, clinic_id: int, now: datetime
+    db: Session, patient: Patient, sight: Sight, *, clinic_id: int | None, now: datetime
 ) -> list[Reported]:
-    """Every flag that a provider of ``clinic_id`` may know of, in the order of ``Watched``; none twice."""
+    """Every flag that a provider of ``clinic_id`` may know of, in the order of ``Watched``; none twice.
+
+    None is any clinic: what one of them turned on counts.
+    """
     until = local_day(now, patient.zone)
     treated = treatments.treatments_seen(db, patient.id, sight)
     course = courses.course_seen(db, patient.id, sight)
@@ -130,7 +133,11 @@ def flags_seen(
                 db, patient.id, first=first_watched(until), last=until, sight=sight
             ),
             scores=assessments.outlines_seen(db, patient.id, sight),
-            asks_elevated=clinic_items.items_of_clinic(db, patient.id, clinic_id).elevated,
+            asks_elevated=(
+                clinic_items.items_asked(db, patient.id, now=now)
+                if clinic_id is None
+                else clinic_items.items_of_clinic(db, patient.id, clinic_id)
+            ).elevated,
         )
     )
 

@@ -15,7 +15,7 @@ from journal.domain.assessment_records import AssessmentRecord
 from journal.domain.assessments import DECLINED, Dated, previous
 from journal.domain.instrument_files import SHIPPED, instrument
 from journal.domain.periods import ComparedPeriod, Comparison
-from journal.domain.trends import LOWER_IS_BETTER, NO_DIRECTION, Change, Finding, Item
+from journal.domain.trends import NO_DIRECTION, Change, Finding, Item
 from journal.domain.words import translatable_in
 from journal.languages import gettext as _
 from journal.languages import ngettext, pgettext
@@ -27,6 +27,8 @@ DEPRESSION = ("phq9", "phq8", "phq2")
 ANXIETY = ("gad7", "gad2")
 """What can stand in one place: of several the one that was answered last."""
 ITEM_NINE = "9"
+BETWEEN_MOST = 3
+"""So many scores between two are named one by one."""
 _ANSWERS = {
     0: translatable_in("answer of the ninth item", "not at all"),
     1: translatable_in("answer of the ninth item", "several days"),
@@ -40,7 +42,8 @@ class Figure:
     """One figure. ``name`` is its own in addresses. ``arrow`` points where it went and is for eyes alone.
 
     ``value`` is "–" where there is none; ``besides`` stands with it (a published range, or an answer in words); ``was``
-    is what it was before and how that compares, ``basis`` the days it comes from.
+    is what it was before and how that compares, ``basis`` the days it comes from. ``scale`` says which way is better,
+    ``caution`` what it does not say.
     """
 
     name: str
@@ -50,12 +53,14 @@ class Figure:
     arrow: str
     was: str
     basis: str
+    scale: str = ""
+    caution: str = ""
 
 
 def day_figures(found: Comparison) -> tuple[Figure, Figure, Figure]:
     """Mood, sleep and check-ins."""
     return (
-        _mean("mood", _("Mood, average"), found.mood),
+        _mean("mood", _("Mood, average"), found.mood, scale=_("higher is better")),
         _mean("sleep", _("Sleep"), found.sleep_hours),
         _check_ins(found),
     )
@@ -110,7 +115,7 @@ def item_nine_words(answer: int | None) -> str:
 # Days -----------------------------------------------------------------------------------------------------------------
 
 
-def _mean(name: str, title: str, change: Change) -> Figure:
+def _mean(name: str, title: str, change: Change, *, scale: str = "") -> Figure:
     now, before = change.now, change.before
     if before.n:
         basis = _(
@@ -132,6 +137,7 @@ def _mean(name: str, title: str, change: Change) -> Figure:
         if before.value is None
         else _was(change, measured(change.item, before.value)),
         basis=basis,
+        scale=scale,
     )
 
 
@@ -160,7 +166,7 @@ def _arrow(finding: Finding | None) -> str:
 
 
 def _was(change: Change, before: str) -> str:
-    """What it was before and how that compares: was 4.0, better."""
+    """What it was before and how that compares: was 4.0, higher. Which way is better stands with the scale."""
     if change.finding is None:
         return _("was %(before)s", before=before)
     if change.finding is Finding.SAME:
@@ -172,8 +178,6 @@ def _was(change: Change, before: str) -> str:
             if rose
             else _("was %(before)s, shorter", before=before)
         )
-    if rose is not (change.item in LOWER_IS_BETTER):
-        return _("was %(before)s, better", before=before)
     return _("was %(before)s, higher", before=before) if rose else _("was %(before)s, lower", before=before)
 
 
@@ -197,6 +201,7 @@ def _score(scores: Sequence[Dated], code: str, wanted: ComparedPeriod) -> Figure
             if before is not None
             else _("no answers yet"),
             basis=_("none in these dates") if before is not None else "",
+            scale=_("lower is better"),
         )
     return Figure(
         name=code,
@@ -206,6 +211,7 @@ def _score(scores: Sequence[Dated], code: str, wanted: ComparedPeriod) -> Figure
         arrow=_arrow(_moved(before, latest)),
         was=_score_was(before, latest),
         basis=_score_basis(inside, before, wanted),
+        scale=_("lower is better"),
     )
 
 
@@ -228,23 +234,49 @@ def _score_was(before: Dated | None, latest: Dated) -> str:
     moved = _moved(before, latest)
     if before is None or moved is None:
         return _("nothing before")
-    was = before.score.total
+    was, now = before.score.total or 0, latest.score.total or 0
+    code = latest.score.scored_as
+    known = instrument(code).reliable if code in SHIPPED else None
     if moved is Finding.SAME:
         return _("was %(before)s, the same", before=was)
-    if moved is Finding.FELL:
-        return _("was %(before)s, better", before=was)
-    return _("was %(before)s, higher", before=was)
+    said = (
+        _("was %(before)s, lower", before=was)
+        if moved is Finding.FELL
+        else _("was %(before)s, higher", before=was)
+    )
+    if known is None or abs(now - was) < known.threshold:
+        return said
+    return ngettext(
+        "%(said)s: a change of %(num)s or more",
+        "%(said)s: a change of %(num)s or more",
+        known.threshold,
+        said=said,
+    )
 
 
 def _score_basis(inside: Sequence[Dated], before: Dated | None, wanted: ComparedPeriod) -> str:
     on = _day(inside[-1].on, wanted)
+    between = _between(inside[:-1], wanted)
+    if before is not None and between:
+        return _(
+            "%(date)s, before %(date_before)s; in between %(scores)s",
+            date=on,
+            date_before=_day(before.on, wanted),
+            scores=between,
+        )
     if before is not None:
         return _("%(date)s, before %(date_before)s", date=on, date_before=_day(before.on, wanted))
-    return ngettext(
-        "%(date)s, %(num)s score in these dates",
-        "%(date)s, %(num)s scores in these dates",
-        len(inside),
-        date=on,
+    return _("%(date)s; in these dates also %(scores)s", date=on, scores=between) if between else on
+
+
+def _between(scores: Sequence[Dated], wanted: ComparedPeriod) -> str:
+    """The other scores of the period: each of up to three, of more how many and from what to what."""
+    totals = [one.score.total or 0 for one in scores]
+    if len(scores) > BETWEEN_MOST:
+        return _("%(count)s more, %(low)s to %(high)s", count=len(scores), low=min(totals), high=max(totals))
+    return ", ".join(
+        _("%(total)s on %(date)s", total=total, date=_day(one.on, wanted))
+        for one, total in zip(scores, totals, strict=True)
     )
 
 
@@ -253,13 +285,8 @@ def _item_nine(records: Sequence[AssessmentRecord], wanted: ComparedPeriod) -> F
     inside = [pair for pair in answers if pair[0] >= wanted.first]
     earlier = [pair for pair in answers if pair[0] < wanted.first]
     title = _("PHQ-9 item 9")
-    was = (
-        _("was %(before)s", before=item_nine_words(earlier[-1][1]))
-        if earlier
-        else _("nothing before")
-        if inside
-        else ""
-    )
+    seen = [pair[1] for pair in (*earlier[-1:], *inside[-1:])]
+    caution = _("A 0 is no sign of safety.") if 0 in seen else ""
     if not inside:
         return Figure(
             name="phq9-item-9",
@@ -267,8 +294,15 @@ def _item_nine(records: Sequence[AssessmentRecord], wanted: ComparedPeriod) -> F
             value="–",
             besides="",
             arrow="",
-            was=was,
+            was=_(
+                "last %(answer)s, on %(date)s",
+                answer=item_nine_words(earlier[-1][1]),
+                date=_day(earlier[-1][0], wanted),
+            )
+            if earlier
+            else "",
             basis=_("not asked in these dates"),
+            caution=caution,
         )
     on, answer = inside[-1]
     return Figure(
@@ -281,7 +315,8 @@ def _item_nine(records: Sequence[AssessmentRecord], wanted: ComparedPeriod) -> F
         if answer in _ANSWERS
         else "",
         arrow="",
-        was=was,
+        was=_("was %(before)s", before=item_nine_words(earlier[-1][1])) if earlier else _("nothing before"),
+        caution=caution,
         basis=_(
             "%(date)s, before %(date_before)s",
             date=_day(on, wanted),

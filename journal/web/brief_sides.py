@@ -99,14 +99,14 @@ def last_session(rows: BriefRows, lines: Sequence[TreatmentLine]) -> LastSession
     day = line.treatment.local_date
     facts = []
     if rows.sight.opens(Scope.SCORES):
-        moods = {one.local_date: one.mood for one in window(rows.days, day - _DAY, day + _DAY)}
+        days = {one.local_date: one for one in window(rows.days, day - _DAY, day + _DAY)}
         before = (
-            _mood(moods.get(day - _DAY)) if rows.sight.reaches(day - _DAY) else pgettext("mood", "not shared")
+            _mood(days.get(day - _DAY)) if rows.sight.reaches(day - _DAY) else pgettext("mood", "not shared")
         )
         facts.append(
             (
                 _("Mood, day before and after"),
-                _("%(before)s, then %(after)s", before=before, after=_mood(moods.get(day + _DAY))),
+                _("%(before)s, then %(after)s", before=before, after=_mood(days.get(day + _DAY))),
             )
         )
     if line.route:
@@ -125,8 +125,8 @@ def completeness(rows: BriefRows, found: Comparison) -> Completeness:
     if gap is not None:
         parts.append(
             ngettext(
-                "Longest gap %(num)s day (%(dates)s).",
-                "Longest gap %(num)s days (%(dates)s).",
+                "Longest gap of all days: %(num)s day (%(dates)s).",
+                "Longest gap of all days: %(num)s days (%(dates)s).",
                 gap.days,
                 dates=short_day(gap.first)
                 if gap.days == 1
@@ -141,7 +141,7 @@ def completeness(rows: BriefRows, found: Comparison) -> Completeness:
             logged=found.check_ins.logged,
         ),
         in_all=of_days(whole.logged, whole.eligible),
-        more=" ".join([*parts, *_written(found.days)]),
+        more=" ".join([*_written(found.days), *parts]),
     )
 
 
@@ -181,13 +181,21 @@ def standing(rows: BriefRows, reported: Sequence[Reported]) -> Standing:
 
 
 def effects_by_day(rows: BriefRows) -> dict[date, str]:
-    """What was felt after each given session, by the session's date: what and how strong; “none” is never assumed."""
+    """What was felt after each given session, by the session's date: what and how strong.
+
+    “None” only where it was recorded that something was not there, and nothing else was; it is never assumed.
+    """
     days = {one.public_id: one.local_date for one in rows.treatments if one.status in GIVEN}
     found: dict[date, list[str]] = {}
     for one in rows.side_effects:
-        if one.treatment in days and one.severity != 0:
-            found.setdefault(days[one.treatment], []).append(_effect_words(one))
-    return {day: ", ".join(dict.fromkeys(words)) for day, words in found.items()}
+        if one.treatment in days:
+            words = found.setdefault(days[one.treatment], [])
+            if one.severity != 0:
+                words.append(_effect_words(one))
+    return {
+        day: ", ".join(dict.fromkeys(words)) or pgettext("side effects", "none")
+        for day, words in found.items()
+    }
 
 
 def _written(days: Sequence[DaySummary]) -> list[str]:
@@ -196,10 +204,10 @@ def _written(days: Sequence[DaySummary]) -> list[str]:
     if not counts:
         return []
     if not later:
-        return [_("All written the same day.")]
+        return [_("In this period all were written the same day.")]
     return [
         _(
-            "%(same_day)s written the same day, %(later)s filled in later.",
+            "In this period %(same_day)s were written the same day, %(later)s filled in later.",
             same_day=counts[Provenance.SAME_DAY],
             later=later,
         )
@@ -236,5 +244,7 @@ def _since(one: SideEffect, names: Mapping[str, str]) -> str:
     return _("since %(date)s, after %(session)s", date=short_day(one.onset), session=label)
 
 
-def _mood(mood: float | None) -> str:
-    return _("no entry") if mood is None else amount(mood)
+def _mood(day: DaySummary | None) -> str:
+    if day is None:
+        return _("no entry")
+    return pgettext("mood", "not sure") if day.mood is None else amount(day.mood)

@@ -14,10 +14,9 @@ from journal.domain.days import local_day
 from journal.domain.periods import Choice, Landmarks, period
 from journal.domain.talking_points import OpenFlag, Seen, StarredNote, StarredNotes, StillOpen, TalkingPoint
 from journal.languages import gettext as _
-from journal.languages import ngettext
 from journal.services.long_term_flags import Reported
 from journal.web.brief_rows import BriefRows
-from journal.web.chart_words import span
+from journal.web.chart_words import period_words
 from journal.web.talking_points import TalkLine, talk_lines
 
 
@@ -26,7 +25,8 @@ class Talk:
     """``topics`` are the patient's own words, ``lines`` what the rules found, ``dates`` what they looked at.
 
     ``hidden`` are the lines that the patient leaves out: for the patient's preview alone, and empty anywhere else.
-    ``quoted`` are the check-ins whose notes stand among the lines.
+    ``quoted`` are the check-ins whose notes stand among the lines, ``left_out`` those of notes whose line is left out:
+    no page says which.
     """
 
     topics: tuple[str, ...]
@@ -34,6 +34,7 @@ class Talk:
     hidden: list[TalkLine]
     dates: str
     quoted: frozenset[str]
+    left_out: frozenset[str]
 
 
 def talk_of(rows: BriefRows, reported: Sequence[Reported], *, is_preview: bool = False) -> Talk:
@@ -59,22 +60,22 @@ def talk_of(rows: BriefRows, reported: Sequence[Reported], *, is_preview: bool =
     left_out = [point for point in points if point.key in hidden] if is_preview else []
     if is_preview:
         kept, left_out = _without_flags(kept), _without_flags(left_out)
-    dates = span(wanted.first, wanted.last)
     return Talk(
         topics=tuple(topic.text for topic in rows.prepared.topics),
         lines=talk_lines(kept, notes=rows.notes, until=rows.today),
         hidden=talk_lines(left_out, notes=rows.notes, until=rows.today),
-        dates=ngettext(
-            "%(dates)s, against the day before",
-            "%(dates)s, against the %(num)s days before",
-            wanted.length,
-            dates=dates,
-        )
+        dates=period_words(wanted, first_day=rows.first_day)
         if wanted.choice is Choice.SINCE_VISIT
-        else _("The last four weeks, %(dates)s, against the four weeks before", dates=dates),
-        quoted=frozenset(
-            note.check_in_id for point in kept if isinstance(point, StarredNotes) for note in point.notes
-        ),
+        else _("The last four weeks, %(dates)s", dates=period_words(wanted, first_day=rows.first_day)),
+        quoted=_noted_in(kept),
+        left_out=_noted_in(point for point in points if point.key in hidden),
+    )
+
+
+def _noted_in(points: Iterable[TalkingPoint]) -> frozenset[str]:
+    """The check-ins whose notes stand in these lines."""
+    return frozenset(
+        note.check_in_id for point in points if isinstance(point, StarredNotes) for note in point.notes
     )
 
 

@@ -22,7 +22,7 @@ from journal.domain.treatments import Course, given_in_course, next_planned, rec
 from journal.domain.withheld import Withheld
 from journal.domain.words import translatable
 from journal.languages import gettext as _
-from journal.languages import ngettext, pgettext
+from journal.languages import pgettext
 from journal.storage.appointments import AppointmentStatus, Visit
 from journal.storage.patients import Patient
 from journal.web.aligned_charts import aligned_chart
@@ -40,11 +40,11 @@ from journal.web.brief_sides import (
     reported_of,
     standing,
 )
-from journal.web.brief_signs import Sign, signs_of
+from journal.web.brief_signs import Sign, signs_of, unsaid_of
 from journal.web.brief_talk import Talk, talk_of
 from journal.web.chart_marks import marks_of
 from journal.web.chart_parts import Period
-from journal.web.chart_words import span
+from journal.web.chart_words import period_words, span
 from journal.web.durability_tables import HeldTable, held_tables
 from journal.web.labels import course_title, kind_words
 from journal.web.score_charts import read_series, score_chart
@@ -99,7 +99,8 @@ class Brief:
 
     ``figures`` are the six, or those of them that are open. ``name``, ``headline`` and ``facts`` are for the head of a
     page; ``zone`` is that of the times. ``aligned`` lays the sessions over each other; ``held`` is how long each of the
-    present course held, ``held_before`` the same of earlier courses. ``withheld`` says why neither is there.
+    present course held, ``held_before`` the same of earlier courses. ``withheld`` says why neither is there. ``signs``
+    are of all days, whose dates ``signs_of`` are; ``unsaid`` are those that cannot be said yet, with what is missing.
     """
 
     public_id: str
@@ -122,6 +123,8 @@ class Brief:
     held_before: tuple[HeldTable, ...]
     withheld: str
     signs: list[Sign]
+    unsaid: list[Sign]
+    signs_of: str
     complete: Completeness | None
     talk: Talk
     notes: Notes | None
@@ -159,6 +162,7 @@ def brief_of(rows: BriefRows, *, asked: str = "", is_preview: bool = False) -> B
     lines = lines_of(rows.treatments, names=names, may_edit=workplace.people.keys())
     shares_scores = sight.opens(Scope.SCORES)
     shares_assessments = sight.opens(Scope.ASSESSMENTS)
+    waking = waking_of(mornings(rows, wanted))
     return Brief(
         public_id=rows.patient.public_id,
         name=rows.patient.display_name,
@@ -184,7 +188,9 @@ def brief_of(rows: BriefRows, *, asked: str = "", is_preview: bool = False) -> B
         held=held,
         held_before=held_before,
         withheld=_withheld(rows),
-        signs=signs_of(rows.insights, waking_of(mornings(rows, wanted))) if shares_scores else [],
+        signs=signs_of(rows.insights, waking) if shares_scores else [],
+        unsaid=unsaid_of(rows.insights, waking) if shares_scores and rows.days else [],
+        signs_of=span(rows.first_day, rows.today),
         complete=completeness(rows, found) if shares_scores else None,
         talk=talk_of(rows, reported, is_preview=is_preview),
         notes=notes_of(rows, found) if sight.opens(Scope.NOTES) else None,
@@ -196,24 +202,11 @@ def brief_of(rows: BriefRows, *, asked: str = "", is_preview: bool = False) -> B
     )
 
 
-def period_words(wanted: ComparedPeriod) -> str:
-    """3 to 30 March, against the 28 days before."""
-    dates = span(wanted.first, wanted.last)
-    if wanted.before_first is None:
-        return dates
-    return ngettext(
-        "%(dates)s, against the day before",
-        "%(dates)s, against the %(num)s days before",
-        wanted.length,
-        dates=dates,
-    )
-
-
 def _shown(rows: BriefRows, wanted: ComparedPeriod) -> ShownPeriod:
     return ShownPeriod(
         choice=wanted.choice.value,
         title=_(_TITLES[wanted.choice]),
-        dates=period_words(wanted),
+        dates=period_words(wanted, first_day=rows.first_day),
         links=[
             (_(CHOICES[one]), f"?range={one.value}", one is wanted.choice) for one in choices(rows.landmarks)
         ],

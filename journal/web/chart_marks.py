@@ -117,7 +117,7 @@ def _triangle(x: float, y: float) -> str:
 def _change_words(change: MedicationChange) -> str:
     name, dose = change.medication.name, change.medication.dose
     if change.change is Change.STOPPED:
-        return _("%(medicine)s stopped", medicine=name)
+        return _("%(medicine)s: first day without it", medicine=name)
     if change.change is Change.CHANGED:
         if dose:
             return _("%(medicine)s changed to %(dose)s", medicine=name, dose=dose)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from journal.domain.moods import Provenance
+from journal.domain.periods import ComparedPeriod
 from journal.domain.treatments import Marker
 from journal.domain.trends import (
     Finding,
@@ -176,7 +177,8 @@ def numbers_of(found: Takeaway | None) -> str:
     }
     if not found.around_session:
         return _(
-            "Average %(before)s before %(date)s (%(days_before)s), %(after)s since (%(days_after)s).",
+            "Average %(before)s in the first half of these dates, before %(date)s (%(days_before)s), "
+            "%(after)s in the second half (%(days_after)s).",
             date=short_day(found.split),
             **facts,
         )
@@ -363,6 +365,29 @@ def period_title(first: date, last: date) -> str:
     if rest == 0 and weeks in _WEEKS:
         return _("%(number)s weeks", number=pgettext(_COUNTED, _WEEKS[weeks]))
     return span(first, last)
+
+
+def period_words(wanted: ComparedPeriod, *, first_day: date) -> str:
+    """3 to 30 March, against the 28 days before; no day before ``first_day`` is one of them."""
+    dates = span(wanted.first, wanted.last)
+    if wanted.before_first is None or wanted.before_last is None:
+        return dates
+    there = (wanted.before_last - max(wanted.before_first, first_day)).days + 1
+    if there <= 0:
+        return _("%(dates)s; there are no days before", dates=dates)
+    if there < wanted.length:
+        return ngettext(
+            "%(dates)s, against the one day that there is before",
+            "%(dates)s, against the %(num)s days that there are before",
+            there,
+            dates=dates,
+        )
+    return ngettext(
+        "%(dates)s, against the day before",
+        "%(dates)s, against the %(num)s days before",
+        wanted.length,
+        dates=dates,
+    )
 
 
 def week_row(monday: date) -> str:

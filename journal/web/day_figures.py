@@ -6,9 +6,9 @@ No web framework inside.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
-from journal.domain.associations import Association, LinkStatus, Per
+from journal.domain.associations import Association, Per
 from journal.domain.insight_limits import (
     LINK_PAIRS,
     LINK_PRELIMINARY_PAIRS,
@@ -19,15 +19,15 @@ from journal.domain.periods import ComparedPeriod, Comparison, compare_with_befo
 from journal.domain.regularity import waking_of
 from journal.domain.trends import DaySummary, Item
 from journal.domain.variability import Variability
-from journal.domain.withheld import Reason, Withheld
+from journal.domain.withheld import Withheld
 from journal.languages import gettext as _
 from journal.languages import pgettext
 from journal.web.brief_figures import Figure, day_figures
 from journal.web.brief_rows import BriefRows
-from journal.web.brief_signs import link_words, variability_words, waking_words
-from journal.web.briefs import mornings, period_words
+from journal.web.brief_signs import link_words, missing_of, variability_words, waking_words
+from journal.web.briefs import mornings
 from journal.web.chart_tables import Table
-from journal.web.chart_words import amount, row_day, span
+from journal.web.chart_words import amount, period_words, row_day, span
 from journal.web.computed import Computed, Part, withheld
 from journal.wording import decimal, on_the_clock
 
@@ -48,6 +48,7 @@ def mood(rows: BriefRows, wanted: ComparedPeriod) -> Computed:
             _("A day on which only “Not sure” was said has no number and is not in it."),
             _("A difference of up to 0.5 is about the same. It is said in words from 4 days on each side."),
         ),
+        first_day=rows.first_day,
     )
 
 
@@ -68,6 +69,7 @@ def sleep(rows: BriefRows, wanted: ComparedPeriod) -> Computed:
                 "A difference of up to 0.3 hours is about the same. It is said in words from 4 nights on each side."
             ),
         ),
+        first_day=rows.first_day,
     )
 
 
@@ -78,7 +80,7 @@ def check_ins(rows: BriefRows, wanted: ComparedPeriod) -> Computed:
     return Computed(
         title=figure.title,
         value=figure.value,
-        basis=" · ".join([period_words(wanted), figure.was]),
+        basis=" · ".join([period_words(wanted, first_day=rows.first_day), figure.was]),
         formula=(
             _("Dates with any check-in, of the dates that count."),
             _(
@@ -173,6 +175,11 @@ def sleep_and_mood(rows: BriefRows, _wanted: ComparedPeriod) -> Computed:
             "weekday, "
             "by least squares."
         ),
+        _(
+            "The other way round: sleep of a night = a + b · (mood of the day before it − mean mood) + c · sleep of "
+            "the night before + weekday. It takes %(pairs)s nights.",
+            pairs=int(LINK_PRELIMINARY_PAIRS.value),
+        ),
     )
 
 
@@ -197,7 +204,9 @@ def _compared(rows: BriefRows, wanted: ComparedPeriod) -> Comparison:
     return compare_with_before(rows.days, wanted, first_day=rows.first_day, pauses=rows.pauses)
 
 
-def _mean(found: Comparison, figure: Figure, item: Item, formula: tuple[str, ...]) -> Computed:
+def _mean(
+    found: Comparison, figure: Figure, item: Item, formula: tuple[str, ...], *, first_day: date
+) -> Computed:
     def table(title: str, days: Sequence[DaySummary]) -> Table:
         return Table(
             caption=title,
@@ -212,7 +221,7 @@ def _mean(found: Comparison, figure: Figure, item: Item, formula: tuple[str, ...
     return Computed(
         title=figure.title,
         value=figure.value,
-        basis=" · ".join([period_words(found.period), figure.was, figure.basis]),
+        basis=" · ".join([period_words(found.period, first_day=first_day), figure.was, figure.basis]),
         formula=formula,
         parts=_two_periods(found, table),
     )
@@ -252,9 +261,9 @@ def _all_days(rows: BriefRows) -> str:
     return span(rows.first_day, rows.today)
 
 
-def _link(rows: BriefRows, title: str, found: Association | Withheld, model: str) -> Computed:
+def _link(rows: BriefRows, title: str, found: Association | Withheld, *models: str) -> Computed:
     formula = (
-        model,
+        *models,
         _(
             "95 %% interval: b ± 1.96 standard errors by Newey and West, lag %(lag)s, because neighbouring days are "
             "alike.",
@@ -271,9 +280,7 @@ def _link(rows: BriefRows, title: str, found: Association | Withheld, model: str
     if isinstance(found, Withheld):
         return withheld(title, found, formula=formula)
     if found.slope is None:
-        reason = Reason.NO_VARIATION if found.status is LinkStatus.NO_VARIATION else Reason.TOO_FEW
-        needs = int(LINK_PAIRS.value) if found.per is Per.HALF_HOUR else int(LINK_PRELIMINARY_PAIRS.value)
-        return withheld(title, Withheld(reason, n=found.n, needs=needs), formula=formula)
+        return withheld(title, missing_of(found), formula=formula)
     days = {day.local_date: day for day in rows.days}
     name = {
         Per.QUALITY_STEP: _("Sleep quality, 0–4"),

@@ -14,7 +14,7 @@ from journal.domain import insight_limits as limits
 from journal.domain.baselines import Baseline
 from journal.domain.benefits import Benefit, Bounds, EndReason
 from journal.domain.insights import CourseInsights, Insights
-from journal.domain.survival import Curve, Durability, HalfTrend
+from journal.domain.survival import Curve, Durability
 from journal.domain.withheld import Reason, Withheld
 from journal.languages import gettext as _
 from journal.languages import ngettext, pgettext
@@ -32,6 +32,7 @@ _STILL = timedelta(days=int(limits.LONGEST_GAP.value))
 class HeldRow:
     """One session. ``before`` and ``peak`` are moods; ``held`` is how long, ``until`` what ended the days that count.
 
+    ``before_of`` says that ``before`` is of a single day. ``effects`` are what was felt, or that nothing was recorded.
     ``bar`` is the length of its bar in units, None where there is nothing to draw; ``is_cut`` draws it grey (it was cut
     short), ``goes_on`` ends it in an arrow. ``range`` says between what the answer lies where missing days matter.
     """
@@ -39,6 +40,7 @@ class HeldRow:
     label: str
     day: str
     before: str
+    before_of: str
     peak: str
     peak_day: str
     held: str
@@ -84,8 +86,6 @@ def survival_words(found: Durability) -> list[str]:
     said = [_counts(found), _median(found.curve, found)]
     if found.as_censored is not None:
         said.append(_without_rule(found.as_censored))
-    if isinstance(found.trend, HalfTrend):
-        said.append(_halves(found.trend))
     return [sentence for sentence in said if sentence]
 
 
@@ -123,7 +123,7 @@ def _table(course: CourseInsights, effects: Mapping[date, str], *, until: date, 
         title=title,
         hold_line=figure(baseline.hold_line) if isinstance(baseline, Baseline) else "",
         rows=tuple(
-            _row(one, longest, effects.get(one.treatment.local_date, ""), until=until)
+            _row(one, longest, effects.get(one.treatment.local_date) or _("not recorded"), until=until)
             for one in course.benefits
         ),
         together=tuple(survival_words(course.durability))
@@ -149,6 +149,7 @@ def _row(one: Benefit, longest: int, effects: str, *, until: date) -> HeldRow:
         label=one.treatment.label,
         day=short_day(one.treatment.local_date),
         before="–" if one.before is None else figure(one.before),
+        before_of=_("(1 day)") if one.days_before == 1 else "",
         peak="–" if one.peak is None else amount(one.peak),
         peak_day="" if one.peak_day is None else _("day %(number)s", number=one.peak_day),
         held=held,
@@ -213,7 +214,7 @@ def _counts(found: Durability) -> str:
 
 def _median(curve: Curve | Withheld, found: Durability) -> str:
     if isinstance(curve, Withheld):
-        return _too_early(curve, found)
+        return _too_early(found)
     interval = interval_words(curve)
     if curve.median is None:
         return ngettext(
@@ -243,18 +244,24 @@ def interval_words(curve: Curve) -> str:
     return _("95 %% interval %(low)s to %(high)s days", low=curve.ci_low, high=curve.ci_high)
 
 
-def _too_early(curve: Withheld, found: Durability) -> str:
-    more = curve.needs - curve.n
-    if found.n < limits.SURVIVAL_SESSIONS.value:
+def _too_early(found: Durability) -> str:
+    sessions = max(0, int(limits.SURVIVAL_SESSIONS.value) - found.n)
+    losses = max(0, int(limits.SURVIVAL_EVENTS.value) - found.events)
+    if not sessions:
         return ngettext(
-            "Too early to estimate how long benefit lasts: it takes %(num)s more session with a response.",
-            "Too early to estimate how long benefit lasts: it takes %(num)s more sessions with a response.",
-            more,
+            "Too early to estimate how long benefit lasts: it takes %(num)s more session after which it was lost.",
+            "Too early to estimate how long benefit lasts: it takes %(num)s more sessions after which it was lost.",
+            losses,
         )
-    return ngettext(
-        "Too early to estimate how long benefit lasts: it takes %(num)s more session after which it was lost.",
-        "Too early to estimate how long benefit lasts: it takes %(num)s more sessions after which it was lost.",
-        more,
+    more = ngettext("%(num)s more session with a response", "%(num)s more sessions with a response", sessions)
+    if not losses:
+        return _(
+            "Too early to estimate how long benefit lasts: it takes at least %(sessions)s.", sessions=more
+        )
+    return _(
+        "Too early to estimate how long benefit lasts: it takes at least %(sessions)s and %(losses)s.",
+        sessions=more,
+        losses=ngettext("%(num)s more loss", "%(num)s more losses", losses),
     )
 
 
@@ -270,17 +277,6 @@ def _without_rule(curve: Curve | Withheld) -> str:
         "With the sessions brought forward counted as cut short, the median is %(median)s days (%(interval)s).",
         median=curve.median,
         interval=interval_words(curve),
-    )
-
-
-def _halves(trend: HalfTrend) -> str:
-    return _(
-        "Within 28 days it held %(first)s days on average in the first %(n_first)s of them, %(second)s in the last "
-        "%(n_second)s.",
-        first=figure(trend.first),
-        second=figure(trend.second),
-        n_first=trend.n_first,
-        n_second=trend.n_second,
     )
 
 

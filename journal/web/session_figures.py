@@ -5,7 +5,7 @@ Here a day's *burden* is shown: 10 − its mean mood, 0 best. No web framework i
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from journal.domain import insight_limits as limits
 from journal.domain.alignment import Alignment
@@ -91,9 +91,8 @@ def held(rows: BriefRows, _wanted: ComparedPeriod) -> Computed:
             "not more than two days lie between them without an entry. Began to fade: the same under 50 %."
         ),
         _(
-            "Days end at the next session, a gap of more than 5 days, a pause or the end of the course, or a "
-            "change of "
-            "medicine that was ticked; then it held at least so long (+)."
+            "The days that count begin on day 1. They end at the next session, a gap of more than 5 days, a pause or "
+            "the end of the course, or a change of medicine that was ticked; then it held at least so long (+)."
         ),
         _(
             "Missing days are skipped. Where their best and worst would change the answer by more than 3 days, a "
@@ -152,12 +151,12 @@ def durability(rows: BriefRows, _wanted: ComparedPeriod) -> Computed:
             (
                 f"{one.treatment.label} · {short_day(one.treatment.local_date)}",
                 "" if one.observed_days is None else str(one.observed_days),
-                ", ".join(part for part in held_words(one, until=rows.today) if part),
+                _ended_by(one, until=rows.today),
             )
             for one in rows.insights.course.benefits
         ),
     )
-    parts = [Part("rows", _("The sessions"), (), sessions)]
+    parts = [Part("rows", _("The sessions"), _halves(found), sessions)]
     if isinstance(found.curve, Curve):
         parts.append(Part("curve", _("Share that still held"), _mean_words(found.curve), _steps(found.curve)))
     if isinstance(found.as_censored, Curve):
@@ -255,7 +254,7 @@ def drift(rows: BriefRows, _wanted: ComparedPeriod) -> Computed:
     )
     return Computed(
         title=title,
-        value=drift_words(chart)
+        value=drift_words(chart, rows.insights.course.benefits)
         if chart.is_signalling
         else _("The latest logged day is not under the line. That is no sign of safety."),
         basis=_drift_basis(chart),
@@ -266,6 +265,42 @@ def drift(rows: BriefRows, _wanted: ComparedPeriod) -> Computed:
 
 
 # Details --------------------------------------------------------------------------------------------------------------
+
+
+def _ended_by(one: Benefit, *, until: date) -> str:
+    """What ended the days that count: the loss itself, or what cut them short; why nothing is told of the others."""
+    held, ended = held_words(one, until=until)
+    if not one.response:
+        return held
+    return ended if one.censored or ended else _("benefit lost")
+
+
+def _halves(found: Durability) -> tuple[str, ...]:
+    """The two halves side by side, each with its sessions and losses; none where there are too few."""
+    trend = found.trend
+    if not isinstance(trend, HalfTrend):
+        return ()
+    halves = [
+        ngettext(
+            "%(num)s session, %(lost)s lost: %(mean)s days",
+            "%(num)s sessions, %(lost)s lost: %(mean)s days",
+            number,
+            lost=lost,
+            mean=decimal(mean, 2),
+        )
+        for number, lost, mean in (
+            (trend.n_first, trend.events_first, trend.first),
+            (trend.n_second, trend.events_second, trend.second),
+        )
+    ]
+    return (
+        _(
+            "Restricted mean to 28 days (the area under the steps). First half: %(first)s. Second half: %(second)s. "
+            "So few sessions differ by chance; it says nothing of why.",
+            first=halves[0],
+            second=halves[1],
+        ),
+    )
 
 
 def _session(one: Benefit, baseline: Baseline | None, rows: BriefRows) -> Part:
@@ -283,7 +318,7 @@ def _session(one: Benefit, baseline: Baseline | None, rows: BriefRows) -> Part:
                 before=one.change_before_after.n_before,
             )
         )
-    head = (_("Day"), _("Date"), _("Mood"), _("Burden"), *([_("% better")] if baseline else []))
+    head = (_("Day"), _("Date"), _("Mood"), _("Burden"), *([_("% better")] if baseline else []), _("Counts"))
     return Part(
         anchor=one.treatment.label,
         title=f"{one.treatment.label} · {short_day(one.treatment.local_date)}",
@@ -298,6 +333,7 @@ def _session(one: Benefit, baseline: Baseline | None, rows: BriefRows) -> Part:
                     decimal(day.mood or 0.0, 2),
                     decimal(BEST_MOOD - (day.mood or 0.0), 2),
                     *([_percent(baseline.improvement(day.mood or 0.0))] if baseline else []),
+                    pgettext("a day counts", "yes") if one.counts(day) else "",
                 )
                 for day in one.rows
             ),
@@ -348,9 +384,10 @@ def _mean_words(curve: Curve) -> tuple[str, ...]:
 
 
 def _counted(found: Durability) -> str:
-    said = _(
-        "%(sessions)s sessions with a response, benefit lost after %(events)s of them",
-        sessions=found.n,
+    said = ngettext(
+        "%(num)s session with a response, benefit lost after %(events)s",
+        "%(num)s sessions with a response, benefit lost after %(events)s of them",
+        found.n,
         events=found.events,
     )
     if isinstance(found.trend, HalfTrend):

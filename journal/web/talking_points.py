@@ -110,14 +110,21 @@ def _low_days(point: LowDays) -> TalkLine:
             usual=amount(day.usual),
         )
     else:
-        words = _(
-            "Days at least 2 below the median of the week before: %(days)s",
-            days=listed(
-                [
-                    _("%(day)s (%(mood)s, median %(usual)s)", day=short_day(day.local_date), **_moods(day))
-                    for day in point.days
-                ]
-            ),
+        listed_days = listed(
+            [
+                _("%(day)s (%(mood)s, median %(usual)s)", day=short_day(day.local_date), **_moods(day))
+                for day in point.days
+            ]
+        )
+        words = (
+            _("Days at least 2 below the median of the week before: %(days)s", days=listed_days)
+            if point.found == len(point.days)
+            else _(
+                "The %(shown)s deepest of %(all)s days at least 2 below the median of the week before: %(days)s",
+                shown=len(point.days),
+                all=point.found,
+                days=listed_days,
+            )
         )
     table = RowTable(
         caption=_("Low days, and the days each is held against"),
@@ -148,7 +155,7 @@ def _held(point: Held, until: date) -> TalkLine:
     )
     table = RowTable(
         caption=_("How long the benefit of these sessions held"),
-        columns=[pgettext("ketamine", "Session"), _("Held"), _("Logged days")],
+        columns=[pgettext("ketamine", "Session"), _("Held"), _("Logged days that count")],
         rows=[
             [
                 f"{one.label}, {short_day(one.local_date)}",
@@ -198,7 +205,7 @@ def _items(point: ItemChanges) -> TalkLine:
 
 
 def _compared(point: Sleep | Daytime) -> TalkLine:
-    words = "; ".join(_compared_words(one) for one in point.compared)
+    words = ". ".join(_compared_words(one) for one in point.compared)
     # Mean and short nights are of the same nights, which are shown once.
     tables = {table.caption: table for table in map(_days_table, point.compared)}
     return TalkLine(point.key, words, list(tables.values()), [], [])

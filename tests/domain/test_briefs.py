@@ -125,6 +125,7 @@ def test_three_low_days_the_deepest_first_and_of_equals_the_later_one() -> None:
         (march(26), 3),
         (march(21), 3),
     ]
+    assert line.found == 4
 
 
 def test_a_low_day_before_the_visit_was_for_that_visit() -> None:
@@ -160,7 +161,10 @@ def benefit(
         before=None,
         peak=None,
         peak_day=None,
-        rows=tuple(a_day(number) for number in range(1, logged + 1)),
+        rows=tuple(
+            DaySummary(day + timedelta(days=number), 7, 7, 7, 1, 1) for number in range(-3, logged + 3)
+        ),
+        last_counted=logged,
     )
 
 

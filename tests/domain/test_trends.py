@@ -195,8 +195,9 @@ def test_the_longest_gap_is_the_longest_run_without_a_check_in() -> None:
     assert longest_gap(days, march(1), today=march(9)) == Gap(first=march(5), last=march(7), days=3)
 
 
-def test_a_gap_may_still_be_going_on() -> None:
-    assert longest_gap(moods(1, 5), march(1), today=march(4)) == Gap(first=march(2), last=march(4), days=3)
+def test_a_gap_may_still_be_going_on_and_today_is_not_over() -> None:
+    assert longest_gap(moods(1, 5), march(1), today=march(4)) == Gap(first=march(2), last=march(3), days=2)
+    assert longest_gap(moods(1, 5), march(1), today=march(2)) is None
 
 
 def test_no_gap_where_every_day_has_a_check_in() -> None:
@@ -222,7 +223,7 @@ def test_a_pause_does_not_end_a_gap_and_does_not_make_it_longer() -> None:
     days = moods(1, 5, None, None, None, None, None, 5, None, None, None)
     paused = [Pause(march(3), march(5))]
 
-    assert longest_gap(days, march(1), today=march(10), pauses=paused) == Gap(march(8), march(10), days=3)
+    assert longest_gap(days, march(1), today=march(11), pauses=paused) == Gap(march(8), march(10), days=3)
     assert longest_gap(days, march(1), today=march(8), pauses=paused) == Gap(march(2), march(6), days=2)
 
 

@@ -138,6 +138,7 @@ def session(journal: Journal, course: Doc, row: Doc, b: float | None) -> Doc:
         if day in mood:
             counted.append(day)
     w = counted[-1] if counted else 0
+    found["n"] = len(counted)
     if sum(day <= 7 for day in counted) < 3:
         return found | {"response": None, "reason": "not_evaluable", "end_reason": why}
     better = {day: 100 * (b - (10 - mood[day])) / b for day in counted}

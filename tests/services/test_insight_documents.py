@@ -54,7 +54,7 @@ def test_a_journal_without_a_check_in_has_every_key_and_a_reason_for_each_that_i
             "days_7": {"logged": 0, "eligible": 1, "share": 0.0},
             "days_28": {"logged": 0, "eligible": 1, "share": 0.0},
             "all": {"logged": 0, "eligible": 1, "share": 0.0},
-            "longest_gap": {"first": "2026-03-30", "last": "2026-03-30", "days": 1},
+            "longest_gap": None,
         },
         "baseline": None,
         "sessions": [],
@@ -180,7 +180,8 @@ def test_everything_can_be_computed_again_from_the_raw_check_ins(database: Datab
             "eligible": len(wanted),
             "share": there / len(wanted),
         }
-    runs = "".join("x" if day in logged else "." for day in eligible).split("x")
+    over = [day for day in eligible if day < until or day in logged]
+    runs = "".join("x" if day in logged else "." for day in over).split("x")
     gap = found["coverage"]["longest_gap"]
     assert (gap["days"] if gap else 0) == max(len(run) for run in runs)
 
@@ -404,3 +405,11 @@ def test_a_day_to_talk_about_is_in_the_document(database: Database, cast: Cast) 
             "rows": [{"local_date": "2026-03-28", "mood": 1.0, "usual": 7.0, "n": 7}],
         }
     ]
+
+
+def test_what_was_reported_over_longer_times_is_among_the_lines(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        builders.long_term_check(db, cast.alice, TODAY - timedelta(days=3), craving_or_extra_use=1)
+    (line,) = figures(database, cast)["talking_points"]
+    assert line["kind"] == "still_open"
+    assert line["rows"] == [{"flag": "craving", "dates": ["2026-03-27"]}]

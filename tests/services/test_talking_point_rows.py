@@ -76,7 +76,7 @@ URINARY = LongTermFlag(Watched.URINARY, dates=(MARCH_9, MARCH_20))
 POINTS: list[tuple[TalkingPoint, list[dict[str, object]]]] = [
     (StarredNotes("starred:4w", (StarredNote("note-1", MARCH_20),)), [{"local_date": "2026-03-20"}]),
     (
-        LowDays("low_days:4w", (LowDay(MARCH_20, 2.0, 6.5, ()),)),
+        LowDays("low_days:4w", (LowDay(MARCH_20, 2.0, 6.5, ()),), 1),
         [{"local_date": "2026-03-20", "mood": 2.0, "usual": 6.5, "n": 0}],
     ),
     (

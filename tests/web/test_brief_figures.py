@@ -41,7 +41,7 @@ def test_means_stand_beside_their_days_and_what_was_before() -> None:
     mood, sleep, check_ins = day_figures(
         compare_with_before([*before, *now], WANTED, first_day=date(2026, 1, 5))
     )
-    assert (mood.value, mood.arrow, mood.was) == ("6.0", "↑", "was 4.0, better")
+    assert (mood.value, mood.arrow, mood.was) == ("6.0", "↑", "was 4.0, higher")
     assert mood.basis == "5 of 28 days, before 6 of 28"
     assert (sleep.value, sleep.arrow, sleep.was) == ("6.2 h", "", "was 6.0 h, about the same")
     assert (check_ins.value, check_ins.was) == ("5 of 28", "was 6 of 28")
@@ -62,8 +62,23 @@ def test_a_score_is_the_latest_of_the_period_beside_the_latest_before_it() -> No
         record("phq9", date(2026, 3, 29), *[1] * 9),
     )["phq9"]
     assert (found.value, found.besides, found.arrow) == ("9", "mild", "↓")
-    assert found.was == "was 13, better"
-    assert found.basis == "29 Mar, before 2 Mar"
+    assert (found.was, found.scale) == ("was 13, lower", "lower is better")
+    assert found.basis == "29 Mar, before 2 Mar; in between 8 on 15 Mar"
+
+
+def test_a_change_that_is_reliable_says_from_how_many_points_on_up_and_down() -> None:
+    many, few = record("phq9", date(2026, 3, 1), *[2] * 9), record("phq9", date(2026, 3, 1), *[1] * 9)
+    assert shown(many, record("phq9", date(2026, 3, 29), *[1] * 9))["phq9"].was == (
+        "was 18, lower: a change of 6 or more"
+    )
+    assert shown(few, record("phq9", date(2026, 3, 29), *[2] * 9))["phq9"].was == (
+        "was 9, higher: a change of 6 or more"
+    )
+
+
+def test_of_many_scores_in_between_their_number_and_range_is_told() -> None:
+    days = [record("gad7", date(2026, 3, day), *[day % 3] * 7) for day in range(10, 16)]
+    assert shown(*days)["gad7"].basis == "15 Mar; in these dates also 5 more, 0 to 14"
 
 
 def test_without_one_in_these_dates_the_last_one_is_told_with_its_day() -> None:
@@ -102,3 +117,10 @@ def test_the_ninth_item_is_an_answer_and_never_good_news() -> None:
 def test_where_the_ninth_item_is_not_asked_it_says_so() -> None:
     item = shown(record("phq8", date(2026, 3, 20), *[1] * 8))["phq9-item-9"]
     assert (item.value, item.basis) == ("–", "not asked in these dates")
+
+
+def test_an_older_answer_to_the_ninth_item_has_its_day_and_a_0_its_caution() -> None:
+    item = shown(record("phq9", date(2026, 2, 20), *[1] * 8, nine=0))["phq9-item-9"]
+    assert (item.value, item.was) == ("–", "last 0, not at all, on 20 Feb")
+    assert item.caution == "A 0 is no sign of safety."
+    assert shown(record("phq9", date(2026, 2, 20), *[1] * 8, nine=1))["phq9-item-9"].caution == ""

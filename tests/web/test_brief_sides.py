@@ -108,6 +108,25 @@ def test_what_the_last_session_was_and_did(site: Site) -> None:
     assert effects_by_day(closed) == {}
 
 
+def test_a_day_of_not_sure_is_no_day_without_an_entry(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        builders.treatment(db, site.cast.alice, date(2026, 3, 20))
+        builders.check_in(db, site.cast.alice, 3, on=date(2026, 3, 19))
+        builders.check_in(db, site.cast.alice, None, on=date(2026, 3, 21))
+    session = last(read(site.database, site.cast, Scope.SCORES, Scope.SESSIONS))
+    assert session is not None
+    assert session.facts[0] == ("Mood, day before and after", "3, then not sure")
+
+
+def test_none_is_said_only_where_it_was_recorded(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        one = builders.treatment(db, site.cast.alice, date(2026, 3, 13)).public_id
+        builders.treatment(db, site.cast.alice, date(2026, 3, 20))
+        effect = SideEffect(one, SideEffectCode.NAUSEA, Severity.NOT_PRESENT, date(2026, 3, 13))
+        side_effects.add_side_effect(db, site.cast.alice.patient_id, effect, now=NOW)
+    assert effects_by_day(read(site.database, site.cast, Scope.SESSIONS)) == {date(2026, 3, 13): "none"}
+
+
 def test_two_records_of_the_last_session_each_say_whose_dose(site: Site) -> None:
     day = date(2026, 3, 20)
     with site.database.unit_of_work() as db:

@@ -11,7 +11,14 @@ from journal.domain.insights import History, Insights, insights_of
 from journal.domain.regularity import Waking
 from journal.domain.variability import Variability
 from journal.domain.withheld import Reason, Withheld
-from journal.web.brief_signs import drift_words, link_words, signed, signs_of, variability_words
+from journal.web.brief_signs import (
+    drift_words,
+    link_words,
+    signed,
+    signs_of,
+    unsaid_of,
+    variability_words,
+)
 
 NOTHING = insights_of(History(date(2026, 3, 30), date(2026, 3, 1), (), (), (), ()))
 TOO_FEW = Withheld(Reason.TOO_FEW)
@@ -47,10 +54,12 @@ def test_without_figures_there_is_no_line() -> None:
 
 
 def test_a_drift_is_a_prompt_to_look_and_its_absence_says_nothing() -> None:
-    assert drift_words(CHART) == (
-        "Since 28 Mar smoothed mood has been under 4.5 (now 4.2); it was 6.0 on average over 14 steady days, "
-        "1 to 20 February. A prompt to look, no finding."
+    assert drift_words(CHART, ()) == (
+        "Since 28 Mar smoothed mood has been under 4.5 (now 4.2); it was 6.0 on average over the first 14 logged days "
+        "from the third day after the first session on, 1 to 20 February. A prompt to look, no finding."
     )
+    chosen = replace(CHART, baseline_by=ChosenBy.PROVIDER)
+    assert "over the 14 steady days that a provider chose, 1 to 20 February." in drift_words(chosen, ())
     assert [one.name for one in signs_of(with_chart(CHART), TOO_FEW)] == ["drift"]
     calm = replace(CHART, days=CHART.days[:2])
     assert signs_of(with_chart(calm), TOO_FEW) == []
@@ -79,12 +88,34 @@ def test_an_interval_with_zero_in_it_is_no_clear_link_yet() -> None:
     assert "pattern" not in said
 
 
+def test_sleep_is_read_the_other_way_too() -> None:
+    found = replace(link(LinkStatus.LINK), reverse=Slope(b=0.154, ci_low=0.02, ci_high=0.28, n=61))
+    assert found.slope is not None
+    assert link_words(found, found.slope).endswith(
+        "The other way round: a point better mood went with +0.15 steps of sleep quality the next night (95 % interval "
+        "+0.02 to +0.28, 61 nights). A pattern, not proof."
+    )
+
+
+def test_what_cannot_be_said_yet_tells_how_much_there_is_of_how_much() -> None:
+    few = replace(link(LinkStatus.TOO_FEW, per=Per.HALF_HOUR), n=12, slope=None)
+    found = replace(
+        with_chart(CHART), variability=Withheld(Reason.TOO_FEW, n=20, needs=42), activity_mood=few
+    )
+    assert [(one.name, one.words) for one in unsaid_of(found, Withheld(Reason.TOO_FEW, n=3, needs=4))] == [
+        ("waking", "Not said yet: 3 of the 4 it takes."),
+        ("variability", "Not said yet: 20 of the 42 it takes."),
+        ("sleep-mood", "Not said yet: 0 of the 28 it takes."),
+        ("activity-mood", "Not said yet: 12 of the 42 it takes."),
+    ]
+
+
 def test_waking_and_variability_say_what_they_are_of() -> None:
     waking = Waking(52.4, 12, ((date(2026, 3, 1), time(7, 0)),))
     found = Variability(rmssd=1.06, sd=1.97, low=1, high=8, n=77, pairs=66)
     signs = signs_of(replace(NOTHING, variability=found), waking)
     assert [(one.name, one.words) for one in signs] == [
-        ("waking", "Varies by 52 minutes (SD of 12 mornings in these dates)."),
+        ("waking", "Varies by 52 minutes (SD of 12 mornings, 1 March)."),
         (
             "variability",
             "1.1 from one day to the next (RMSSD of 66 pairs of days); SD 2.0, between 1 and 8 on 77 days.",

@@ -73,7 +73,10 @@ def test_an_answer_that_waits_is_a_line_for_whoever_may_see_it(site: Site) -> No
 
 
 def test_the_dates_that_were_looked_at_are_told(site: Site) -> None:
-    assert talk(site).dates == "The last four weeks, 3 to 30 March, against the four weeks before"
+    assert talk(site).dates == "The last four weeks, 3 to 30 March; there are no days before"
+    with site.database.unit_of_work() as db:
+        builders.check_in(db, site.cast.alice, 5, on=date(2026, 3, 1))
+    assert talk(site).dates == "The last four weeks, 3 to 30 March, against the 2 days that there are before"
     with site.database.unit_of_work() as db:
         builders.appointment(db, site.cast.alice, date(2026, 3, 20), with_=site.cast.bob)
     assert talk(site).dates == "21 to 30 March, against the 10 days before"

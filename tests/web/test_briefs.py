@@ -54,7 +54,7 @@ def test_figures_run_from_the_day_after_the_last_visit(site: Site) -> None:
     days(site, {0: 8, 5: 6, 9: 7, 10: 2, 15: 1})
     shown = page(site)
     assert shown.period.title == "Since the last visit"
-    assert shown.period.dates == "21 to 30 March, against the 10 days before"
+    assert shown.period.dates == "21 to 30 March, against the 6 days that there are before"
     assert shown.figures[0].value == "7.0"
     assert shown.complete is not None
     assert shown.complete.days == "3 of 10 days"
@@ -85,7 +85,8 @@ def test_completeness_says_how_the_days_were_written(site: Site) -> None:
     assert complete is not None
     assert complete.in_all == "3 of 7"
     assert complete.more == (
-        "Longest gap 4 days (25 Mar to 28 Mar). 1 written the same day, 2 filled in later."
+        "In this period 1 were written the same day, 2 filled in later. "
+        "Longest gap of all days: 4 days (25 Mar to 28 Mar)."
     )
 
 
@@ -228,4 +229,4 @@ def test_what_lies_before_the_dates_shown_still_counts_where_it_belongs(site: Si
     assert shown.last_session.facts[0] == ("Mood, day before and after", "3, then 8")
     assert shown.complete is not None
     assert shown.complete.in_all == "7 of 206"
-    assert shown.complete.more.startswith("Longest gap 198 days")
+    assert shown.complete.more.endswith("Longest gap of all days: 198 days (13 Sep to 29 Mar).")

@@ -32,7 +32,7 @@ def test_a_list_and_moments_become_marks_in_date_order() -> None:
         Mark(march(2), Kind.MEDICINE, "Sertraline, 50 mg, from this day on"),
         Mark(march(5), Kind.MOMENT, "New job"),
         Mark(march(10), Kind.MEDICINE, "Sertraline changed to 100 mg"),
-        Mark(march(21), Kind.MEDICINE, "Sertraline stopped"),
+        Mark(march(21), Kind.MEDICINE, "Sertraline: first day without it"),
     ]
 
 

@@ -107,7 +107,9 @@ def test_a_title_says_what_happened_and_never_why(takeaway: Takeaway | None, tit
 
 
 def test_the_averages_behind_a_title_name_their_days() -> None:
-    assert words.numbers_of(found(Finding.ROSE)) == "Average 4 before 13 Mar (6 days), 6.3 since (7 days)."
+    assert words.numbers_of(found(Finding.ROSE)) == (
+        "Average 4 in the first half of these dates, before 13 Mar (6 days), 6.3 in the second half (7 days)."
+    )
     assert words.numbers_of(found(Finding.HELD, around=True, recent=6.0)) == (
         "Average 4 in the week before (6 days), 6.3 in the week after (7 days), 6 in the last week (5 days)."
     )

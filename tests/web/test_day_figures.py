@@ -65,7 +65,7 @@ def test_variability_lists_each_change_of_neighbouring_days(filled: BriefRows) -
 def test_waking_lists_the_mornings_of_the_period(filled: BriefRows) -> None:
     page = at(filled, day_figures.waking)
     assert len(page.parts[0].table.rows) == 24
-    assert page.value.endswith("(SD of 24 mornings in these dates).")
+    assert page.value.endswith("(SD of 24 mornings, 3 to 30 March).")
     nobody = replace(filled, details=())
     assert at(nobody, day_figures.waking).withheld.endswith("It takes 4 more.")
 

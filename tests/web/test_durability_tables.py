@@ -95,7 +95,8 @@ def test_too_early_says_how_many_more_it_takes() -> None:
     three = durability_of([lost(12), lost(20), replace(HELD)])
     assert survival_words(three) == [
         "3 with a response, 0 without, 0 not evaluable.",
-        "Too early to estimate how long benefit lasts: it takes 2 more sessions with a response.",
+        "Too early to estimate how long benefit lasts: it takes at least 2 more sessions with a response and "
+        "1 more loss.",
     ]
     held = [replace(HELD, treatment=GivenSession(date(2026, 2, day), f"S{day}")) for day in range(1, 5)]
     assert survival_words(durability_of([lost(12), *held]))[1] == (
@@ -168,6 +169,15 @@ def test_a_row_holds_what_the_days_say() -> None:
     assert (row.peak, row.peak_day) == ("8", "day 0")
     assert (row.held, row.until, row.effects) == ("5 d", "", "Nausea · Mild")
     assert (row.bar, row.is_cut, row.goes_on) == (78.0, False, False)
+
+
+def test_what_nobody_recorded_is_not_called_none_and_a_before_of_one_day_says_so() -> None:
+    found = history()
+    one_day = replace(found, days=[day for day in found.days if day.local_date.day not in (19, 20)])
+    table, _ = held_tables(insights_of(one_day), effects={})
+    assert table is not None
+    assert (table.rows[0].effects, table.rows[0].before_of) == ("not recorded", "(1 day)")
+    assert held_tables(insights_of(found), effects={})[0].rows[0].before_of == ""  # type: ignore[union-attr]
 
 
 def test_with_one_scope_closed_there_is_no_table() -> None:

@@ -16,7 +16,7 @@ def test_every_score_is_listed_with_its_published_range(site: Site) -> None:
     briefing.fill(site.database, site.cast)
     found = rows(site, *Scope)
     page = of_code("phq9")(found, period("", found.landmarks))
-    assert (page.value, page.basis) == ("9", "was 13, better · 28 Mar, before 28 Feb")
+    assert (page.value, page.basis) == ("9", "was 13, lower · 28 Mar, before 28 Feb")
     assert page.parts[0].table.rows == (
         ("28 March 2026", "9", "mild"),
         ("28 February 2026", "13", "moderate"),

@@ -38,8 +38,8 @@ def test_each_session_lists_its_days_with_their_numbers(filled: BriefRows) -> No
     assert [part.anchor for part in page.parts] == ["S3", "S2", "S1"]
     first = page.parts[-1]
     by_day = {row[0]: row for row in first.table.rows}
-    assert by_day["1"][2:] == ("8.00", "2.00", "75")
-    assert by_day["−2"][2:] == ("2.00", "8.00", "0")
+    assert by_day["1"][2:] == ("8.00", "2.00", "75", "yes")
+    assert by_day["−2"][2:] == ("2.00", "8.00", "0", "")
     assert first.words[0].endswith(" d")
     assert "Response on day 1." in first.words
 
@@ -47,6 +47,7 @@ def test_each_session_lists_its_days_with_their_numbers(filled: BriefRows) -> No
 def test_together_they_are_listed_with_what_ended_each(filled: BriefRows) -> None:
     page = at(filled, session_figures.durability)
     assert [row[0].split(" ")[0] for row in page.parts[0].table.rows] == ["S1", "S2", "S3"]
+    assert [row[2] for row in page.parts[0].table.rows] == ["benefit lost"] * 3
     assert page.basis == "3 sessions with a response, benefit lost after 3 of them"
     assert "No date to book by." in page.caution
 

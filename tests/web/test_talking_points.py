@@ -73,9 +73,9 @@ def test_every_line_is_a_fact_with_its_rows(sqlite_database: Database, sqlite_ca
         "Mood was 3 on 25 Mar; the median of the 7 logged days in the week before was 7",
         "Benefit of S2: 28+ d, still holding; before it: S1 10 d",
         "PHQ-8: 1 answer changed by 2 or more from 5 Mar to 19 Mar",
-        "Sleep 5.5 h on average (14 nights), before 7.5 h (14); Under 6 h on 14 of 14 nights, before on 0 of 14",
+        "Sleep 5.5 h on average (14 nights), before 7.5 h (14). Under 6 h on 14 of 14 nights, before on 0 of 14",
         "Still open: Headache · Moderate",
-        "Activity 10 min a day on average (14 days), before 40 min (14); "
+        "Activity 10 min a day on average (14 days), before 40 min (14). "
         "Time with somebody on 0 of 14 days, before on 14 of 14",
     ]
     assert lines["starred"].quotes == [(talking.WORDS, "21 Mar · starred and shared")]
@@ -110,9 +110,12 @@ def test_words_of_a_note_come_from_the_readers_own_notes_alone(
 def test_several_low_days_are_listed_the_deepest_first() -> None:
     against = tuple(DaySummary(date(2026, 3, day), 8, 8, 8, 1, 1) for day in range(18, 24))
     days = [LowDay(date(2026, 3, day), mood, 8.0, against) for day, mood in ((24, 2), (26, 4.5), (21, 5))]
-    assert line(LowDays("low_days:4w", tuple(days))).words == (
-        "Days at least 2 below the median of the week before: "
-        "24 Mar (2, median 8), 26 Mar (4.5, median 8) and 21 Mar (5, median 8)"
+    listed = "24 Mar (2, median 8), 26 Mar (4.5, median 8) and 21 Mar (5, median 8)"
+    assert line(LowDays("low_days:4w", tuple(days), 3)).words == (
+        f"Days at least 2 below the median of the week before: {listed}"
+    )
+    assert line(LowDays("low_days:4w", tuple(days), 8)).words == (
+        f"The 3 deepest of 8 days at least 2 below the median of the week before: {listed}"
     )
 
 
