@@ -51,18 +51,6 @@ _LIVE = (
     Consent.granted_at <= _NOW,
     Consent.expires_at > _NOW,
 )
-_UPCOMING = (
-    sa.select(Appointment.patient_id, sa.func.min(Appointment.starts_at).label("starts_at"))
-    .where(
-        Appointment.provider_id == _PROVIDER,
-        Appointment.starts_at >= _STARTS,
-        Appointment.status == sa.literal_column(f"'{AppointmentStatus.PLANNED.value}'"),
-    )
-    .group_by(Appointment.patient_id)
-    .subquery()
-)
-
-
 _Instant = sa.SQLColumnExpression[date | None] | sa.SQLColumnExpression[datetime | None]
 
 
@@ -76,8 +64,6 @@ _EVERYBODY = Question(
         Consent.id,
         Consent.patient_id,
         Patient.display_name,
-        sa.func.coalesce(sa.cast(_UPCOMING.c.starts_at < _ENDS, sa.Integer()), 0),
-        _as_it_is(_UPCOMING.c.starts_at),
         sa.func.coalesce(CaseloadLine.kinds, 0),
         _as_it_is(CaseloadLine.flag_since),
         CaseloadLine.silent_days,
@@ -89,16 +75,28 @@ _EVERYBODY = Question(
     .select_from(
         sa.join(Consent, Patient, Patient.id == Consent.patient_id)
         .join(PatientSummary, PatientSummary.patient_id == Consent.patient_id)
-        .outerjoin(_UPCOMING, _UPCOMING.c.patient_id == Consent.patient_id)
         .outerjoin(CaseloadLine, CaseloadLine.consent_id == Consent.id)
     )
     .where(*_LIVE)
+)
+_UPCOMING = Question(
+    sa.select(
+        Appointment.patient_id,
+        sa.cast(sa.func.min(Appointment.starts_at) < _ENDS, sa.Integer()),
+        sa.type_coerce(sa.func.min(Appointment.starts_at), sa.types.NullType()),
+    )
+    .where(
+        Appointment.provider_id == _PROVIDER,
+        Appointment.starts_at >= _STARTS,
+        Appointment.status == sa.literal_column(f"'{AppointmentStatus.PLANNED.value}'"),
+    )
+    .group_by(Appointment.patient_id)
 )
 _NEXT_VISIT = (
     sa.select(sa.func.min(Appointment.starts_at))
     .where(
         Appointment.patient_id == Consent.patient_id,
-        Appointment.provider_id == _PROVIDER,
+        Appointment.provider_id + 0 == _PROVIDER,  # not by an index over everybody whom the provider sees
         Appointment.starts_at >= _STARTS,
         Appointment.status == sa.literal_column(f"'{AppointmentStatus.PLANNED.value}'"),
     )
@@ -131,6 +129,12 @@ _ROWS = Among(
 )
 
 
+_NO_VISIT = (0, None)
+_INDICATIONS = sa.select(Course.patient_id, Course.public_id, Course.indication).where(
+    Course.public_id.in_(sa.bindparam("courses", expanding=True)), Course.indication.is_not(None)
+)
+
+
 def everybody_who_shares(
     db: Session, provider_id: int, *, now: datetime, today_starts: datetime, today_ends: datetime
 ) -> list[Person]:
@@ -141,7 +145,11 @@ def everybody_who_shares(
         "today_starts": today_starts,
         "today_ends": today_ends,
     }
-    return [Person._make(row) for row in _EVERYBODY.rows(db, asked)]
+    visits = {patient_id: visit for patient_id, *visit in _UPCOMING.rows(db, asked)}
+    return [
+        Person._make((*row[:3], *visits.get(row[1], _NO_VISIT), *row[3:]))
+        for row in _EVERYBODY.rows(db, asked)
+    ]
 
 
 def entries_of(
@@ -181,11 +189,7 @@ def indications_of(db: Session, course_public_ids: Collection[str]) -> dict[str,
     """What each of these courses treats, where somebody wrote it down."""
     if not course_public_ids:
         return {}
-    rows = db.execute(
-        sa.select(Course.patient_id, Course.public_id, Course.indication).where(
-            Course.public_id.in_(course_public_ids), Course.indication.is_not(None)
-        )
-    ).all()
+    rows = db.execute(_INDICATIONS, {"courses": [*course_public_ids]}).all()
     load_patient_keys(db, {patient_id for patient_id, _course, _text in rows})
     return {
         course: patient_sealer(db, patient_id).open(text, column="course.indication", row=course)

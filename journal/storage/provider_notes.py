@@ -7,7 +7,6 @@ author shares. Patients are told nothing of it, and no export asks here.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,6 +17,7 @@ from journal.domain import provider_notes as values
 from journal.storage.base import Base, Identified
 from journal.storage.clinics import Provider
 from journal.storage.consents import Consent
+from journal.storage.prepared import Question
 from journal.storage.sealing import patient_sealer
 
 _TEXT = "provider_note.text"
@@ -83,26 +83,15 @@ def note_seen(
     return None if row is None else _as_note(db, row)
 
 
-def due_notes(
-    db: Session, provider_id: int, *, today: date, now: datetime, patient_ids: Collection[int] | None = None
-) -> dict[int, LookAgain]:
+def due_notes(db: Session, provider_id: int, *, today: date, now: datetime) -> dict[int, LookAgain]:
     """What wants another look by ``today``, a date of the clinic's calendar, by patient id.
 
-    Of these patients, or of all. Dates alone: no text is opened for a list of people.
+    Dates alone: no text is opened for a list of people.
     """
-    asked = (
-        _readable(provider_id, now=now)
-        .with_only_columns(
-            ProviderNote.patient_id, sa.func.min(ProviderNote.look_again_on), sa.func.count(ProviderNote.id)
-        )
-        .where(*_waiting(today))
-        .group_by(ProviderNote.patient_id)
-    )
-    if patient_ids is not None:
-        asked = asked.where(ProviderNote.patient_id.in_(patient_ids))
+    asked = {"provider_id": provider_id, "now": now, "today": today}
     return {
         patient_id: LookAgain(since, notes)
-        for patient_id, since, notes in db.execute(asked)
+        for patient_id, since, notes in _DUE.rows(db, asked)
         if since is not None
     }
 
@@ -154,7 +143,9 @@ def remove_note(db: Session, patient_id: int, public_id: str) -> None:
     )
 
 
-def _readable(provider_id: int, *, now: datetime) -> sa.Select[ProviderNote]:
+def _readable(
+    provider_id: int | sa.BindParameter[int], *, now: datetime | sa.BindParameter[datetime]
+) -> sa.Select[ProviderNote]:
     reader = aliased(Provider)
     return (
         sa.select(ProviderNote)
@@ -174,7 +165,7 @@ def _readable(provider_id: int, *, now: datetime) -> sa.Select[ProviderNote]:
     )
 
 
-def _waiting(today: date) -> tuple[sa.ColumnElement[bool], ...]:
+def _waiting(today: date | sa.BindParameter[date]) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         ProviderNote.look_again_on.is_not(None),
         ProviderNote.look_again_on <= today,
@@ -206,3 +197,17 @@ def _as_note(db: Session, row: ProviderNote) -> values.ProviderNote:
         done_by_id=row.done_by_id,
         version=row.version,
     )
+
+
+_DUE = Question(
+    _readable(
+        sa.bindparam("provider_id", type_=sa.Integer()),
+        now=sa.bindparam("now", type_=Consent.granted_at.type),
+    )
+    .with_only_columns(
+        ProviderNote.patient_id, sa.func.min(ProviderNote.look_again_on), sa.func.count(ProviderNote.id)
+    )
+    .where(*_waiting(sa.bindparam("today", type_=ProviderNote.look_again_on.type)))
+    .group_by(ProviderNote.patient_id)
+)
+"""For a list that is asked for all day long."""

@@ -23,6 +23,7 @@ from journal.storage.clinics import Provider
 from journal.storage.consents import Consent
 from journal.storage.help_panels import HelpPanel, said_on
 from journal.storage.patients import Patient
+from journal.storage.prepared import Question
 from journal.storage.sealing import load_patient_keys, patient_sealer
 
 LOOKED_AT_FOR = timedelta(days=28)
@@ -187,14 +188,7 @@ def flag_seen(
 
 def count_open(db: Session, provider_id: int, *, now: datetime) -> int:
     """How many open flags a provider may see."""
-    rows = db.execute(
-        sa.select(
-            SafetyFlag.created_at, Patient.zone, Consent.visible_from, Consent.granted_at, Consent.scopes
-        )
-        .join(Patient, Patient.id == SafetyFlag.patient_id)
-        .join(Consent, Consent.patient_id == SafetyFlag.patient_id)
-        .where(SafetyFlag.acknowledged_at.is_(None), *_live(provider_id, now))
-    )
+    rows = _OPEN_TO.rows(db, {"provider_id": provider_id, "now": now})
     return sum(
         _opens(scopes) and values.is_reached(at, zone=zone, visible_from=visible_from, granted_at=granted_at)
         for at, zone, visible_from, granted_at, scopes in rows
@@ -295,7 +289,9 @@ def _seen_by(provider_id: int, *, now: datetime) -> _Rows:
     )
 
 
-def _live(provider_id: int, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def _live(
+    provider_id: int | sa.BindParameter[int], now: datetime | sa.BindParameter[datetime]
+) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         Consent.provider_id == provider_id,
         Consent.ended_at.is_(None),
@@ -360,3 +356,18 @@ def _sealed(db: Session, patient_id: int, public_id: str, concern: Concern) -> b
 
 def _sealed_note(db: Session, flag: values.SafetyFlag, column: str, note: str) -> bytes:
     return patient_sealer(db, flag.patient_id).seal(note, column=f"safety_flag.{column}", row=flag.public_id)
+
+
+_OPEN_TO = Question(
+    sa.select(SafetyFlag.created_at, Patient.zone, Consent.visible_from, Consent.granted_at, Consent.scopes)
+    .join(Patient, Patient.id == SafetyFlag.patient_id)
+    .join(Consent, Consent.patient_id == SafetyFlag.patient_id)
+    .where(
+        SafetyFlag.acknowledged_at.is_(None),
+        *_live(
+            sa.bindparam("provider_id", type_=sa.Integer()),
+            sa.bindparam("now", type_=Consent.granted_at.type),
+        ),
+    )
+)
+"""For the bar of every page that a provider opens."""

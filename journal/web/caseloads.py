@@ -22,7 +22,7 @@ from journal.domain.days import local_day, resolve_wall_time
 from journal.domain.treatments import Phase
 from journal.domain.words import translatable
 from journal.languages import gettext as _
-from journal.languages import pgettext
+from journal.languages import ngettext, pgettext
 from journal.services.caseload_lines import lines_in
 from journal.storage import attention, caseloads, clinics, provider_notes
 from journal.storage.caseloads import CaseloadEntry
@@ -85,7 +85,7 @@ class Row:
     check_ins: str
     days_since_session: int | None
     phq9: Score | None
-    starred: int
+    starred: str
     next_visit: str
 
 
@@ -223,7 +223,7 @@ def _row(entry: CaseloadEntry, placed: Placed, seen: _Seen, indications: Mapping
         check_ins=of_days(month["logged"], month["eligible"]) if month else "",
         days_since_session=None if entry.last_session_on is None else (today - entry.last_session_on).days,
         phq9=score_of(facts["phq9"], today),
-        starred=facts["starred"],
+        starred=_starred_words(facts["starred"]),
         next_visit="" if at is None else _when(at, local_day(seen.now, zone), zone),
     )
 
@@ -257,6 +257,10 @@ def _waits(aside: Mapping[Kind, date], today: date) -> str:
     if not aside:
         return ""
     return _("Something set aside until %(date)s", date=_day(min(aside.values()), today))
+
+
+def _starred_words(notes: int) -> str:
+    return ngettext("%(num)s starred note", "%(num)s starred notes", notes) if notes else ""
 
 
 def score_of(score: Sequence[Any] | None, today: date) -> Score | None:

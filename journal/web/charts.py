@@ -237,7 +237,7 @@ def sparkline(
             next_y = _SPARK.y(mood)
         values.append(mood)
         if before is not None and number == before + 1:
-            line.append(f"l{draw.tenths(next_x - x)} {draw.tenths(next_y - y)}")
+            line.append(_step(next_x - x, next_y - y))
         else:
             if line and line[-1][0] == "M":
                 line.append("h0")
@@ -261,6 +261,12 @@ def sparkline(
 _SPARK = Frame(0.41, 145.59, 6, 37, 0, 10, date.min, date.min + timedelta(days=TAIL_DAYS - 1))
 _HEIGHTS = {float(mood): _SPARK.y(mood) for mood in range(11)}
 """The place of every whole mood: most days have one."""
+
+
+@lru_cache(maxsize=2048)
+def _step(x: int, y: int) -> str:
+    """From one day to the next: there are few of them, for most days have a whole number."""
+    return f"l{draw.tenths(x)} {draw.tenths(y)}"
 
 
 @lru_cache(maxsize=16)

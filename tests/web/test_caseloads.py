@@ -111,10 +111,10 @@ def test_starred_notes_are_counted_from_the_day_of_the_last_visit(site: Site) ->
             builders.check_in(
                 db, site.cast.alice, 5, on=date(2026, 3, day), note="n", note_shared=True, starred=True
             )
-    assert alice(site).starred == 3  # without a visit: the last 28 days
+    assert alice(site).starred == "3 starred notes"  # without a visit: the last 28 days
     with site.database.unit_of_work() as db:
         builders.appointment(db, site.cast.alice, date(2026, 3, 10), with_=site.cast.bob)
-    assert alice(site).starred == 2
+    assert alice(site).starred == "2 starred notes"
 
 
 def test_days_since_a_session_end_today(site: Site) -> None:
