@@ -1,17 +1,15 @@
 """The one-page summary as one value: ``Sheet``, what fits of a brief on one page of A4 or Letter.
 
 It is drawn from the brief, so its figures are the figures of the page; what there is no room for is shortened with an
-ellipsis or counted, never left out in silence. Heights are counted here in CSS pixels as ``static/css/sheet.css`` sets
-them, with something to spare: a test prints the fullest sheet there can be. No web framework inside.
+ellipsis or counted, never left out in silence. What is open and what the patient brings is whole (``sheet_words``):
+drawings go before it does. Heights are counted here in CSS pixels as ``static/css/sheet.css`` sets them, with something
+to spare: a test prints the fullest sheet there can be. No web framework inside.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from math import ceil
 
 from journal.domain.baselines import Baseline
 from journal.domain.days import local_day
@@ -28,28 +26,21 @@ from journal.web.chart_marks import marks_of
 from journal.web.chart_parts import Drawing, Period
 from journal.web.durability_tables import HeldRow
 from journal.web.score_charts import read_series, score_chart
+from journal.web.sheet_words import WIDTH, Words, fitted, line_count, lines_of, more_words, said_of, shortened
 from journal.web.timelines import timeline
-from journal.wording import day_and_clock, day_and_year, short_day, short_day_and_year
+from journal.wording import day_and_clock, day_and_year
 
-WIDTH = 710.0
-"""What both papers have between their margins, in CSS pixels: A4 is as narrow as this."""
 HEIGHTS = {"a4": 1046.0, "letter": 980.0}
 """What each has from margin to margin. A printer's paper is not known: what is made for one is made for the lower."""
 SPARE = 14.0
 """Pixels that are never counted on: letters of another font are wider."""
 WORDS_LEAST = 3
 """Lines for what to talk about that are kept free however much else there is."""
-NOTE_LINES = 3
-"""Lines of one note; what is longer ends with an ellipsis."""
 HELD = 4
 """Sessions in the table: the last ones."""
 
-_LABEL_PX = 12.0  # what chart_geometry measures text at
-_RUNNING = 1.1  # what it takes for words in a drawing, of what running text in our font takes
-_GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")  # set in the system's font, which is wider
 _GAP, _TITLE, _LINE, _SMALL = 7.2, 19.5, 16.2, 14.9
 _HALF = (WIDTH - 22.4) / 2
-_LIST = WIDTH - 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +59,6 @@ class HeldSheet:
     rows: tuple[HeldRow, ...]
     line: str
     together: str
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Something to talk about: what somebody wrote (``by`` says who or when), or a line that a rule found."""
-
-    text: str
-    by: str = ""
-    is_quote: bool = False
-
-    @property
-    def said(self) -> str:
-        """As it stands on the sheet."""
-        return f"“{self.text}” {self.by}" if self.is_quote else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,98 +90,60 @@ def sheet_of(rows: BriefRows, brief: Brief, *, asked: str = "", paper: str = "le
     aligned, held = (
         (_aligned(rows), _held(brief)) if brief.shares_scores and brief.shares_sessions else (None, None)
     )
-    scores = _scores(rows)
-    facts = " ".join([brief.facts, *_shared_from(brief)])
-    who = _who(rows)
-    effects = _effects(brief)
-    foot = _foot(rows, brief)
-    closed = _closed(brief)
-    taken = sum(
-        [
-            _head_height(facts, who),
-            _figures_height(brief.figures),
-            len(closed) * _LINE + _GAP if closed else 0,
-            _drawing_height(drawn_timeline, WIDTH),
-            _height([changes], WIDTH, _SMALL) if changes else 0,
-            max(
-                _drawing_height(aligned, _HALF) + _table_height(held),
-                _drawing_height(scores, _HALF) + _together_height(held),
-            ),
-            _height([foot], WIDTH, _SMALL) + _GAP + 5,
-            _height([effects], WIDTH, _LINE) + _GAP if effects else 0,
-        ]
-    )
-    # Of what is left, one line says how much more there is.
-    room = int((HEIGHTS[paper] - SPARE - taken - _TITLE - _GAP - _SMALL) / _LINE)
-    words, left_out = fitted(_quotes(brief), _found(brief), max(room, WORDS_LEAST))
-    return Sheet(
+    whole = Sheet(
         public_id=brief.public_id,
         name=brief.name,
-        facts=facts,
-        who=who,
+        facts=" ".join([brief.facts, *_shared_from(brief)]),
+        who=_who(rows),
         title=brief.period.title,
         dates=brief.period.dates,
         figures=brief.figures,
-        closed=closed,
+        closed=_closed(brief),
         timeline=drawn_timeline,
         changes=changes,
         aligned=aligned,
         held=held,
-        scores=scores,
-        words=words,
-        more_words=ngettext(
-            "%(num)s more on the page before the visit.",
-            "%(num)s more on the page before the visit.",
-            left_out,
-        )
-        if left_out
-        else "",
-        effects=effects,
-        foot=foot,
+        scores=_scores(rows),
+        words=[],
+        more_words="",
+        effects=_effects(brief),
+        foot=_foot(rows, brief),
     )
+    said = said_of(rows, brief)
+    least = max(lines_of(said.first), min(WORDS_LEAST, lines_of([*said.first, *said.found, *said.quotes])))
+    sheets = _thinner(whole)
+    sheet = next((one for one in sheets if _room(one, paper) >= least), sheets[-1])
+    words, more = fitted(said, _room(sheet, paper))
+    drawings = sum(one is not None for one in (whole.aligned, whole.scores, whole.timeline))
+    drawn = sum(one is not None for one in (sheet.aligned, sheet.scores, sheet.timeline))
+    return replace(sheet, words=words, more_words=more_words(replace(more, drawings=drawings - drawn)))
 
 
-def fitted(quotes: Sequence[Words], found: Sequence[Words], room: int) -> tuple[list[Words], int]:
-    """As much of both as ``room`` lines hold, long quotes shortened, and how many there was no room for.
-
-    What people wrote comes first, and leaves up to half of the room to what rules ``found``.
-    """
-    wanted = sum(line_count(one.said, _LIST) for one in found)
-    kept, used = _kept(quotes, room - min(wanted, room // 2))
-    more, _used = _kept(found, room - used)
-    return [*kept, *more], len(quotes) + len(found) - len(kept) - len(more)
+def _thinner(whole: Sheet) -> list[Sheet]:
+    """The sheet, and what is left of it where there is no room for what is never cut: then drawings go."""
+    one = replace(whole, aligned=None)
+    two = replace(one, scores=None)
+    return [whole, one, two, replace(two, timeline=None, changes="")]
 
 
-def _kept(words: Sequence[Words], room: int) -> tuple[list[Words], int]:
-    kept: list[Words] = []
-    used = 0
-    for one in words:
-        free = room - used
-        # Half of a finding may say something else than the whole.
-        if free < 1 or (not one.is_quote and line_count(one.said, _LIST) > free):
-            break
-        short = replace(one, text=shortened(one, lines=min(free, NOTE_LINES))) if one.is_quote else one
-        kept.append(short)
-        used += line_count(short.said, _LIST)
-    return kept, used
-
-
-def shortened(words: Words, *, lines: int) -> str:
-    """The text in one paragraph, cut at a word with an ellipsis where it would take more than ``lines`` lines."""
-    parts = words.text.split()
-    if line_count(replace(words, text=" ".join(parts)).said, _LIST) <= lines:
-        return " ".join(parts)
-    while parts and line_count(replace(words, text=f"{' '.join(parts)} …").said, _LIST) > lines:
-        parts.pop()
-    return f"{' '.join(parts)} …".strip()
-
-
-def line_count(text: str, width: float, *, px: float = 12.0) -> int:
-    """How many lines ``text`` takes in ``width`` pixels, on the safe side; one word may be longer than a line."""
-    room = width * _LABEL_PX / px
-    if not _GREEK.search(text):
-        room *= _RUNNING
-    return sum(max(1, ceil(draw.text_width(line) / room)) for line in draw.wrapped(text, room))
+def _room(sheet: Sheet, paper: str) -> int:
+    """Lines that are left for words beside everything else, with one that says how much more there is."""
+    taken = sum(
+        [
+            _head_height(sheet.facts, sheet.who),
+            _figures_height(sheet.figures),
+            len(sheet.closed) * _LINE + _GAP if sheet.closed else 0,
+            _drawing_height(sheet.timeline, WIDTH),
+            _height([sheet.changes], WIDTH, _SMALL) if sheet.changes else 0,
+            max(
+                _drawing_height(sheet.aligned, _HALF) + _table_height(sheet.held),
+                _drawing_height(sheet.scores, _HALF) + _together_height(sheet.held),
+            ),
+            _height([sheet.foot], WIDTH, _SMALL) + _GAP + 5,
+            _height([sheet.effects], WIDTH, _LINE) + _GAP if sheet.effects else 0,
+        ]
+    )
+    return int((HEIGHTS[paper] - SPARE - taken - _TITLE - _GAP - _SMALL) / _LINE)
 
 
 # Words ----------------------------------------------------------------------------------------------------------------
@@ -234,30 +173,6 @@ def _closed(brief: Brief) -> list[str]:
         )
         if not is_open
     ]
-
-
-def _quotes(brief: Brief) -> list[Words]:
-    """What the patient brings along, and the starred notes of the period."""
-    by = _("brought by %(name)s", name=brief.name)
-    notes = brief.notes.starred if brief.notes else []
-    return [
-        *(Words(text, by, is_quote=True) for text in brief.talk.topics),
-        *(Words(note.text, _day(note.local_date, brief.today), is_quote=True) for note in notes),
-    ]
-
-
-def _found(brief: Brief) -> list[Words]:
-    """What rules found, with what else the days say; not that there are notes, which stand above it."""
-    lines = [
-        " · ".join([line.words, *(f"{what}, {since}" if since else what for what, since in line.facts)])
-        for line in brief.talk.lines
-        if not line.quotes
-    ]
-    return [Words(text) for text in (*lines, *(f"{sign.title}: {sign.words}" for sign in brief.signs))]
-
-
-def _day(day: date, today: date) -> str:
-    return short_day(day) if day.year == today.year else short_day_and_year(day)
 
 
 def _effects(brief: Brief) -> str:

@@ -1,63 +1,56 @@
-"""What fits on the sheet: words that are shortened honestly, and lines that are counted on the safe side."""
+"""What of a brief is on its sheet when there is more than a page holds."""
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
-from journal.web.sheet_pages import WIDTH, Words, fitted, line_count, shortened
+from journal.domain.side_effects import OFFERED, Severity, SideEffect
+from journal.services import topics
+from journal.storage import side_effects
+from tests import builders
+from tests.cast import NOW
+from tests.conftest import Site
+from tests.web.test_sheets import TODAY, journal_of_a_course, note, read
 
-SENTENCE = "The heavy feeling came back around four but it did not stay."
-
-
-def quote(text: str) -> Words:
-    return Words(text, "25 Mar", is_quote=True)
-
-
-def test_a_note_with_room_keeps_every_word() -> None:
-    assert shortened(quote(f"{SENTENCE}\n\n{SENTENCE}"), lines=2) == f"{SENTENCE} {SENTENCE}"
+TOPIC = "Μήπως θα ήταν πιο σοφό να κοιμάμαι για λίγο στην αδερφή μου, επειδή τα βράδια ξαναγυρίζει. " * 3
 
 
-def test_a_long_note_ends_between_words_with_an_ellipsis() -> None:
-    whole = " ".join([SENTENCE] * 20)
-
-    short = shortened(quote(whole), lines=3)
-
-    assert short.endswith(" …")
-    assert whole.startswith(short[:-2])
-    assert line_count(f"“{short}” 25 Mar", WIDTH - 16) == 3
-
-
-def test_a_word_without_an_end_takes_the_lines_it_takes() -> None:
-    assert line_count("x" * 1000, WIDTH) == 9
-    assert shortened(quote("x" * 1000), lines=3) == "…"
-
-
-@pytest.mark.parametrize(
-    ("quotes", "found", "room", "kept", "left_out"),
-    [
-        (3, 2, 5, "qqqff", 0),
-        (9, 0, 4, "qqqq", 5),
-        (0, 9, 4, "ffff", 5),
-        (9, 9, 4, "qqff", 14),
-        (1, 9, 4, "qfff", 6),
-        (9, 1, 4, "qqqf", 6),
-        (2, 0, 0, "", 2),
-    ],
-)
-def test_what_people_wrote_comes_first_and_leaves_room_for_what_was_found(
-    quotes: int, found: int, room: int, kept: str, left_out: int
-) -> None:
-    words, more = fitted([quote(SENTENCE)] * quotes, [Words(SENTENCE)] * found, room)
-
-    assert "".join("q" if one.is_quote else "f" for one in words) == kept
-    assert more == left_out
+def open_things(site: Site, effects: int, texts: int) -> None:
+    alice = site.cast.alice
+    with site.database.unit_of_work() as db:
+        for back in (2, 14):
+            day = TODAY - timedelta(days=back)
+            given = builders.treatment(db, alice, day)
+            for code in OFFERED[:effects]:
+                effect = SideEffect(given.public_id, code, Severity.SEVERE, day)
+                side_effects.add_side_effect(db, alice.patient_id, effect, now=NOW)
+        patient = builders.the_patient(db, alice)
+        for number in range(texts):
+            topics.add_topic(
+                db, patient, site.cast.bob.provider_id, f"{number} {TOPIC}"[:280].strip(), now=NOW
+            )
 
 
-def test_letters_of_another_font_are_counted_wider() -> None:
-    assert line_count("αβγδεζ " * 32, WIDTH) > line_count("abcdef " * 32, WIDTH)
+def test_what_is_open_comes_first_and_then_what_the_patient_brings_along(site: Site) -> None:
+    journal_of_a_course(site)
+    note(site, "kingfisher")
+    open_things(site, effects=1, texts=1)
+
+    _brief, sheet = read(site)
+
+    assert sheet.words[0].said.startswith("Still open: ")
+    assert sheet.words[1].said.startswith("“0 Μήπως θα ήταν")
+    assert sheet.more_words == "On the page before the visit: 1 more starred note, 3 more lines."
 
 
-def test_half_of_a_finding_is_not_shown() -> None:
-    words, more = fitted([], [Words(SENTENCE), Words(" ".join([SENTENCE] * 3))], 2)
+def test_drawings_go_before_what_is_open_is_cut(site: Site) -> None:
+    journal_of_a_course(site)
+    open_things(site, effects=len(OFFERED), texts=3)
 
-    assert ([one.text for one in words], more) == ([SENTENCE], 1)
+    brief, sheet = read(site)
+
+    assert brief.aligned is not None
+    assert sheet.aligned is None
+    assert len(sheet.words) >= 4
+    assert sheet.words[0].said.count(", since ") == 40  # one of each session is nobody's to close
+    assert "more drawing" in sheet.more_words

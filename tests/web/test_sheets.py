@@ -17,13 +17,16 @@ import sqlalchemy as sa
 from journal import pdf
 from journal.domain.consents import Scope
 from journal.domain.days import local_day
-from journal.languages import Language
+from journal.domain.side_effects import Severity, SideEffect, SideEffectCode
+from journal.languages import Language, speaking
 from journal.pdf import PdfWriter
+from journal.services import topics
+from journal.storage import side_effects
 from journal.storage.audit import Act, AuditEvent
 from journal.web.brief_rows import read_brief_rows
 from journal.web.briefs import Brief, brief_of
 from journal.web.sheet_pages import Sheet, sheet_of
-from tests import builders
+from tests import builders, flagging
 from tests.assessing import add, of_total, record
 from tests.cast import NOW, ZONE
 from tests.conftest import Site
@@ -170,13 +173,14 @@ def test_those_who_hear_it_hear_each_drawing_and_find_nothing_to_follow(site: Si
 
 
 def read_aloud(element: Any) -> tuple[set[str], set[str]]:
-    kinds, sentences = set(), set()
+    kinds: set[str] = set()
+    sentences: set[str] = set()
     waiting = [element]
     while waiting:
         one = waiting.pop().get_object()
         if not isinstance(one, dict):
             continue
-        kinds.add(one.get("/S"))
+        kinds.add(str(one.get("/S")))
         if one.get("/S") == "/Figure":
             sentences.add(one["/Alt"])
         kids = one.get("/K", [])
@@ -221,7 +225,7 @@ def test_a_private_note_is_in_no_byte_of_it(site: Site) -> None:
     everything = answer.data + b"".join(
         one.get_data()
         for one in map(reader.get_object, range(1, len(reader.xref[0])))
-        if hasattr(one, "get_data")
+        if one is not None and hasattr(one, "get_data")
     )
 
     assert b"kingfisher" not in everything
@@ -274,23 +278,83 @@ def test_it_is_written_down_once_as_a_copy_taken(site: Site, ending: str) -> Non
 # One page, whatever there is -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", Language)
-def test_the_fullest_summary_is_one_page_and_says_what_it_left_out(site: Site, language: Language) -> None:
+TOPIC = "Whether sleeping at my sister's for a while would be wise, because nights are when it comes back. "
+SINCE = TODAY - timedelta(days=14)
+
+
+def fullest(site: Site, language: Language) -> list[str]:
+    """More of everything than a page has room for; the topics that Alice brings along, as long as they can be."""
+    alice, bob = site.cast.alice, site.cast.bob
     journal_of_a_course(site)
     for back in range(25):
         note(site, f"{LONG} {back}", back=back)
+    texts = [f"{number} {TOPIC * 3}"[:280].strip() for number in range(1, 4)]
     with site.database.unit_of_work() as db:
         db.execute(
             sa.text("UPDATE account SET locale = :locale WHERE id = :id"),
-            {"locale": language.value, "id": site.cast.bob.account_id},
+            {"locale": language.value, "id": bob.account_id},
         )
+        given = builders.treatment(db, alice, SINCE)
+        for code in list(SideEffectCode)[:8]:
+            effect = SideEffect(given.public_id, code, Severity.SEVERE, SINCE)
+            side_effects.add_side_effect(db, alice.patient_id, effect, now=NOW)
+        for back in (40, 10):
+            builders.long_term_check(
+                db,
+                alice,
+                TODAY - timedelta(days=back),
+                pain_on_urination=2,
+                craving_or_extra_use=2,
+                memory_trouble=2,
+            )
+        flagging.answer(db, alice, {**flagging.EIGHT, "9": 1})
+        patient = builders.the_patient(db, alice)
+        for text in texts:
+            topics.add_topic(db, patient, bob.provider_id, text, now=NOW)
+        topics.hide_line(db, patient, bob.provider_id, "still_open:2026-03-03", now=NOW)
+    return texts
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_fullest_summary_is_one_page_on_which_nothing_open_is_cut(site: Site, language: Language) -> None:
+    brought = fullest(site, language)
 
     readers = [taken(site, paper) for paper in PAPERS]
 
     assert [len(reader.pages) for reader in readers] == [1, 1]
+    with speaking(language):
+        brief, sheet = read(site)
+    standing = [what for what, _since in brief.standing.still_there]
+    assert len(standing) == 8
+    assert len(brief.standing.flags) == 3
+    assert [line for line in brief.talk.lines if line.key.startswith("still_open:")] == []
+    for reader in readers:
+        text = text_of(reader)
+        for said in (*standing, sheet.words[0].said, *(f"“{topic}”" for topic in brought)):
+            assert plain(said) in text, said
+    assert [flag.what for flag in brief.standing.flags if flag.what not in sheet.words[0].said] == []
     if language is Language.ENGLISH:
-        assert "moreonthepagebeforethevisit." in text_of(readers[0])
-        assert "…”" in text_of(readers[0])
+        assert "an answer that waits for a look, 30 Mar" in sheet.words[0].said
+        assert "Onthepagebeforethevisit:" in text_of(readers[0])
+
+
+def test_notes_are_shortened_and_counted_by_what_they_are(site: Site) -> None:
+    journal_of_a_course(site)
+    for back in range(25):
+        note(site, f"{LONG} {back}", back=back)
+
+    text = text_of(taken(site))
+
+    assert re.search(r"Onthepagebeforethevisit:\d+morestarrednotes\.", text)
+    assert "…”" in text
+
+
+def test_how_much_mood_moves_is_not_on_the_sheet(site: Site) -> None:
+    journal_of_a_course(site)
+    brief, _sheet = read(site)
+
+    assert "variability" in [sign.name for sign in brief.signs]
+    assert "RMSSD" not in text_of(taken(site))
 
 
 def test_a_journal_that_has_just_begun_is_one_page_too(site: Site) -> None:
