@@ -60,7 +60,7 @@ class Figure:
 def day_figures(found: Comparison) -> tuple[Figure, Figure, Figure]:
     """Mood, sleep and check-ins."""
     return (
-        _mean("mood", _("Mood, average"), found.mood, scale=_("higher is better")),
+        _mean("mood", _("Mood, average"), found.mood, scale=_("Higher is better.")),
         _mean("sleep", _("Sleep"), found.sleep_hours),
         _check_ins(found),
     )
@@ -201,7 +201,7 @@ def _score(scores: Sequence[Dated], code: str, wanted: ComparedPeriod) -> Figure
             if before is not None
             else _("no answers yet"),
             basis=_("none in these dates") if before is not None else "",
-            scale=_("lower is better"),
+            scale=_("Lower is better."),
         )
     return Figure(
         name=code,
@@ -211,7 +211,7 @@ def _score(scores: Sequence[Dated], code: str, wanted: ComparedPeriod) -> Figure
         arrow=_arrow(_moved(before, latest)),
         was=_score_was(before, latest),
         basis=_score_basis(inside, before, wanted),
-        scale=_("lower is better"),
+        scale=_("Lower is better."),
     )
 
 

@@ -18,11 +18,21 @@ from journal.domain.regularity import Waking
 from journal.domain.treatments import Phase
 from journal.domain.variability import Variability
 from journal.domain.withheld import Reason, Withheld
+from journal.domain.words import translatable
 from journal.languages import gettext as _
 from journal.languages import ngettext
 from journal.web.chart_words import amount, counted_days, figure, span
 from journal.web.withheld_words import why
 from journal.wording import decimal, short_day, whole
+
+_PAIRS = translatable("Too early: %(there)s of the %(needs)s pairs of days it takes.")
+_NOT_YET = {
+    "drift": translatable("Too early: %(there)s of the %(needs)s steady days it takes."),
+    "waking": translatable("Too few: %(there)s of the %(needs)s mornings it takes in the dates above."),
+    "variability": translatable("Too early: %(there)s of the %(needs)s days it takes."),
+    "sleep-mood": _PAIRS,
+    "activity-mood": _PAIRS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +73,16 @@ def unsaid_of(found: Insights, waking: Waking | Withheld) -> list[Sign]:
         ("activity-mood", _("Activity and mood"), _missing(found.activity_mood)),
     )
     return [
-        Sign(name, title, there_are(one))
+        Sign(name, title, there_are(one, _NOT_YET[name]))
         for name, title, one in told
         if isinstance(one, Withheld) and one.reason is not Reason.NO_SESSION
     ]
 
 
-def there_are(found: Withheld) -> str:
+def there_are(found: Withheld, not_yet: str) -> str:
     """Why it is not said, with how much there is of how much it takes."""
     if found.reason in {Reason.TOO_FEW, Reason.TOO_EARLY} and found.needs:
-        return _("Not said yet: %(there)s of the %(needs)s it takes.", there=found.n, needs=found.needs)
+        return _(not_yet, there=found.n, needs=found.needs)
     return why(found)
 
 

@@ -62,7 +62,7 @@ def test_a_score_is_the_latest_of_the_period_beside_the_latest_before_it() -> No
         record("phq9", date(2026, 3, 29), *[1] * 9),
     )["phq9"]
     assert (found.value, found.besides, found.arrow) == ("9", "mild", "↓")
-    assert (found.was, found.scale) == ("was 13, lower", "lower is better")
+    assert (found.was, found.scale) == ("was 13, lower", "Lower is better.")
     assert found.basis == "29 Mar, before 2 Mar; in between 8 on 15 Mar"
 
 

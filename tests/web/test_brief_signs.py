@@ -103,10 +103,10 @@ def test_what_cannot_be_said_yet_tells_how_much_there_is_of_how_much() -> None:
         with_chart(CHART), variability=Withheld(Reason.TOO_FEW, n=20, needs=42), activity_mood=few
     )
     assert [(one.name, one.words) for one in unsaid_of(found, Withheld(Reason.TOO_FEW, n=3, needs=4))] == [
-        ("waking", "Not said yet: 3 of the 4 it takes."),
-        ("variability", "Not said yet: 20 of the 42 it takes."),
-        ("sleep-mood", "Not said yet: 0 of the 28 it takes."),
-        ("activity-mood", "Not said yet: 12 of the 42 it takes."),
+        ("waking", "Too few: 3 of the 4 mornings it takes in the dates above."),
+        ("variability", "Too early: 20 of the 42 days it takes."),
+        ("sleep-mood", "Too early: 0 of the 28 pairs of days it takes."),
+        ("activity-mood", "Too early: 12 of the 42 pairs of days it takes."),
     ]
 
 

@@ -37,9 +37,7 @@ def tiles(page: str) -> dict[str, list[str]]:
     found = re.search(r'<dl class="stat stat--brief">(.*?)</dl>', page)
     assert found is not None
     return {
-        text_of(
-            re.sub("<span.*?</span>", "", (said := re.findall(r"<d[td]>(.*?)</d[td]>", tile))[0])
-        ).strip(): [text_of(part).strip() for part in said[1:]]
+        (said := [text_of(part).strip() for part in re.findall(r"<d[td]>(.*?)</d[td]>", tile)])[0]: said[1:]
         for tile in re.findall(r"<div>(.*?)</div>", found[1])
     }
 
