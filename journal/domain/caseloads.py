@@ -72,9 +72,10 @@ class Placed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
-    """Everybody whom the list shows, in order, and how many there are of each kind whatever it shows."""
+    """Whom a page of the list shows, in order; how many the list shows, and how many there are whatever it shows."""
 
     placed: tuple[Placed, ...]
+    matching: int
     people: int
     first: int
     today: int
@@ -97,8 +98,11 @@ def arrange(
     order: Order,
     only: Only = Only.EVERYONE,
     found: Callable[[str], bool] | None = None,
+    start: int = 0,
+    most: int | None = None,
 ) -> Arranged:
     """Everybody in order. ``aside`` and ``look_again`` are by patient id; ``found`` says whether a name is looked for.
+    ``most`` people from the one at ``start`` (from 0) are a page; None is all of them.
 
     Acute flags first, then flags by age, then whoever is to be looked at again, then the rules in their order, silence
     by its length; the rest of it by name.
@@ -135,8 +139,10 @@ def arrange(
         if found is None or found(person.name):
             keyed.append((group, why, inside, person.name.lower(), who, person))
     keyed.sort(key=_WITHOUT_PERSON)
+    page = keyed[start:] if most is None else keyed[start : start + most]
     return Arranged(
-        placed=tuple(Placed(one[5], one[0], one[1]) for one in keyed),
+        placed=tuple(Placed(one[5], one[0], one[1]) for one in page),
+        matching=len(keyed),
         people=len(people),
         first=first,
         today=today,

@@ -82,16 +82,17 @@ _EVERYBODY = Question(
 _UPCOMING = Question(
     sa.select(
         Appointment.patient_id,
-        sa.cast(sa.func.min(Appointment.starts_at) < _ENDS, sa.Integer()),
-        sa.type_coerce(sa.func.min(Appointment.starts_at), sa.types.NullType()),
+        sa.cast(Appointment.starts_at < _ENDS, sa.Integer()),
+        _as_it_is(Appointment.starts_at),
     )
     .where(
         Appointment.provider_id == _PROVIDER,
         Appointment.starts_at >= _STARTS,
         Appointment.status == sa.literal_column(f"'{AppointmentStatus.PLANNED.value}'"),
     )
-    .group_by(Appointment.patient_id)
+    .order_by(Appointment.starts_at.desc())
 )
+"""Every planned visit, the next one of each patient last: the index has them in this order, no sorting is needed."""
 _NEXT_VISIT = (
     sa.select(sa.func.min(Appointment.starts_at))
     .where(

@@ -140,6 +140,8 @@ def read_caseload(
     look_again = provider_notes.due_notes(db, provider_id, today=today, now=now)
     folded = _folded(search)
     people = caseloads.everybody_who_shares(db, provider_id, now=now, today_starts=starts, today_ends=ends)
+    page = max(page, 1)
+    begins = (page - 1) * PAGE
     arranged = arrange(
         people,
         shown=shown,
@@ -148,22 +150,21 @@ def read_caseload(
         order=order,
         only=only,
         found=(lambda name: folded in _folded(name)) if search else None,
+        start=begins,
+        most=PAGE,
     )
-    page = max(page, 1)
-    begins = (page - 1) * PAGE
-    placed = arranged.placed[begins : begins + PAGE]
-    ids = [one.person.consent_id for one in placed]
+    where = {one.person.consent_id: one for one in arranged.placed}
+    ids = [*where]
     entries = caseloads.entries_of(db, provider_id, ids, now=now, today_starts=starts)
     indications = caseloads.indications_of(db, [course for entry in entries if (course := _course(entry))])
     seen = _Seen(now=now, workplace=workplace, shown=shown, aside=aside, look_again=look_again)
-    where = {one.person.consent_id: one for one in placed}
     rows = [_row(entry, where[entry.consent_id], seen, indications) for entry in entries]
     return CaseloadPage(
         today=today,
         people=arranged.people,
         first=arranged.first,
         visits_today=arranged.today,
-        matching=len(arranged.placed),
+        matching=arranged.matching,
         aside=sum(len(kinds) for kinds in aside.values()),
         behind=_behind(people, set(ids)),
         rows=rows,

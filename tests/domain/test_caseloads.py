@@ -142,3 +142,9 @@ def test_a_search_finds_those_whose_names_fit() -> None:
 def test_a_visit_today_of_somebody_to_look_at_first_counts_as_one() -> None:
     found = arranged(person("Both", 1, comes_today=True, kinds=Kind.FADING.bit))
     assert (found.first, found.today, found.placed[0].group) == (1, 1, Group.FIRST)
+
+
+def test_a_page_is_cut_from_all_that_the_list_shows() -> None:
+    found = arranged(*FIRST, start=2, most=3)
+    assert names(found) == ["New flag", "Watched", "Signal"]
+    assert (found.matching, found.people, found.first) == (10, 10, 7)
