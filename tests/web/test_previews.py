@@ -230,6 +230,11 @@ def test_each_reader_on_the_sharing_page_has_a_way_to_theirs(site: Site, alice: 
         assert path(site, reader) in page
 
 
+def test_the_title_names_nobody(site: Site, alice: FlaskClient) -> None:
+    assert "<title>Before the visit · Tideline</title>" in alice.get(path(site)).text
+    assert "Before the visit · Tideline</title>" in alice.post(path(site), data={"topic": ""}).text
+
+
 # What is left out -----------------------------------------------------------------------------------------------------
 
 
@@ -258,7 +263,9 @@ def test_a_hidden_line_is_on_no_page_of_the_reader_and_neither_is_that_it_is_hid
     for page in of_bob(site):
         assert "1 starred note" not in page
         assert "hidden" not in re.sub(r'aria-hidden|visually-hidden|type="hidden"|<[^>]*>', "", page).lower()
-        assert "about my sister" in page
+    brief, sheet = of_bob(site)
+    assert "about my sister" in brief  # among the notes that are shared
+    assert "about my sister" not in sheet  # which has no room for them but what is to be talked about
     mine = alice.get(path(site)).text
     assert "Hidden from Bob" in mine
     assert f'name="show" value="{key}"' in mine
