@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from journal.domain import attention
@@ -21,6 +22,7 @@ from journal.domain.safety_flags import is_reached
 from journal.domain.summaries import Summary
 from journal.domain.treatments import GIVEN, Phase, given_in_course
 from journal.domain.trends import TAIL_DAYS, coverage, days_of_tail
+from journal.logs import log, where
 from journal.services import long_term_flags
 from journal.services.insights import read_history
 from journal.services.long_term_flags import PHQ9
@@ -47,14 +49,20 @@ _DAY = timedelta(days=1)
 
 
 def work_out(db: Session, behind: Iterable[Behind], *, now: datetime) -> list[KeptLine]:
-    """The lines of these consents as they are true at ``now``."""
+    """The lines of these consents as they are true at ``now``. One that cannot be worked out is told of and left out:
+    it stays behind, and holds up nobody else."""
     workplaces: dict[int, Workplace] = {}
     lines = []
     for one in behind:
         provider_id = one.consent.provider_id
         if provider_id not in workplaces:
             workplaces[provider_id] = clinics.workplace_of(db, provider_id)
-        lines.append(worked_out(db, one, workplace=workplaces[provider_id], now=now))
+        try:
+            lines.append(worked_out(db, one, workplace=workplaces[provider_id], now=now))
+        except SQLAlchemyError:  # the database itself, which is nobody's row: the batch comes again
+            raise
+        except Exception as fault:
+            log.error("caseload line fault", fault=type(fault).__name__, where=where(fault))
     return lines
 
 
@@ -135,9 +143,12 @@ def _facts(
     """What the rules ask of, and the instants at which time alone makes another flag true."""
     treated = treatments.treatments_seen(db, patient.id, sight)
     lasts = timedelta(minutes=int(DISSOCIATION_LASTS.value), microseconds=1)
-    reported = long_term_flags.flags_seen(db, patient, sight, clinic_id=workplace.clinic_id, now=now)
+    history = read_history(db, patient, sight, until=local_day(now, patient.zone))
+    reported = long_term_flags.flags_seen(
+        db, patient, sight, clinic_id=workplace.clinic_id, now=now, days=history.days, treated=treated
+    )
     return Facts(
-        history=read_history(db, patient, sight, until=local_day(now, patient.zone)),
+        history=history,
         flags=[
             OpenFlag(at, local_day(at, patient.zone), acute)
             for at, acute in safety_flags.open_since(db, patient.id)

@@ -40,6 +40,7 @@ from journal.storage import treatments as treatment_rows
 from journal.storage.caseload_lines import Behind, KeptLine
 from journal.storage.clinic_items import TurnedOn
 from journal.storage.database import Database
+from journal.storage.patients import PatientSummary
 from tests import assessing, builders, flagging, lists, reminding
 from tests.builders import the_patient
 from tests.cast import EVERY_SCOPE, NOW, ZONE, Cast, Person
@@ -213,6 +214,19 @@ def test_rebuilding_works_everything_out_again(database: Database, cast: Cast) -
         assert kept(db, cast).last_check_in_on is None
         assert rebuild_all(db, now=NOW) == 2
         assert kept(db, cast).last_check_in_on == TODAY
+
+
+def test_a_line_that_cannot_be_worked_out_holds_up_nobody_else(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        builders.share(db, cast.dan, cast.bob, *SUGGESTED)
+        of_alice = sa.update(PatientSummary).where(PatientSummary.patient_id == cast.alice.patient_id)
+        db.execute(of_alice.values(tail=["nothing of ours"]))
+        behind = caseload_lines.lines_behind(db, now=NOW, most=10)
+        assert len(behind) == 3
+        (kept_one,) = work_out(db, behind, now=NOW)
+        assert [one.consent_id for one in behind if one.patient.id == cast.dan.patient_id] == [
+            kept_one.consent_id
+        ]
 
 
 Act = Callable[[Session, Cast, int, datetime], None]
