@@ -94,17 +94,25 @@ def first_watched(until: date) -> date:
 
 
 def flags_seen(
-    db: Session, patient: Patient, sight: Sight, *, clinic_id: int | None, now: datetime
+    db: Session,
+    patient: Patient,
+    sight: Sight,
+    *,
+    clinic_id: int | None,
+    now: datetime,
+    days: Sequence[DaySummary] | None = None,
+    treated: Sequence[TreatmentSession] | None = None,
 ) -> list[Reported]:
     """Every flag that a provider of ``clinic_id`` may know of, in the order of ``Watched``; none twice.
 
-    None is any clinic: what one of them turned on counts.
+    None is any clinic: what one of them turned on counts. ``days`` (every one up to today) and ``treated`` are what the
+    reader may see, where it was read already.
     """
     until = local_day(now, patient.zone)
-    treated = treatments.treatments_seen(db, patient.id, sight)
+    if treated is None:
+        treated = treatments.treatments_seen(db, patient.id, sight)
     course = courses.course_seen(db, patient.id, sight)
     first = first_of_course((one.local_date for one in treated if one.status in GIVEN), course)
-    looked_back = until - LOOKED_BACK
     recent = [one.public_id for one in treated if first_watched(until) <= one.local_date <= until]
     return flags_of(
         Facts(
@@ -117,17 +125,7 @@ def flags_seen(
             phases=[one.change for one in courses.phases_seen(db, patient.id, course.public_id, sight)]
             if course
             else [],
-            days=days_of(
-                checkins.readings_for(
-                    db,
-                    patient.id,
-                    first=min(looked_back, first - timedelta(days=BASELINE_WINDOW_MOST))
-                    if first
-                    else looked_back,
-                    last=until,
-                    sight=sight,
-                )
-            ),
+            days=_watched_days(db, patient, sight, first, until) if days is None else days,
             checks=long_term_checks.checks_seen(db, patient.id, sight),
             asked_later=checkins.asked_later_for(
                 db, patient.id, first=first_watched(until), last=until, sight=sight
@@ -140,6 +138,16 @@ def flags_seen(
             ).elevated,
         )
     )
+
+
+def _watched_days(
+    db: Session, patient: Patient, sight: Sight, first_session: date | None, until: date
+) -> list[DaySummary]:
+    """A year of days, and those before the first session of the course where that is longer ago."""
+    first = until - LOOKED_BACK
+    if first_session is not None:
+        first = min(first, first_session - timedelta(days=BASELINE_WINDOW_MOST))
+    return days_of(checkins.readings_for(db, patient.id, first=first, last=until, sight=sight))
 
 
 def flags_of(facts: Facts) -> list[Reported]:
