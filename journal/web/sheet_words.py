@@ -38,11 +38,15 @@ _LIST = WIDTH - 16
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Something to talk about: what somebody wrote (``by`` says who or when), or a line that a rule found."""
+    """Something to talk about: what somebody wrote (``by`` says who or when), or a line that a rule found.
+
+    With ``is_open`` it stands above that list and not in it: a patient may have left its line out of the list.
+    """
 
     text: str
     by: str = ""
     is_quote: bool = False
+    is_open: bool = False
 
     @property
     def said(self) -> str:
@@ -140,7 +144,7 @@ def _first(rows: BriefRows, brief: Brief) -> list[Words]:
     shown = replace(rows, prepared=replace(rows.prepared, hidden=frozenset()))
     still = [line for line in talk_of(shown, reported_of(rows)).lines if _is_open(line)]
     return [
-        *(Words(_still_open(line)) for line in still),
+        *(Words(_still_open(line), is_open=True) for line in still),
         *(Words(" ".join(text.split()), by, is_quote=True) for text in brief.talk.topics),
     ]
 

@@ -305,8 +305,10 @@ def test_what_a_clinician_is_asked_to_look_at_is_on_their_page_whatever_is_hidde
     found = re.search(r'name="hide" value="(still_open:[^"]+)"', mine)
     assert found
     alice.post(path(site), data={"hide": found.group(1)})
-    theirs = of_bob(site)[0]
+    theirs, sheet = of_bob(site)
     assert found.group(1) not in theirs
+    assert "<p>Still open: " in sheet  # and in no list of what to talk about
+    assert "<li>Still open" not in sheet
     assert "Waiting for a look" in theirs
     assert "Side effects still there" in theirs
 
