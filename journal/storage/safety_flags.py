@@ -22,7 +22,7 @@ from journal.storage.base import Base, Identified, UTCDateTime, new_public_id
 from journal.storage.clinics import Provider
 from journal.storage.consents import Consent
 from journal.storage.help_panels import HelpPanel, said_on
-from journal.storage.patients import Patient
+from journal.storage.patients import Patient, PatientSummary
 from journal.storage.prepared import Question
 from journal.storage.sealing import load_patient_keys, patient_sealer
 
@@ -133,9 +133,18 @@ def open_since(db: Session, patient_id: int) -> list[tuple[datetime, bool]]:
 
 def claim_unnoted(db: Session, *, now: datetime, limit: int) -> list[int]:
     """Take the open flags that nobody was told of yet, as told of now; whose they are, by patient id."""
+    untold = (SafetyFlag.noted_at.is_(None), SafetyFlag.acknowledged_at.is_(None))
+    whose = sa.select(SafetyFlag.patient_id).where(*untold).order_by(SafetyFlag.id).limit(limit)
+    # Who answers has their row by the time that they change a flag: it is taken first here too.
+    held = db.scalars(
+        sa.select(PatientSummary.patient_id)
+        .where(PatientSummary.patient_id.in_(whose))
+        .order_by(PatientSummary.patient_id)
+        .with_for_update()
+    ).all()
     waiting = (
         sa.select(SafetyFlag.id)
-        .where(SafetyFlag.noted_at.is_(None), SafetyFlag.acknowledged_at.is_(None))
+        .where(*untold, SafetyFlag.patient_id.in_(held))
         .order_by(SafetyFlag.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

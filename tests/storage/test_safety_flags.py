@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from cryptography.exceptions import InvalidTag
 from journal.domain.assessments import Raised
 from journal.domain.safety_flags import Concern, Look
 from journal.domain.safety_flags import SafetyFlag as Flag
-from journal.storage import safety_flags
+from journal.storage import safety_flags, summaries
 from journal.storage.database import Database
 from journal.storage.safety_flags import SafetyFlag, Waiting
 from tests.cast import NOW, Cast
@@ -153,3 +154,25 @@ def test_each_flag_is_claimed_for_telling_once_and_again_when_it_says_more(
         safety_flags.raise_flag(db, flag, replace(SAID, is_acute=True))
         claimed.append(safety_flags.claim_unnoted(db, now=NOW, limit=9))
     assert claimed == [[cast.alice.patient_id], [], [cast.alice.patient_id]]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_who_tells_of_a_flag_waits_for_who_answers_before_taking_it(
+    database: Database, cast: Cast, record: int
+) -> None:
+    add(database, cast, record)
+
+    def claim() -> list[int]:
+        with database.unit_of_work() as db:
+            return safety_flags.claim_unnoted(db, now=NOW, limit=9)
+
+    with ThreadPoolExecutor(1) as thread:
+        with database.unit_of_work() as db:
+            summaries.summary(
+                db, cast.alice.patient_id, to_change=True
+            )  # as whoever completes a questionnaire
+            claiming = thread.submit(claim)
+            with pytest.raises(TimeoutError):
+                claiming.result(timeout=0.3)
+            db.execute(sa.update(SafetyFlag).values(acute=True))  # and says more then
+        assert claiming.result(timeout=10) == [cast.alice.patient_id]
