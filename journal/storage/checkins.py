@@ -32,7 +32,7 @@ from journal.domain.trends import sleep_minutes
 from journal.storage import submissions
 from journal.storage.activities import activity_labels
 from journal.storage.base import Base, Identified, between, one_of
-from journal.storage.prepared import Change
+from journal.storage.prepared import Change, Question
 from journal.storage.sealing import Sealer, patient_sealer
 
 
@@ -151,7 +151,7 @@ _BETWEEN = (
     )
     .order_by(_CHECK_IN.c.local_date, _CHECK_IN.c.recorded_at, _CHECK_IN.c.id)
 )
-_READINGS = (
+_READINGS = Question(
     sa.select(
         *(
             _CHECK_IN.c[name]
@@ -251,7 +251,7 @@ def readings_for(
     if not sight.opens(Scope.SCORES):
         return []
     asked = {"patient_id": patient_id, "first": _from(first, sight), "last": last}
-    return [_as_reading(*row) for row in db.execute(_READINGS, asked)]
+    return [_as_reading(*row) for row in _READINGS.rows(db, asked)]
 
 
 def asked_later_for(
