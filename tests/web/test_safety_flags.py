@@ -109,10 +109,10 @@ def test_the_bar_of_every_page_says_how_many_wait(site: Site) -> None:
 def test_the_caseload_says_at_whose_name_one_waits_to_those_who_may_see_it(site: Site) -> None:
     address = raise_flag(site, EIGHT | {"9": 1})
     bob = site.as_(site.cast.bob)
-    assert "1 flag waits" in bob.get("/caseload").text
-    assert "flag waits" not in site.as_(site.cast.frank).get("/caseload").text
+    assert "1 open flag" in bob.get("/caseload").text
+    assert "open flag" not in site.as_(site.cast.frank).get("/caseload").text
     look(bob, address)
-    assert "flag waits" not in bob.get("/caseload").text
+    assert "open flag" not in bob.get("/caseload").text
 
 
 def test_whoever_has_no_part_in_it_finds_none(site: Site) -> None:
