@@ -150,6 +150,12 @@ def test_it_leads_to_no_address_of_the_reader(site: Site, alice: FlaskClient) ->
         assert not address.startswith(("/patients", "/caseload", "/flags")), address
 
 
+def test_what_the_readers_page_has_beyond_it_is_said(site: Site, alice: FlaskClient) -> None:
+    page = alice.get(path(site)).text
+    assert "and of nothing else" not in page
+    assert "not here: clinicians’ notes of their own" in page
+
+
 def test_looking_oneself_is_no_look_of_the_reader(site: Site, alice: FlaskClient) -> None:
     alice.get(path(site))
     assert "looked at your journal" not in alice.get("/access-log").text

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from journal.domain.consents import Scope
 from journal.domain.periods import period
+from journal.domain.survival import durability_of
 from journal.web import session_figures
 from journal.web.brief_rows import BriefRows
 from journal.web.computed import Computed
 from tests import briefing
 from tests.conftest import Site
+from tests.web.test_durability_tables import lost
 from tests.web.test_figure_pages import rows
 
 
@@ -50,6 +54,27 @@ def test_together_they_are_listed_with_what_ended_each(filled: BriefRows) -> Non
     assert [row[2] for row in page.parts[0].table.rows] == ["benefit lost"] * 3
     assert page.basis == "3 sessions with a response, benefit lost after 3 of them"
     assert "No date to book by." in page.caution
+
+
+def test_the_two_halves_stand_behind_the_figure_with_their_sessions_and_losses(filled: BriefRows) -> None:
+    eight = durability_of([lost(day, number=day) for day in (5, 6, 7, 8, 9, 10, 11, 12)])
+    course = replace(filled.insights.course, durability=eight)
+    page = at(replace(filled, insights=replace(filled.insights, course=course)), session_figures.durability)
+    assert (
+        page.parts[0]
+        .words[0]
+        .startswith(
+            "Restricted mean to 28 days (the area under the steps). First half: 4 sessions, 4 lost: 6.50 days. "
+            "Second half: 4 sessions, 4 lost: 10.50 days."
+        )
+    )
+    assert "on average" not in page.value
+
+
+def test_one_session_is_counted_as_one(filled: BriefRows) -> None:
+    course = replace(filled.insights.course, durability=durability_of([lost(9)]))
+    page = at(replace(filled, insights=replace(filled.insights, course=course)), session_figures.durability)
+    assert page.basis == "1 session with a response, benefit lost after 1"
 
 
 def test_aligned_days_are_the_table_of_the_chart(filled: BriefRows) -> None:
