@@ -110,7 +110,9 @@ class Question(_Prepared, Generic[*Columns]):
         found = cursor.fetchall()
         cursor.close()
         ways = compiled.ways_out
-        if len(found) < MANY:
+        if not any(ways):  # plain tuples already, of either driver
+            rows = found
+        elif len(found) < MANY:
             rows = [
                 tuple(way(value) if way else value for value, way in zip(row, ways, strict=True))
                 for row in found
