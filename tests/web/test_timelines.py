@@ -123,7 +123,10 @@ def test_four_weeks_are_called_so_and_the_finding_is_the_caption() -> None:
 
     shown = timeline(days(3, 3, 3, 3, 6, 6, 6, 6), period(1, 8))
     assert shown is not None
-    assert shown.caption == "Mood rose from 3 to 6. Average 3 in the first half of these dates, before 5 Mar (4 days), 6 in the second half (4 days)."
+    assert shown.caption == (
+        "Mood rose from 3 to 6. Average 3 in the first half of these dates, before 5 Mar (4 days), "
+        "6 in the second half (4 days)."
+    )
 
 
 def test_beyond_a_year_the_table_goes_by_weeks() -> None:
