@@ -76,6 +76,7 @@ def terminal(
         "SMTP_URL": "smtp://127.0.0.1:9",
     }.items():
         monkeypatch.setenv(f"JOURNAL_{name}", value)
+
     def run(*arguments: str) -> Answer:
         monkeypatch.setattr(sys, "argv", ["journal", *arguments])
         capfdbinary.readouterr()
