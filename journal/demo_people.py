@@ -252,7 +252,7 @@ JORDAN = Story(
     ),
     moments=(
         Moment(-57, "First evening with the walking group", therapist=True),
-        Moment(-33, "Back to work, three mornings a week", shared=True),
+        Moment(-33, "Working again, three mornings a week", shared=True),
         Moment(-21, "Theo moved away"),
     ),
     checks=((-64, (0, 0, 0, 0, 1, 0)), (-50, (0, 0, 0, 0, 0, 0)), (-33, (2, 0, 0, 1, 1, 0)), (-19, (2, 0, 0, 0, 0, 0))),

@@ -243,26 +243,27 @@ def _band(days: Sequence[AlignedDay], plot: _Plot) -> list[Shape]:
 
 
 def _hold_label(hold: float, curves: Sequence[SessionCurve], plot: _Plot) -> Label:
-    """The line's name, where the latest curve is farthest from it: left of the session or at the far right."""
-    text = _("hold line %(mood)s", mood=amount(hold))
+    """The line's name, above or beneath it at either end: where curves and their names leave the most room."""
     height = plot.y(hold) / 10
-    right_end = plot.right - 2
-    wide = draw.text_width(text)
-    near_left = [
-        abs(plot.y(mood) / 10 - height)
-        for curve in curves[-3:]
-        for offset, mood in curve.smooth
-        if plot.x(offset) / 10 < plot.left + wide
-    ]
-    near_right = [
-        abs(plot.y(mood) / 10 - height)
-        for curve in curves[-3:]
-        for offset, mood in curve.smooth
-        if plot.x(offset) / 10 > right_end - wide
-    ]
-    if min(near_right, default=99.0) >= min(near_left, default=99.0):
-        return Label("c-t c-halo", right_end, height + 14, text, "end")
-    return Label("c-t c-halo", plot.left + 2, height + 14, text)
+    last = curves[-3:]
+    taken = [(plot.x(offset) / 10, plot.y(mood) / 10) for curve in last for offset, mood in curve.smooth]
+    for label in _ends(curves, plot):
+        taken += [(label.x, label.y - 4), (label.x + draw.text_width(label.text), label.y - 4)]
+
+    def room(end: float, y: float, wide: float) -> float:
+        near = (abs(other - y + 4) for x, other in taken if end - wide - 4 < x < end + 4)
+        return min(near, default=99.0)
+
+    # Where its name would touch something wherever it stands, the number says it: the caption has the name.
+    for text in (_("hold line %(mood)s", mood=amount(hold)), amount(hold)):
+        wide = draw.text_width(text)
+        ends = (plot.right - 2, plot.left + 2 + wide)
+        places = [(room(end, y, wide), end, y) for y in (height + 14, height - 6) for end in ends]
+        free, end, y = max(places, key=lambda place: place[0])
+        named = Label("c-t c-halo", end, y, text, "end")
+        if free >= _LABEL_LINE:
+            break
+    return named
 
 
 def _ends(curves: Sequence[SessionCurve], plot: _Plot) -> list[Label]:

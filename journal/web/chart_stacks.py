@@ -32,6 +32,7 @@ _ACROSS = 27.0
 """Units that one mood may be wide: less than from one to the next, so that they stay apart."""
 _HEAD, _FOOT = 18.0, 73.0
 _NEXT_PANEL = 74.0
+_LINE = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,17 +214,23 @@ def _drawing(stacks: TwoStacks, more: str, less: str) -> Drawing:
         ("c-dot c-mood-d", more, stacks.more, stacks.mean_more),
         ("c-dot c-alt-d", less, stacks.less, stacks.mean_less),
     )
+    # Where they would meet, the name and the average take a line each.
+    is_long = any(
+        draw.text_width(name, bold=True) + draw.text_width(_average(moods, mean)) + 8 > _RIGHT - _LEFT
+        for _classes, name, moods, mean in sides
+    )
+    more_room = _LINE if is_long else 0.0
     for number, (classes, name, moods, mean) in enumerate(sides):
-        top = number * _NEXT_PANEL
+        top = number * _NEXT_PANEL + (number + 1) * more_room
         bottom = top + _FOOT
         shapes.append(Shape("c-grid", draw.levels([round(10 * bottom)], _LEFT, _RIGHT)))
         places = list(_places(moods, bottom, pitch=pitch, columns=columns))
         shapes.append(Shape(classes, draw.dots(places, pitch * 0.45)))
         x = round(10 * _x(mean))
         shapes.append(Shape("c-mean", draw.uprights([(x, round(10 * (bottom - 43)), round(10 * bottom))])))
-        labels.append(Label("c-t c-strong", _LEFT, top + _HEAD, name))
+        labels.append(Label("c-t c-strong", _LEFT, top + _HEAD - more_room, name))
         labels.append(Label("c-t", _RIGHT, top + _HEAD, _average(moods, mean), "end"))
-    foot = _NEXT_PANEL + _FOOT + 17
+    foot = _NEXT_PANEL + 2 * more_room + _FOOT + 17
     labels += [
         Label("c-t", _x(mood), foot, str(mood), anchor)
         for mood, anchor in ((0, "start"), (5, "middle"), (10, "end"))

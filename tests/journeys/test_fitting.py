@@ -26,6 +26,8 @@ ZOOMED = {"width": 320, "height": 256}
 """What is left of a screen of 1280 by 1024 at 400 %."""
 COMMON_PHONE = {"width": 360, "height": 640}
 AUDIENCES = [*SIGN_INS, Audience.ANYONE, *WITHOUT_SIGN_IN]
+ON_PAPER = {"sheets.show"}
+"""Paper keeps its own size on every screen; the page before a visit says the same in any."""
 TWICE = 32
 """CSS pixels of a browser's ordinary text when its owner asked for text twice as large."""
 
@@ -68,7 +70,7 @@ def read_in(clinic: Clinic, page: Page, audience: Audience, language: Language) 
 
 def paths(clinic: Clinic, audience: Audience) -> list[str]:
     """The pages of ``audience``, a page that is not there, and what stands behind a link that still works."""
-    found = [address(route, clinic.ids) for route in pages_of(audience)]
+    found = [address(route, clinic.ids) for route in pages_of(audience) if route.endpoint not in ON_PAPER]
     more = {Audience.ANYONE: ["/nowhere"], Audience.LINK_HOLDER: clinic.links}
     return [*found, *more.get(audience, [])]
 

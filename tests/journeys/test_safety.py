@@ -64,7 +64,7 @@ def test_an_answer_above_zero_is_met_with_help_and_then_by_a_person(
     laptop = live.open(browser, size=LAPTOP, scripts=scripts, workers=False)
     live.sign_in(laptop.context, cast.bob)
     laptop.goto("/caseload")
-    expect(laptop.get_by_text("1 flag waits")).to_be_visible()
+    expect(laptop.get_by_text("1 open flag")).to_be_visible()
     laptop.get_by_role("link", name="Flags (1)").click()
     assert not scripts or violations(laptop) == []
     laptop.get_by_role("link", name="Alice").click()
@@ -75,4 +75,4 @@ def test_an_answer_above_zero_is_met_with_help_and_then_by_a_person(
     laptop.get_by_role("button", name="I have looked at this").click()
     expect(laptop.get_by_text("No flag waits for you")).to_be_visible()
     laptop.goto("/caseload")
-    expect(laptop.get_by_text("1 flag waits")).to_have_count(0)
+    expect(laptop.get_by_text("1 open flag")).to_have_count(0)

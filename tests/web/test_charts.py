@@ -145,7 +145,8 @@ def test_the_title_is_the_takeaway_and_the_sentence_says_it_too() -> None:
     assert chart is not None
     assert chart.title == "Mood rose from 3 to 6"
     assert chart.caption == (
-        "0–10, higher is better. Each dot is one day. Average 3 before 5 Mar (4 days), 6 since (4 days)."
+        "0–10, higher is better. Each dot is one day. Average 3 in the first half of these dates, before 5 Mar"
+        " (4 days), 6 in the second half (4 days)."
     )
     assert "Mood rose from 3 to 6." in chart.sentence
 
