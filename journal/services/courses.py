@@ -28,8 +28,8 @@ from journal.domain.treatments import (
     place,
 )
 from journal.services import reminders, summaries
-from journal.services.writers import Writer
-from journal.storage import audit, clinics, courses, patients, treatments
+from journal.services.writers import Writer, write_down
+from journal.storage import clinics, courses, patients, treatments
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
@@ -86,7 +86,7 @@ def begin_course(
         baseline_window_days=body.baseline_window_days,
         now=now,
     )
-    _write_down(db, patient, Act.COURSE_BEGUN, by, subject=public_id, now=now)
+    write_down(db, patient, Act.COURSE_BEGUN, by, subject=public_id, now=now)
     return public_id
 
 
@@ -113,7 +113,7 @@ def change_course(db: Session, patient: Patient, body: CourseBody, *, by: Writer
         baseline_window_days=body.baseline_window_days,
     )
     _put(db, patient, changed, seen_phase=course.phase)
-    _write_down(db, patient, Act.COURSE_CHANGED, by, subject=course.public_id, now=now)
+    write_down(db, patient, Act.COURSE_CHANGED, by, subject=course.public_id, now=now)
     _follow_up(db, patient, now=now)
 
 
@@ -132,7 +132,7 @@ def change_phase(db: Session, patient: Patient, to: Phase, *, on: date, by: Writ
     courses.add_phase_change(
         db, patient.id, course.public_id, PhaseChange(on, to), by_account_id=by.account_id, now=now
     )
-    _write_down(db, patient, Act.COURSE_PHASE_CHANGED, by, subject=course.public_id, now=now)
+    write_down(db, patient, Act.COURSE_PHASE_CHANGED, by, subject=course.public_id, now=now)
     _follow_up(db, patient, now=now)
     return changed
 
@@ -190,7 +190,7 @@ def lay_out_sessions(
             by_provider_id=by.provider_id,
         )
         treatments.add_treatment(db, patient.id, planned, now=now)
-    _write_down(db, patient, Act.COURSE_LAID_OUT, by, subject=course.public_id, now=now)
+    write_down(db, patient, Act.COURSE_LAID_OUT, by, subject=course.public_id, now=now)
     _follow_up(db, patient, now=now)
     return len(new)
 
@@ -259,7 +259,7 @@ def _say(
     said = replace(treatment, version=seen_version + 1)
     if not treatments.change_treatment(db, patient.id, said, seen_version=seen_version):
         raise Refused(CHANGED_MEANWHILE, field="local_date")
-    _write_down(db, patient, Act.TREATMENT_CHANGED, by, subject=said.public_id, now=now)
+    write_down(db, patient, Act.TREATMENT_CHANGED, by, subject=said.public_id, now=now)
     _follow_up(db, patient, now=now)
     return said
 
@@ -298,18 +298,6 @@ def _present(db: Session, patient: Patient) -> Course:
 def _put(db: Session, patient: Patient, course: Course, *, seen_phase: Phase) -> None:
     if not courses.put_course(db, patient.id, course, seen_phase=seen_phase):
         raise Refused(CHANGED_MEANWHILE)
-
-
-def _write_down(db: Session, patient: Patient, act: Act, by: Writer, *, subject: str, now: datetime) -> None:
-    audit.record(
-        db,
-        act,
-        now=now,
-        actor_account_id=by.account_id,
-        patient_id=patient.id,
-        provider_id=by.provider_id,
-        subject=subject,
-    )
 
 
 def _follow_up(db: Session, patient: Patient, *, now: datetime) -> None:

@@ -17,8 +17,8 @@ from journal.domain.days import local_day
 from journal.domain.errors import CHANGED_MEANWHILE, NotFound, Refused
 from journal.domain.key_moments import KeyMoment
 from journal.domain.treatments import Source
-from journal.services.writers import Writer, people_of
-from journal.storage import audit, key_moments
+from journal.services.writers import Writer, people_of, write_down
+from journal.storage import key_moments
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id
 from journal.storage.key_moments import KeptMoment
@@ -35,7 +35,7 @@ def add_moment(
     kept = KeptMoment(_as_said(said, new_public_id(), writer.source), by_provider_id=writer.provider_id)
     _check(patient, kept.moment, writer=writer, now=now)
     key_moments.add_moment(db, patient.id, kept, now=now)
-    _note(db, patient, kept.moment.public_id, Act.MOMENT_ADDED, writer=writer, now=now)
+    write_down(db, patient, Act.MOMENT_ADDED, writer, subject=kept.moment.public_id, now=now)
     return kept
 
 
@@ -61,14 +61,14 @@ def change_moment(
         return
     if not key_moments.change_moment(db, patient.id, moment, seen_version=seen_version):
         raise Refused(CHANGED_MEANWHILE, field="label")
-    _note(db, patient, public_id, Act.MOMENT_CHANGED, writer=writer, now=now)
+    write_down(db, patient, Act.MOMENT_CHANGED, writer, subject=public_id, now=now)
 
 
 def remove_moment(db: Session, patient: Patient, public_id: str, *, writer: Writer, now: datetime) -> None:
     """Remove a moment of the writer's own side. NotFound for the other side's."""
     own_moment(db, patient, public_id, writer=writer)
     key_moments.remove_moment(db, patient.id, public_id)
-    _note(db, patient, public_id, Act.MOMENT_REMOVED, writer=writer, now=now)
+    write_down(db, patient, Act.MOMENT_REMOVED, writer, subject=public_id, now=now)
 
 
 def own_moment(db: Session, patient: Patient, public_id: str, *, writer: Writer) -> KeptMoment:
@@ -95,15 +95,3 @@ def _as_said(said: KeyMoment, public_id: str, source: Source) -> KeyMoment:
 def _check(patient: Patient, moment: KeyMoment, *, writer: Writer, now: datetime) -> None:
     rules.check(moment, today=local_day(now, patient.zone))
     writer.sight.check_reaches(moment.local_date, field="local_date")
-
-
-def _note(db: Session, patient: Patient, public_id: str, act: Act, *, writer: Writer, now: datetime) -> None:
-    audit.record(
-        db,
-        act,
-        now=now,
-        actor_account_id=writer.account_id,
-        patient_id=patient.id,
-        provider_id=writer.provider_id,
-        subject=public_id,
-    )

@@ -18,8 +18,8 @@ from journal.domain.days import local_day
 from journal.domain.errors import CHANGED_MEANWHILE, NotFound, Refused
 from journal.domain.medications import Medication
 from journal.domain.treatments import Source
-from journal.services.writers import Writer, people_of
-from journal.storage import audit, medications
+from journal.services.writers import Writer, people_of, write_down
+from journal.storage import medications
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id
 from journal.storage.medications import KeptMedication
@@ -42,7 +42,7 @@ def add_medicine(
     )
     _check(patient, kept.taken, writer=writer, now=now)
     medications.add_medication(db, patient.id, kept, now=now)
-    _note(db, patient, kept.taken.public_id, Act.MEDICINE_ADDED, writer=writer, now=now)
+    write_down(db, patient, Act.MEDICINE_ADDED, writer, subject=kept.taken.public_id, now=now)
     return kept
 
 
@@ -81,7 +81,7 @@ def change_dose(
     _check(patient, following.taken, writer=writer, now=now)
     _end(db, patient, before, first_day - _DAY, seen_version=seen_version, writer=writer)
     medications.add_medication(db, patient.id, following, now=now)
-    _note(db, patient, following.taken.public_id, Act.MEDICINE_CHANGED, writer=writer, now=now)
+    write_down(db, patient, Act.MEDICINE_CHANGED, writer, subject=following.taken.public_id, now=now)
     return following
 
 
@@ -101,7 +101,7 @@ def stop_medicine(
     writer.sight.check_reaches(last_day, field="ended_on")
     rules.check(replace(before.taken, ended_on=last_day), today=local_day(now, patient.zone))
     _end(db, patient, before, last_day, seen_version=seen_version, writer=writer)
-    _note(db, patient, public_id, Act.MEDICINE_CHANGED, writer=writer, now=now)
+    write_down(db, patient, Act.MEDICINE_CHANGED, writer, subject=public_id, now=now)
 
 
 def mend_medicine(
@@ -126,14 +126,14 @@ def mend_medicine(
         return
     if not medications.change_medication(db, patient.id, after, seen_version=seen_version):
         raise Refused(CHANGED_MEANWHILE, field="name")
-    _note(db, patient, public_id, Act.MEDICINE_CHANGED, writer=writer, now=now)
+    write_down(db, patient, Act.MEDICINE_CHANGED, writer, subject=public_id, now=now)
 
 
 def remove_medicine(db: Session, patient: Patient, public_id: str, *, writer: Writer, now: datetime) -> None:
     """Remove a medicine that was never taken, written down by the writer's own side. NotFound for the other side's."""
     own_medicine(db, patient, public_id, writer=writer)
     medications.remove_medication(db, patient.id, public_id)
-    _note(db, patient, public_id, Act.MEDICINE_REMOVED, writer=writer, now=now)
+    write_down(db, patient, Act.MEDICINE_REMOVED, writer, subject=public_id, now=now)
 
 
 def taken_now(
@@ -196,15 +196,3 @@ def _check(patient: Patient, taken: Medication, *, writer: Writer, now: datetime
     for field, day in (("started_on", taken.started_on), ("ended_on", taken.ended_on)):
         if day is not None:
             writer.sight.check_reaches(day, field=field)
-
-
-def _note(db: Session, patient: Patient, public_id: str, act: Act, *, writer: Writer, now: datetime) -> None:
-    audit.record(
-        db,
-        act,
-        now=now,
-        actor_account_id=writer.account_id,
-        patient_id=patient.id,
-        provider_id=writer.provider_id,
-        subject=public_id,
-    )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from journal.domain.consents import WHOLE, Sight
 from journal.domain.treatments import Source
-from journal.storage import clinics
+from journal.storage import audit, clinics
+from journal.storage.audit import Act
+from journal.storage.patients import Patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +32,16 @@ class Writer:
 def people_of(db: Session, writer: Writer) -> Collection[int]:
     """The providers of the writer's own clinic; none for a patient."""
     return clinics.workplace_of(db, writer.provider_id).people if writer.provider_id is not None else ()
+
+
+def write_down(db: Session, patient: Patient, act: Act, by: Writer, *, subject: str, now: datetime) -> None:
+    """Say in the log that ``by`` did ``act`` to the row of this patient's whose public id is ``subject``."""
+    audit.record(
+        db,
+        act,
+        now=now,
+        actor_account_id=by.account_id,
+        patient_id=patient.id,
+        provider_id=by.provider_id,
+        subject=subject,
+    )
