@@ -81,14 +81,13 @@ def held(rows: BriefRows, _wanted: ComparedPeriod) -> Computed:
             "% better on a day = 100 · (B − burden) / B; burden = 10 − the day’s mean mood; B is that of the course."
         ),
         _(
-            "A response is at least 50 % better on two logged days running within days 1 to 7, with at least 3 "
-            "logged "
-            "days in them; otherwise it is not evaluable."
+            "A response is at least 50 % better on two logged days running within days 1 to 7, with at "
+            "least 3 logged days in them; otherwise it is not evaluable."
         ),
         _(
-            "Benefit is lost on the first later day that is less than 25 % better, if the next logged day is, "
-            "too, and "
-            "not more than two days lie between them without an entry. Began to fade: the same under 50 %."
+            "Benefit is lost on the first later day that is less than 25 % better, if the next logged "
+            "day is, too, and not more than two days lie between them without an entry. Began to fade: "
+            "the same under 50 %."
         ),
         _(
             "The days that count begin on day 1. They end at the next session, a gap of more than 5 days, a pause or "
@@ -224,9 +223,8 @@ def drift(rows: BriefRows, _wanted: ComparedPeriod) -> Computed:
     title = _("Below the steady level")
     formula = (
         _(
-            "z is the smoothed mood: after each logged day 0.2 · mood + 0.8 · z of before, from the mean of the "
-            "steady "
-            "days on. Days of a session are not in it."
+            "z is the smoothed mood: after each logged day 0.2 · mood + 0.8 · z of before, from the "
+            "mean of the steady days on. Days of a session are not in it."
         ),
         _(
             "The line is the mean of the steady days − h; h = 2.4 · s · √(0.2/1.8 · (1 + 0.4·0.8)/(1 − 0.4·0.8) + "
