@@ -95,10 +95,18 @@ def test_the_median_is_not_reached_while_more_than_half_hold() -> None:
 
 
 def test_exactly_half_is_the_median_however_the_fractions_round() -> None:
-    """(1 − 1/6)(1 − 1/5)(1 − 1/4) = 1/2, which in floating point it is not."""
-    curve = kaplan_meier([(n, LOST) for n in range(1, 7)])
+    """9/10 · 7/9 · 6/7 · 5/6 = 1/2, which in floating point is a little more."""
+    curve = kaplan_meier([(2, LOST), (4, LOST), (4, LOST), (6, LOST), (9, LOST), *[(12, CENSORED)] * 5])
 
-    assert curve.median == 3
+    assert curve.table[-1].s > 0.5
+    assert curve.median == 9
+
+
+def test_a_little_more_than_half_is_not_the_median() -> None:
+    curve = kaplan_meier([(1, LOST)] * 98 + [(2, CENSORED)] * 100)
+
+    assert round(curve.table[-1].s, 3) == 0.505
+    assert curve.median is None
 
 
 def test_where_nobody_is_left_there_is_no_interval() -> None:
