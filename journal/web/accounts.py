@@ -20,6 +20,7 @@ from journal.services.throttles import forgive, may_try
 from journal.storage import accounts, patients
 from journal.storage.accounts import Account, Purpose
 from journal.web import current, naming, push, safety, signing_in, speech, zones
+from journal.web.attempts import Attempt
 from journal.web.forms.accounts import (
     OPTIONAL_ITEMS,
     CodeForm,
@@ -208,18 +209,18 @@ def welcome(token: str) -> ResponseReturnValue:
     if account is None:
         return _ran_out()
     form = NewPasswordForm()
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     if form.validate_on_submit():
-        try:
-            with current.unit_of_work() as db:
-                entered = acts.set_up(
-                    db, token, read_password(form.password), now=current.now(), instead_of=current.token()
-                )
+        with attempt.writing() as db:
+            entered = acts.set_up(
+                db, token, read_password(form.password), now=current.now(), instead_of=current.token()
+            )
+        if attempt.succeeded:
             return signing_in.let_in(entered) if entered else _ran_out()
-        except Refused as fault:
-            errors = by_field(fault)
-    page = flask.render_template("accounts/welcome.html", email=account.email, errors=errors, **_LENGTHS)
-    return page, 422 if errors else 200
+    page = flask.render_template(
+        "accounts/welcome.html", email=account.email, errors=attempt.errors, **_LENGTHS
+    )
+    return page, attempt.status
 
 
 def password() -> ResponseReturnValue:
@@ -229,11 +230,11 @@ def password() -> ResponseReturnValue:
     if account is None:
         flask.abort(404)
     form = NewPasswordForm()
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     is_done = False
     if form.validate_on_submit():
-        try:
-            _check_present(account, form)
+        with attempt.trying():
+            _check_present(account, form)  # slow on purpose, so before the transaction
             with current.unit_of_work() as db:
                 entered = acts.change_password(
                     db,
@@ -243,11 +244,10 @@ def password() -> ResponseReturnValue:
                     now=current.now(),
                     instead_of=current.token() or "",
                 )
+        if attempt.succeeded:
             signing_in.renew_cookie(entered)
             flask.flash("password")
             return flask.redirect(flask.url_for("accounts.password"), 303)
-        except Refused as fault:
-            errors = by_field(fault)
     else:
         is_done = bool(flask.get_flashed_messages())
     page = flask.render_template(
@@ -257,10 +257,10 @@ def password() -> ResponseReturnValue:
         has_one=account.password_hash is not None,
         home=flask.url_for("accounts.you" if person.patient_id else signing_in.HOMES[person.role]),
         is_done=is_done,
-        errors=errors,
+        errors=attempt.errors,
         **_LENGTHS,
     )
-    return page, 422 if errors else 200
+    return page, attempt.status
 
 
 # The patient's own ---------------------------------------------------------------------------------------------
@@ -283,36 +283,34 @@ def settings() -> ResponseReturnValue:
         share_notes=bool(patient.preferences.get("share_notes")),
         items_on=list(patient.preferences.get("items_on") or []),  # type: ignore[call-overload]
     )
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     if form.validate_on_submit():
         chosen = languages.known(form.language.data) or languages.spoken()
         name = app_name(form.app_name.data)
-        try:
-            with current.unit_of_work() as db:
-                journals.change_settings(
-                    db,
-                    current.account().account_id,
-                    display_name=form.display_name.data or "",
-                    zone=form.zone.data or "",
-                    region=_region(form.region.data or ""),
-                    share_notes=bool(form.share_notes.data),
-                    items_on=form.items(),
-                    app_name=name,
-                    language=chosen,
-                    now=current.now(),
-                )
+        with attempt.writing() as db:
+            journals.change_settings(
+                db,
+                current.account().account_id,
+                display_name=form.display_name.data or "",
+                zone=form.zone.data or "",
+                region=_region(form.region.data or ""),
+                share_notes=bool(form.share_notes.data),
+                items_on=form.items(),
+                app_name=name,
+                language=chosen,
+                now=current.now(),
+            )
+        if attempt.succeeded:
             speech.speak_with(chosen)
             naming.remember(name)
             safety.remember_region(_region(form.region.data or ""))
             flask.flash("settings")
             return flask.redirect(flask.url_for("accounts.settings"), 303)
-        except (Refused, RefusedFields) as fault:
-            errors = by_field(fault)
     page = flask.render_template(
         "accounts/settings.html",
         form=form,
-        errors=errors,
-        is_saved=not errors and bool(flask.get_flashed_messages()),
+        errors=attempt.errors,
+        is_saved=not attempt.errors and bool(flask.get_flashed_messages()),
         zones=zones.choices_with(patient.zone),
         regions=[
             ("", _("Somewhere else")),
@@ -323,7 +321,7 @@ def settings() -> ResponseReturnValue:
         stays_open=current.account().lock.stays_open,
         may_stay_open=bool(flask.session.permanent),
     )
-    return page, 422 if errors else 200
+    return page, attempt.status
 
 
 def change_zone() -> ResponseReturnValue:

@@ -22,14 +22,13 @@ from journal.domain.aftercare import (
 )
 from journal.domain.clinical_limits import REFLECTION_DAYS
 from journal.domain.consents import Scope
-from journal.domain.errors import NotFound, Refused, RefusedFields
+from journal.domain.errors import NotFound, RefusedFields
 from journal.domain.reminder_prompts import SessionDay
 from journal.domain.side_effects import NEUTRAL, OFFERED, SideEffect, SideEffectCode
 from journal.domain.support import PERSON_NAME_LENGTH, PERSON_PHONE_LENGTH, can_be_dialled, dialled
 from journal.domain.treatment_records import EXPERIENCE_WORDS, SMALL_STEP_LENGTH, TreatmentRecord
 from journal.domain.treatments import GIVEN, NOTE_LENGTH, Source, TreatmentSession, markers
 from journal.languages import gettext as _
-from journal.messages import by_field
 from journal.services import aftercare as acts
 from journal.services.aftercare import AskedAfter
 from journal.storage import (
@@ -43,6 +42,7 @@ from journal.storage import (
 from journal.storage.patients import Patient
 from journal.web import clinic_templates, current
 from journal.web import treatment_words as words
+from journal.web.attempts import Attempt
 from journal.web.clinic_templates import Shown
 from journal.web.forms.aftercare import PREFIX, AfterForm, BeforeForm, fields_of, read_told
 from journal.web.labels import READERS
@@ -163,22 +163,20 @@ def before(treatment_id: str) -> ResponseReturnValue:
         intention=record.intention,
         intention_shared="1" if record.intention_shared else "0",
     )
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     if form.validate_on_submit():
-        try:
-            with current.unit_of_work() as work:
-                acts.get_ready(
-                    work,
-                    patient,
-                    treatment_id,
-                    form.ready(template.items),
-                    actor_account_id=current.account().account_id,
-                    now=current.now(),
-                )
+        with attempt.writing() as work:
+            acts.get_ready(
+                work,
+                patient,
+                treatment_id,
+                form.ready(template.items),
+                actor_account_id=current.account().account_id,
+                now=current.now(),
+            )
+        if attempt.succeeded:
             flask.flash("before")
             return flask.redirect(flask.url_for("aftercare.before", treatment_id=treatment_id), 303)
-        except (Refused, RefusedFields) as fault:
-            errors = by_field(fault)
     page = flask.render_template(
         "aftercare/before.html",
         treatment=treatment,
@@ -188,7 +186,7 @@ def before(treatment_id: str) -> ResponseReturnValue:
         template=template,
         done=ticked(list(template.items), record),
         form=form,
-        errors=errors,
+        errors=attempt.errors,
         ride=dialled(record.escort_phone) if can_be_dialled(record.escort_phone) else "",
         ride_name=record.escort_name,
         starred=checkins.starred_notes(
@@ -198,9 +196,9 @@ def before(treatment_id: str) -> ResponseReturnValue:
         name_length=PERSON_NAME_LENGTH,
         phone_length=PERSON_PHONE_LENGTH,
         note_length=NOTE_LENGTH,
-        is_saved=bool(flask.get_flashed_messages()) and not errors,
+        is_saved=bool(flask.get_flashed_messages()) and not attempt.errors,
     )
-    return page, 422 if errors else 200
+    return page, attempt.status
 
 
 def after(treatment_id: str) -> ResponseReturnValue:
@@ -224,26 +222,24 @@ def after(treatment_id: str) -> ResponseReturnValue:
         small_step=record.small_step,
         reflection_shared="1" if record.reflection_shared else "0",
     )
-    values, errors = fields_of(record, there), {}
+    values, attempt = fields_of(record, there), Attempt()
     if form.validate_on_submit():
         values = MultiDict(flask.request.form)
-        sent = read_told(flask.request.form)
-        try:
+        with attempt.writing() as work:
+            sent = read_told(flask.request.form)
             if sent.problems:
                 raise RefusedFields(list(sent.problems))
-            with current.unit_of_work() as work:
-                acts.look_back(
-                    work,
-                    patient,
-                    treatment_id,
-                    form.looking_back(sent.told),
-                    actor_account_id=current.account().account_id,
-                    now=now,
-                )
+            acts.look_back(
+                work,
+                patient,
+                treatment_id,
+                form.looking_back(sent.told),
+                actor_account_id=current.account().account_id,
+                now=now,
+            )
+        if attempt.succeeded:
             flask.flash("after")
             return flask.redirect(flask.url_for("aftercare.after", treatment_id=treatment_id), 303)
-        except (Refused, RefusedFields) as fault:
-            errors = {_field(name): text for name, text in by_field(fault).items()}
     found = treatments.treatments_of(db, patient.id)
     page = flask.render_template(
         "aftercare/after.html",
@@ -254,7 +250,7 @@ def after(treatment_id: str) -> ResponseReturnValue:
         record=record,
         form=form,
         values=values,
-        errors=errors,
+        errors={_field(name): text for name, text in attempt.errors.items()},
         asked=_all_questions(treatment.local_date, there),
         valences=[(str(value), words.valence_words(value)) for value in range(len(words.EXPERIENCES))],
         experiences=[(name, words.experience_words(name)) for name in EXPERIENCE_WORDS],
@@ -263,10 +259,10 @@ def after(treatment_id: str) -> ResponseReturnValue:
         step_length=SMALL_STEP_LENGTH,
         clinics=_clinics(db, patient),
         urgent=urgent_words(acts.urgent_now(db, patient, today=today)),
-        is_saved=bool(flask.get_flashed_messages()) and not errors,
+        is_saved=bool(flask.get_flashed_messages()) and not attempt.errors,
         is_told=_is_told(record),
     )
-    return page, 422 if errors else 200
+    return page, attempt.status
 
 
 def not_today(treatment_id: str) -> ResponseReturnValue:

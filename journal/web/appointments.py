@@ -8,14 +8,14 @@ import flask
 
 from journal.domain.appointments import starts_at
 from journal.domain.days import local_day
-from journal.domain.errors import Refused, RefusedFields
+from journal.domain.errors import Refused
 from journal.languages import gettext
-from journal.messages import by_field
 from journal.services import appointments as acts
 from journal.storage import clinics, patients
 from journal.storage.appointments import AppointmentStatus, Visit
 from journal.storage.patients import Reader
 from journal.web import current
+from journal.web.attempts import Attempt
 from journal.web.forms.appointments import NOBODY, AppointmentForm
 from journal.web.labels import KINDS, kind_words
 
@@ -25,26 +25,23 @@ def new() -> flask.typing.ResponseReturnValue:
     patient = current.patient()
     readers = _readers()
     form = AppointmentForm(with_whom=_usual(readers))
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     if form.validate_on_submit():
-        try:
+        with attempt.writing() as db:
             said = form.said()
-            begins = starts_at(said.day, said.at, zone=patient.zone, now=current.now())
-            with current.unit_of_work() as db:
-                acts.make_appointment(
-                    db,
-                    patient,
-                    starts_at=begins,
-                    kind=said.kind,
-                    actor_account_id=current.account().account_id,
-                    now=current.now(),
-                    provider_id=_named(readers, said.with_whom),
-                )
+            acts.make_appointment(
+                db,
+                patient,
+                starts_at=starts_at(said.day, said.at, zone=patient.zone, now=current.now()),
+                kind=said.kind,
+                actor_account_id=current.account().account_id,
+                now=current.now(),
+                provider_id=_named(readers, said.with_whom),
+            )
+        if attempt.succeeded:
             return flask.redirect(flask.url_for("treatments.mine"), 303)
-        except (Refused, RefusedFields) as fault:
-            errors = by_field(fault)
-    page = flask.render_template("appointments/new.html", people=_people(readers), **_asked(form, errors))
-    return page, _status(errors)
+    page = flask.render_template("appointments/new.html", people=_people(readers), **_asked(form, attempt))
+    return page, attempt.status
 
 
 def edit(appointment_id: str) -> flask.typing.ResponseReturnValue:
@@ -54,37 +51,34 @@ def edit(appointment_id: str) -> flask.typing.ResponseReturnValue:
     before = acts.own_of_patient(current.db(), patient, appointment_id)
     known = {reader.provider_id: reader.public_id for reader in readers}
     form = _filled(before, zone=patient.zone, with_whom=known.get(before.provider_id or 0, NOBODY))
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     if form.validate_on_submit():
         if flask.request.form.get("cancel"):
             with current.unit_of_work() as db:
                 visit = acts.own_of_patient(db, patient, appointment_id)
                 acts.cancel(db, visit, actor_account_id=current.account().account_id, now=current.now())
             return flask.redirect(flask.url_for("treatments.mine"), 303)
-        try:
+        with attempt.writing() as db:
             said = form.said()
-            begins = starts_at(said.day, said.at, zone=patient.zone, now=current.now())
-            with current.unit_of_work() as db:
-                acts.change_by_patient(
-                    db,
-                    patient,
-                    appointment_id,
-                    starts_at=begins,
-                    kind=said.kind,
-                    provider_id=_named(readers, said.with_whom),
-                    actor_account_id=current.account().account_id,
-                    now=current.now(),
-                )
+            acts.change_by_patient(
+                db,
+                patient,
+                appointment_id,
+                starts_at=starts_at(said.day, said.at, zone=patient.zone, now=current.now()),
+                kind=said.kind,
+                provider_id=_named(readers, said.with_whom),
+                actor_account_id=current.account().account_id,
+                now=current.now(),
+            )
+        if attempt.succeeded:
             return flask.redirect(flask.url_for("treatments.mine"), 303)
-        except (Refused, RefusedFields) as fault:
-            errors = by_field(fault)
     page = flask.render_template(
         "appointments/edit.html",
         people=_people(readers),
         may_cancel=_may_cancel(before),
-        **_asked(form, errors),
+        **_asked(form, attempt),
     )
-    return page, _status(errors)
+    return page, attempt.status
 
 
 def new_for_patient(patient_id: str) -> flask.typing.ResponseReturnValue:
@@ -92,29 +86,26 @@ def new_for_patient(patient_id: str) -> flask.typing.ResponseReturnValue:
     with current.look_at(patient_id) as (look, patient, _):
         workplace = clinics.workplace_of(look, current.provider_id())
     form = AppointmentForm(day=local_day(current.now(), workplace.zone).isoformat())
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     if form.validate_on_submit():
-        try:
+        with attempt.writing_about(patient_id) as (db, person, _):
             said = form.said(asks_whom=False)
-            begins = starts_at(said.day, said.at, zone=workplace.zone, now=current.now())
-            with current.unit_of_work() as db:
-                person, _ = current.patient_or_404(db, patient_id)
-                acts.make_appointment(
-                    db,
-                    person,
-                    starts_at=begins,
-                    kind=said.kind,
-                    actor_account_id=current.account().account_id,
-                    now=current.now(),
-                    provider_id=current.provider_id(),
-                    clinic_id=workplace.clinic_id,
-                )
+            acts.make_appointment(
+                db,
+                person,
+                starts_at=starts_at(said.day, said.at, zone=workplace.zone, now=current.now()),
+                kind=said.kind,
+                actor_account_id=current.account().account_id,
+                now=current.now(),
+                provider_id=current.provider_id(),
+                clinic_id=workplace.clinic_id,
+            )
+        if attempt.succeeded:
             return flask.redirect(flask.url_for("patients.show", patient_id=patient_id), 303)
-        except (Refused, RefusedFields) as fault:
-            errors = by_field(fault)
-            current.write_down_look(patient_id)
-    page = flask.render_template("appointments/new_for_patient.html", patient=patient, **_asked(form, errors))
-    return page, _status(errors)
+    page = flask.render_template(
+        "appointments/new_for_patient.html", patient=patient, **_asked(form, attempt)
+    )
+    return page, attempt.status
 
 
 def edit_for_patient(patient_id: str, appointment_id: str) -> flask.typing.ResponseReturnValue:
@@ -124,7 +115,7 @@ def edit_for_patient(patient_id: str, appointment_id: str) -> flask.typing.Respo
         zone = clinics.workplace_of(look, me).zone
         before = acts.own_of_provider(look, patient, appointment_id, provider_id=me)
     form = _filled(before, zone=zone)
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     there = flask.url_for("patients.show", patient_id=patient_id)
     if form.validate_on_submit():
         if flask.request.form.get("cancel"):
@@ -133,32 +124,27 @@ def edit_for_patient(patient_id: str, appointment_id: str) -> flask.typing.Respo
                 visit = acts.own_of_provider(db, person, appointment_id, provider_id=me)
                 acts.cancel(db, visit, actor_account_id=current.account().account_id, now=current.now())
             return flask.redirect(there, 303)
-        try:
+        with attempt.writing_about(patient_id) as (db, person, _):
             said = form.said(asks_whom=False)
-            begins = starts_at(said.day, said.at, zone=zone, now=current.now())
-            with current.unit_of_work() as db:
-                person, _ = current.patient_or_404(db, patient_id)
-                acts.change_by_provider(
-                    db,
-                    person,
-                    appointment_id,
-                    starts_at=begins,
-                    kind=said.kind,
-                    provider_id=me,
-                    actor_account_id=current.account().account_id,
-                    now=current.now(),
-                )
+            acts.change_by_provider(
+                db,
+                person,
+                appointment_id,
+                starts_at=starts_at(said.day, said.at, zone=zone, now=current.now()),
+                kind=said.kind,
+                provider_id=me,
+                actor_account_id=current.account().account_id,
+                now=current.now(),
+            )
+        if attempt.succeeded:
             return flask.redirect(there, 303)
-        except (Refused, RefusedFields) as fault:
-            errors = by_field(fault)
-            current.write_down_look(patient_id)
     page = flask.render_template(
         "appointments/edit_for_patient.html",
         patient=patient,
         may_cancel=_may_cancel(before),
-        **_asked(form, errors),
+        **_asked(form, attempt),
     )
-    return page, _status(errors)
+    return page, attempt.status
 
 
 def _readers() -> list[Reader]:
@@ -203,14 +189,10 @@ def _filled(visit: Visit, *, zone: str, with_whom: str = "") -> AppointmentForm:
     )
 
 
-def _asked(form: AppointmentForm, errors: dict[str, str]) -> dict[str, object]:
+def _asked(form: AppointmentForm, attempt: Attempt) -> dict[str, object]:
     """What every page with this form shows."""
     return {
         "form": form,
-        "errors": errors,
+        "errors": attempt.errors,
         "kinds": [(kind.value, kind_words(kind)) for kind in KINDS],
     }
-
-
-def _status(errors: dict[str, str]) -> int:
-    return 422 if errors else 200

@@ -25,7 +25,6 @@ from journal.domain.days import local_day
 from journal.domain.errors import Refused, RefusedFields
 from journal.languages import gettext as _
 from journal.languages import ngettext
-from journal.messages import by_field
 from journal.services import attention as acts
 from journal.services.attention_replays import AT_ONCE, Tried, try_on_the_past
 from journal.services.caseload_lines import lines_now
@@ -33,6 +32,7 @@ from journal.storage import attention, audit, clinics
 from journal.storage.audit import Act
 from journal.storage.patients import Patient
 from journal.web import current
+from journal.web.attempts import Attempt
 from journal.web.attention_lines import KINDS, words_of
 from journal.web.forms.attention import RULES, AsideForm, ShownForm, read_shown
 from journal.wording import day_and_year, listed, short_day
@@ -62,42 +62,38 @@ def set_aside(patient_id: str) -> ResponseReturnValue:
         aside = attention.set_aside_by(look, me, today=today).get(patient.id, {})
         lines = _lines(look, patient, me)
     form = AsideForm(until=(today + USUALLY_FOR).isoformat())
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     if form.validate_on_submit():
         if flask.request.form.get("do") == "back":
             return _take_back(patient_id, form.kind.data or "")
-        try:
+        with attempt.writing_about(patient_id) as (db, person, _seen):
             kind, until = form.said()
             if kind is not Kind.FLAG and kind not in {line.kind for line in lines}:
                 raise Refused("not_a_choice", field="kind")
-            with current.unit_of_work() as db:
-                person, _seen = current.patient_or_404(db, patient_id)
-                acts.set_aside(
-                    db,
-                    me,
-                    person,
-                    kind,
-                    until=until,
-                    today=today,
-                    actor_account_id=current.account().account_id,
-                    now=current.now(),
-                )
+            acts.set_aside(
+                db,
+                me,
+                person,
+                kind,
+                until=until,
+                today=today,
+                actor_account_id=current.account().account_id,
+                now=current.now(),
+            )
+        if attempt.succeeded:
             return flask.redirect(flask.url_for("patients.caseload"), 303)
-        except (Refused, RefusedFields) as fault:
-            errors = by_field(fault)
-            current.write_down_look(patient_id)
     shown = _aside_lines(lines, aside, today=local_day(current.now(), patient.zone))
     page = flask.render_template(
         "attention/set_aside.html",
         patient=patient,
         form=form,
-        errors=errors,
+        errors=attempt.errors,
         listed=[one for one in shown if not one.until],
         waiting=[one for one in shown if one.until],
         first=today + timedelta(days=1),
         last=today + ASIDE_MOST,
     )
-    return page, 422 if errors else 200
+    return page, attempt.status
 
 
 def waiting() -> str:
@@ -119,31 +115,29 @@ def settings() -> ResponseReturnValue:
     workplace = clinics.workplace_of(look, me)
     kept = attention.shown_at(look, workplace.clinic_id)
     form = ShownForm()
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     typed = _typed(kept.shown)
     if "silence_days" in flask.request.args and flask.request.method == "GET":
         typed = {**flask.request.args}  # what was tried, and is not kept yet
     if form.validate_on_submit():
         typed = {**flask.request.form}
-        try:
+        with attempt.writing() as db:
             shown = read_shown(typed)
             check_shown(shown)
             if flask.request.form.get("do") == "try":
                 return flask.redirect(flask.url_for("attention.dry_run", **_typed(shown)), 303)
-            with current.unit_of_work() as db:
-                acts.choose_shown(
-                    db,
-                    workplace.clinic_id,
-                    shown,
-                    seen_version=form.seen_version(),
-                    actor_account_id=current.account().account_id,
-                    now=current.now(),
-                )
+            acts.choose_shown(
+                db,
+                workplace.clinic_id,
+                shown,
+                seen_version=form.seen_version(),
+                actor_account_id=current.account().account_id,
+                now=current.now(),
+            )
+        if attempt.succeeded:
             flask.flash("attention")
             return flask.redirect(flask.url_for("attention.settings"), 303)
-        except (Refused, RefusedFields) as fault:
-            errors = by_field(fault)
-            kept = attention.shown_at(current.db(), workplace.clinic_id)
+        kept = attention.shown_at(current.db(), workplace.clinic_id)
     page = flask.render_template(
         "attention/settings.html",
         rules=[(kind.value, _(KINDS[kind]), typed.get(kind.value) == "1") for kind in RULES],
@@ -153,10 +147,10 @@ def settings() -> ResponseReturnValue:
         version=kept.version,
         changed_at=kept.changed_at,
         zone=workplace.zone,
-        errors=errors,
-        is_saved=bool(flask.get_flashed_messages()) and not errors,
+        errors=attempt.errors,
+        is_saved=bool(flask.get_flashed_messages()) and not attempt.errors,
     )
-    return page, 422 if errors else 200
+    return page, attempt.status
 
 
 def dry_run() -> str:

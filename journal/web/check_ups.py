@@ -6,16 +6,15 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from journal.domain.consents import Scope
-from journal.domain.errors import Refused, RefusedFields
 from journal.domain.long_term_flags import Watched, flags_of_checks
 from journal.domain.side_effects import needs_help_now
 from journal.languages import gettext as _
-from journal.messages import by_field
 from journal.services import long_term_checks as acts
 from journal.storage import long_term_checks, treatments
 from journal.storage.long_term_checks import ASKED
 from journal.web import check_up_words as words
 from journal.web import current
+from journal.web.attempts import Attempt
 from journal.web.either_side import names_of_readers
 from journal.web.forms.check_ups import CheckUpForm
 
@@ -26,28 +25,26 @@ def answer() -> ResponseReturnValue:
     before = long_term_checks.check_on(current.db(), patient.id, current.today())
     given = {code.value: str(one.value) for code, one in before.answers.items()} if before else {}
     form = CheckUpForm(data=given)
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     if form.validate_on_submit():
-        try:
-            with current.unit_of_work() as db:
-                acts.keep_answers(
-                    db,
-                    patient,
-                    form.answers(),
-                    actor_account_id=current.account().account_id,
-                    now=current.now(),
-                )
+        with attempt.writing() as db:
+            acts.keep_answers(
+                db,
+                patient,
+                form.answers(),
+                actor_account_id=current.account().account_id,
+                now=current.now(),
+            )
+        if attempt.succeeded:
             return flask.redirect(flask.url_for("check_ups.answered"), 303)
-        except (Refused, RefusedFields) as fault:
-            errors = {field or ASKED[0].value: text for field, text in by_field(fault).items()}
     page = flask.render_template(
         "check_ups/answer.html",
         questions=[(code.value, _(words.QUESTIONS[code]), words.options(code)) for code in ASKED],
         chosen={code.value: form[code.value].data for code in ASKED},
-        errors=errors,
+        errors={field or ASKED[0].value: text for field, text in attempt.errors.items()},
         readers=names_of_readers(patient, Scope.SESSIONS),
     )
-    return page, 422 if errors else 200
+    return page, attempt.status
 
 
 def answered() -> str:

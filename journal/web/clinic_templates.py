@@ -18,17 +18,16 @@ from journal.domain.clinic_templates import (
     ChecklistItem,
     ClinicTemplate,
 )
-from journal.domain.errors import Refused, RefusedFields
 from journal.domain.treatment_records import CHECKLIST_MOST
 from journal.domain.treatments import TreatmentSession
 from journal.domain.words import translatable
 from journal.languages import gettext as _
-from journal.messages import by_field
 from journal.services import clinic_templates as acts
 from journal.storage import clinic_templates, clinics
 from journal.storage.clinic_templates import KeptTemplate
 from journal.storage.patients import Patient
 from journal.web import current
+from journal.web.attempts import Attempt
 from journal.web.forms.clinic_templates import NEW_LINES, TemplateForm, read_template
 
 TITLES = {
@@ -80,27 +79,25 @@ def edit() -> ResponseReturnValue:
     before = clinic_templates.template_of(current.db(), clinic.id)
     form = TemplateForm()
     filled = _filled(before.template)
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     if form.validate_on_submit():
         filled = read_template(flask.request.form, form)
-        try:
-            with current.unit_of_work() as db:
-                acts.save_template(
-                    db,
-                    clinic.id,
-                    filled,
-                    examples=_filled(ClinicTemplate()),
-                    adopts=form.adopts.data == "1",
-                    language=languages.spoken(),
-                    seen_version=form.seen_version(),
-                    actor_account_id=current.account().account_id,
-                    now=current.now(),
-                )
+        with attempt.writing() as db:
+            acts.save_template(
+                db,
+                clinic.id,
+                filled,
+                examples=_filled(ClinicTemplate()),
+                adopts=form.adopts.data == "1",
+                language=languages.spoken(),
+                seen_version=form.seen_version(),
+                actor_account_id=current.account().account_id,
+                now=current.now(),
+            )
+        if attempt.succeeded:
             flask.flash("template")
             return flask.redirect(flask.url_for("clinic_templates.edit"), 303)
-        except (Refused, RefusedFields) as fault:
-            errors = by_field(fault)
-            before = clinic_templates.template_of(current.db(), clinic.id)
+        before = clinic_templates.template_of(current.db(), clinic.id)
     page = flask.render_template(
         "clinic_templates/edit.html",
         clinic=clinic.name,
@@ -115,10 +112,10 @@ def edit() -> ResponseReturnValue:
         zone=clinic.zone,
         item_length=ITEM_LENGTH,
         text_length=TEXT_LENGTH,
-        errors=errors,
-        is_saved=bool(flask.get_flashed_messages()) and not errors,
+        errors=attempt.errors,
+        is_saved=bool(flask.get_flashed_messages()) and not attempt.errors,
     )
-    return page, 422 if errors else 200
+    return page, attempt.status
 
 
 def _filled(template: ClinicTemplate) -> ClinicTemplate:

@@ -9,15 +9,15 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from journal import languages
-from journal.domain.errors import Refused, RefusedFields
+from journal.domain.errors import Refused
 from journal.languages import Language
 from journal.languages import gettext as _
-from journal.messages import by_field
 from journal.services import accounts as acts
 from journal.storage import accounts, clinics
 from journal.storage.accounts import StaffMember
 from journal.storage.clinics import Clinic, Kind
 from journal.web import current, zones
+from journal.web.attempts import Attempt
 from journal.web.forms.accounts import ProviderForm
 from journal.web.labels import provider_kind
 
@@ -41,33 +41,31 @@ def new_provider() -> ResponseReturnValue:
     """A provider begins: the administrator never learns or sets a password, only passes on a one-time link."""
     houses = clinics.clinics(current.db())
     form = ProviderForm(clinic=houses[0].public_id if houses else _NEW, zone="UTC")
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     if form.validate_on_submit():
-        try:
+        with attempt.writing() as db:
             email, kind = form.said()
-            with current.unit_of_work() as db:
-                provider, token = acts.create_provider(
-                    db,
-                    email,
-                    name=form.name.data or "",
-                    credentials=(form.credentials.data or "").strip(),
-                    kind=kind,
-                    clinic=_clinic(db, form),
-                    now=current.now(),
-                    actor_account_id=current.account().account_id,
-                )
+            provider, token = acts.create_provider(
+                db,
+                email,
+                name=form.name.data or "",
+                credentials=(form.credentials.data or "").strip(),
+                kind=kind,
+                clinic=_clinic(db, form),
+                now=current.now(),
+                actor_account_id=current.account().account_id,
+            )
+        if attempt.succeeded:
             return _hand_over(token, email, provider.public_id, language=languages.spoken())
-        except (Refused, RefusedFields) as fault:
-            errors = by_field(fault)
     page = flask.render_template(
         "clinics/new_provider.html",
         form=form,
-        errors=errors,
+        errors=attempt.errors,
         kinds=[(kind.value, provider_kind(kind)) for kind in Kind],
         clinics=[*((one.public_id, one.name) for one in houses), (_NEW, _("A new clinic"))],
         zones=zones.choices(),
     )
-    return page, 422 if errors else 200
+    return page, attempt.status
 
 
 def provider(provider_id: str) -> ResponseReturnValue:

@@ -24,6 +24,7 @@ from journal.storage.accounts import Role
 from journal.storage.consents import Circle, Invited
 from journal.storage.patients import Patient
 from journal.web import current, signing_in, unlocking, zones
+from journal.web.attempts import Attempt
 from journal.web.course_words import schedule_words, schedules
 from journal.web.forms.accounts import read_password
 from journal.web.forms.consents import AcceptForm, InviteForm, PaperCodeForm, ScopesForm
@@ -57,22 +58,20 @@ class CircleCard:
 def invite() -> ResponseReturnValue:
     """Invite somebody, beside the very message they will get; and the invitations that are still open."""
     form = InviteForm(way="mail", course="later")
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     if form.validate_on_submit():
-        try:
+        with attempt.writing() as db:
             email, draft = form.said()
-            with current.unit_of_work() as db:
-                issued = acts.invite(
-                    db,
-                    current.provider_id(),
-                    email=email,
-                    draft=draft,
-                    actor_account_id=current.account().account_id,
-                    now=current.now(),
-                )
+            issued = acts.invite(
+                db,
+                current.provider_id(),
+                email=email,
+                draft=draft,
+                actor_account_id=current.account().account_id,
+                now=current.now(),
+            )
+        if attempt.succeeded:
             return _hand_over(issued)
-        except (Refused, RefusedFields) as fault:
-            errors = by_field(fault)
     look = current.db()
     journal = current.journal()
     sample = journal.post.write(
@@ -81,7 +80,7 @@ def invite() -> ResponseReturnValue:
     page = flask.render_template(
         "consents/invite.html",
         form=form,
-        errors=errors,
+        errors=attempt.errors,
         subject=sample.subject,
         message=sample.text.strip(),
         waiting=consents.invitations_of(look, current.provider_id()),
@@ -92,7 +91,7 @@ def invite() -> ResponseReturnValue:
             *((value, words) for value, words, _source in schedules() if value),
         ],
     )
-    return page, 422 if errors else 200
+    return page, attempt.status
 
 
 def invitation(invitation_id: str) -> ResponseReturnValue:

@@ -13,17 +13,18 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from journal.domain.courses import PRESETS, Rhythm, further_dates
-from journal.domain.errors import Refused, RefusedFields
+from journal.domain.errors import Refused
 from journal.domain.treatments import BASELINE_WINDOW, Course, Drug, Phase, Route, TreatmentSession
 from journal.languages import gettext as _
-from journal.messages import by_field, sentence
+from journal.messages import sentence
 from journal.services import courses as acts
 from journal.services.courses import LaidOut
 from journal.web import current
+from journal.web.attempts import Attempt
 from journal.web.course_desks import Desk, address, desk_of
 from journal.web.course_pages import CoursePage, MonthShown, marks_of, months_of
 from journal.web.course_words import drug_words, rhythm_words, schedule_words, schedules, step_words
-from journal.web.either_side import Here, attempt, reading
+from journal.web.either_side import Here, reading, writing
 from journal.web.forms.courses import WHOLE_SCHEDULE, CourseForm, MoveForm, PhaseForm, PlanForm
 from journal.web.labels import route_words
 
@@ -111,14 +112,16 @@ def _new(patient_id: str | None) -> ResponseReturnValue:
     if desk.keepers or (course is not None and course.phase is not Phase.ENDED):
         return _not_now(desk, "course_not_over")
     form = CourseForm(preset_id="", phase=Phase.INDUCTION.value, baseline_window_days=str(BASELINE_WINDOW))
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     if form.validate_on_submit():
-        outcome = attempt(patient_id, lambda here: _begin(here, form))
-        if outcome is None:
+        with writing(attempt, patient_id) as there:
+            _begin(there, form)
+        if attempt.succeeded:
             return _go(desk, "plan")
-        errors = outcome.errors
-    page = flask.render_template("courses/new.html", form=form, errors=errors, **desk.given(), **_choices())
-    return page, _status(errors)
+    page = flask.render_template(
+        "courses/new.html", form=form, errors=attempt.errors, **desk.given(), **_choices()
+    )
+    return page, attempt.status
 
 
 def _edit(patient_id: str | None) -> ResponseReturnValue:
@@ -128,19 +131,16 @@ def _edit(patient_id: str | None) -> ResponseReturnValue:
     if desk.keepers or course is None:
         return _not_now(desk, "")
     form = _filled(course if desk.page.tells_start else replace(course, start_date=None))
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     if form.validate_on_submit():
-        outcome = attempt(
-            patient_id,
-            lambda here: acts.change_course(
-                here.db, here.patient, form.said(), by=here.writer, now=current.now()
-            ),
-        )
-        if outcome is None:
+        with writing(attempt, patient_id) as there:
+            acts.change_course(there.db, there.patient, form.said(), by=there.writer, now=current.now())
+        if attempt.succeeded:
             return _go(desk)
-        errors = outcome.errors
-    page = flask.render_template("courses/edit.html", form=form, errors=errors, **desk.given(), **_choices())
-    return page, _status(errors)
+    page = flask.render_template(
+        "courses/edit.html", form=form, errors=attempt.errors, **desk.given(), **_choices()
+    )
+    return page, attempt.status
 
 
 def _plan(patient_id: str | None) -> ResponseReturnValue:
@@ -150,20 +150,19 @@ def _plan(patient_id: str | None) -> ResponseReturnValue:
     if desk.keepers or course is None or course.phase is Phase.ENDED:
         return _not_now(desk, "")
     form = _usual_plan(desk.page, course, desk.today)
-    errors: dict[str, str] = {}
+    saving, looking = Attempt(), Attempt()
     laid_out: LaidOut | None = None
     if form.validate_on_submit():
         if flask.request.form.get("step") == "save":
-            outcome = attempt(patient_id, lambda here: _lay_out(here, form, course))
-            if outcome is None:
+            with writing(saving, patient_id) as there:
+                _lay_out(there, form, course)
+            if saving.succeeded:
                 return _go(desk)
-            errors = outcome.errors
         elif patient_id is not None:
             current.write_down_look(patient_id)
-        try:
+        with looking.trying():
             laid_out = _look_ahead(patient_id, form, course)
-        except (Refused, RefusedFields) as fault:
-            errors = by_field(fault)
+    errors = looking.errors or saving.errors
     months: list[MonthShown] = []
     if laid_out is not None:
         form.seen.data = " ".join(day.local_date.isoformat() for day in laid_out.new)
@@ -177,7 +176,7 @@ def _plan(patient_id: str | None) -> ResponseReturnValue:
         rhythms=_rhythms(course),
         **desk.given(),
     )
-    return page, _status(errors)
+    return page, 422 if errors else 200
 
 
 def _phase(patient_id: str | None) -> ResponseReturnValue:
@@ -186,15 +185,17 @@ def _phase(patient_id: str | None) -> ResponseReturnValue:
     if desk.keepers or not desk.page.next_phases:
         return _not_now(desk, "")
     form = PhaseForm(local_date=desk.page.earliest_change.isoformat())
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     if form.validate_on_submit():
-        outcome = attempt(patient_id, lambda here: _change_phase(here, form))
-        if outcome is None:
+        with writing(attempt, patient_id) as there:
+            _change_phase(there, form)
+        if attempt.succeeded:
             return _go(desk)
-        errors = outcome.errors
     steps = [(phase.value, step_words(phase), None) for phase in desk.page.next_phases]
-    page = flask.render_template("courses/phase.html", form=form, errors=errors, steps=steps, **desk.given())
-    return page, _status(errors)
+    page = flask.render_template(
+        "courses/phase.html", form=form, errors=attempt.errors, steps=steps, **desk.given()
+    )
+    return page, attempt.status
 
 
 def _move(patient_id: str | None, treatment_id: str) -> ResponseReturnValue:
@@ -204,49 +205,45 @@ def _move(patient_id: str | None, treatment_id: str) -> ResponseReturnValue:
     if before is None:
         return _not_now(desk, "not_planned_any_more")
     form = MoveForm(local_date=before.local_date.isoformat(), version=str(before.version))
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     if form.validate_on_submit():
-        outcome = attempt(
-            patient_id,
-            lambda here: acts.move_session(
-                here.db,
-                here.patient,
+        with writing(attempt, patient_id) as there:
+            acts.move_session(
+                there.db,
+                there.patient,
                 treatment_id,
                 to=form.to(),
                 seen_version=form.seen_version(),
                 zone=desk.zone,
-                by=here.writer,
+                by=there.writer,
                 now=current.now(),
-            ),
-        )
-        if outcome is None:
+            )
+        if attempt.succeeded:
             return _go(desk)
-        errors = outcome.errors
-        if outcome.was_faster:
+        if attempt.was_faster:
             form.version.data = str(before.version)
     page = flask.render_template(
-        "courses/move.html", form=form, errors=errors, treatment=before, **desk.given()
+        "courses/move.html", form=form, errors=attempt.errors, treatment=before, **desk.given()
     )
-    return page, _status(errors)
+    return page, attempt.status
 
 
 def _cancel(patient_id: str | None, treatment_id: str) -> ResponseReturnValue:
     form = MoveForm()
     if not form.validate_on_submit():
         flask.abort(400)
-    outcome = attempt(
-        patient_id,
-        lambda here: acts.cancel_session(
+    attempt = Attempt()
+    with writing(attempt, patient_id) as here:
+        acts.cancel_session(
             here.db,
             here.patient,
             treatment_id,
             seen_version=form.seen_version(),
             by=here.writer,
             now=current.now(),
-        ),
-    )
+        )
     # Where somebody was faster, the page shows how it stands now.
-    return flask.redirect(address(patient_id, said="cancelled" if outcome is None else None), 303)
+    return flask.redirect(address(patient_id, said="cancelled" if attempt.succeeded else None), 303)
 
 
 # What the pages are made of ------------------------------------------------------------------------------------------
@@ -350,7 +347,3 @@ def _choices() -> dict[str, object]:
         "routes": [("", _("As the schedule says")), *((one.value, route_words(one)) for one in Route)],
         "phases": [(one.value, step_words(one)) for one in acts.BEGINS_AS],
     }
-
-
-def _status(errors: dict[str, str]) -> int:
-    return 422 if errors else 200

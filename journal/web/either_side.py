@@ -1,4 +1,4 @@
-"""Pages that a patient and a provider have in the same shape: who reads or writes here, and how a form is answered.
+"""Pages that a patient and a provider have in the same shape: who reads or writes here, and what a form's page shows.
 
 A page whose address holds a patient is a provider's: it is read through the consent, which has to open sessions, and
 the look is written down. Any other is the patient's own.
@@ -6,7 +6,7 @@ the look is written down. Any other is the patient's own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -14,12 +14,12 @@ import flask
 from sqlalchemy.orm import Session
 
 from journal.domain.consents import WHOLE, Scope, Sight
-from journal.domain.errors import CHANGED_MEANWHILE, Refused, RefusedFields
-from journal.messages import by_field
 from journal.services.writers import Writer
 from journal.storage import patients
 from journal.storage.patients import Patient
 from journal.web import current
+from journal.web.attempts import Attempt
+from journal.web.forms.reading import VersionForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,6 @@ class Here:
     db: Session
     patient: Patient
     writer: Writer
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a form that was sent: the sentence for each field, and whether somebody was faster."""
-
-    errors: dict[str, str]
-    was_faster: bool = False
 
 
 @contextmanager
@@ -49,20 +41,33 @@ def reading(patient_id: str | None) -> Iterator[Here]:
         yield Here(look, patient, _writer(sight))
 
 
-def attempt(patient_id: str | None, write: Callable[[Here], object]) -> Outcome | None:
-    """Do what a form asks for, in one transaction; None when it is done, else why not."""
-    try:
-        with current.unit_of_work() as db:
-            if patient_id is None:
-                write(Here(db, current.patient(), _writer(None)))
-            else:
-                patient, sight = current.patient_or_404(db, patient_id)
-                write(Here(db, patient, _writer(sight)))
-    except (Refused, RefusedFields) as fault:
-        if patient_id is not None:
-            current.write_down_look(patient_id)
-        return Outcome(by_field(fault), isinstance(fault, Refused) and fault.code == CHANGED_MEANWHILE)
-    return None
+@contextmanager
+def writing(attempt: Attempt, patient_id: str | None) -> Iterator[Here]:
+    """Do what a form asks for within, in one transaction: in one's own journal, or in that of ``patient_id``."""
+    if patient_id is None:
+        with attempt.writing() as db:
+            yield Here(db, current.patient(), _writer(None))
+        return
+    with attempt.writing_about(patient_id) as (db, patient, sight):
+        yield Here(db, patient, _writer(sight))
+
+
+def asked(
+    here: Here, form: VersionForm, attempt: Attempt, *, scope: Scope, version: int | None = None
+) -> dict[str, object]:
+    """What the page of a form shows, and to the patient who reads all that opens to ``scope``.
+
+    ``version`` is that of what the form changes. Where somebody was faster, the next press is a decision.
+    """
+    if attempt.was_faster and version is not None:
+        form.version.data = str(version)
+    return {
+        "form": form,
+        "errors": attempt.errors,
+        "patient": here.patient,
+        "was_faster": attempt.was_faster,
+        "readers": names_of_readers(here.patient, scope) if here.writer.provider_id is None else [],
+    }
 
 
 def names_of_readers(patient: Patient, *scopes: Scope) -> list[str]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import flask
 from flask.typing import ResponseReturnValue
 
-from journal.domain.errors import Refused, RefusedFields
-from journal.messages import by_field
 from journal.services import flag_reviews as acts
 from journal.storage import clinics, flag_reviews
 from journal.web import current
+from journal.web.attempts import Attempt
 from journal.web.forms.flag_reviews import ReviewForm, filled
 from journal.wording import weekdays
 
@@ -24,29 +23,27 @@ def edit(clinic_id: str) -> ResponseReturnValue:
     form = ReviewForm(
         data=filled(review, phone=clinic.phone, public_ids={one.provider_id: one.public_id for one in people})
     )
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     if form.validate_on_submit():
-        try:
-            with current.unit_of_work() as db:
-                acts.change(
-                    db,
-                    clinic,
-                    form.said(),
-                    actor_account_id=current.account().account_id,
-                    now=current.now(),
-                )
+        with attempt.writing() as db:
+            acts.change(
+                db,
+                clinic,
+                form.said(),
+                actor_account_id=current.account().account_id,
+                now=current.now(),
+            )
+        if attempt.succeeded:
             flask.flash("flags")
             return flask.redirect(flask.url_for("flag_reviews.edit", clinic_id=clinic_id), 303)
-        except (Refused, RefusedFields) as fault:
-            errors = by_field(fault)
     page = flask.render_template(
         "flag_reviews/edit.html",
         clinic=clinic,
         form=form,
-        errors=errors,
+        errors=attempt.errors,
         review=review,
         people=[(one.public_id, one.name) for one in people],
         days=[(f"day_{number}", name) for number, (_short, name) in enumerate(weekdays(), 1)],
-        is_saved=not errors and bool(flask.get_flashed_messages()),
+        is_saved=not attempt.errors and bool(flask.get_flashed_messages()),
     )
-    return page, 422 if errors else 200
+    return page, attempt.status

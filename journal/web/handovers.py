@@ -9,18 +9,18 @@ from sqlalchemy.orm import Session
 
 from journal.domain.access_limits import KIOSK_OPEN_FOR
 from journal.domain.consents import Scope, Sight
-from journal.domain.errors import NotFound, Refused
+from journal.domain.errors import NotFound
 from journal.domain.instrument_files import instrument
 from journal.domain.kiosk import Ending, Stage
 from journal.domain.words import translatable
 from journal.languages import gettext as _
-from journal.messages import by_field
 from journal.services import accounts as people
 from journal.services import kiosk as acts
 from journal.storage import clinics, kiosk
 from journal.storage.patients import Patient
 from journal.web import current
 from journal.web import kiosk as handed
+from journal.web.attempts import Attempt
 from journal.web.forms.accounts import LinkForm
 from journal.web.qr import qr_code
 
@@ -39,25 +39,24 @@ def new(patient_id: str) -> ResponseReturnValue:
     with current.look_at(patient_id) as (look, patient, sight):
         _need_assessments(sight)
         codes = acts.offered(look, patient, now=current.now())
-    form, errors = LinkForm(), dict[str, str]()
+    form, attempt = LinkForm(), Attempt()
     chosen = flask.request.values.get("instrument", "")
     if form.validate_on_submit():
-        try:
-            if flask.request.form.get("on") == _HERE:
-                return _hand_over_here(patient_id, chosen)
-            return _hand_over(patient_id, chosen)
-        except Refused as fault:
-            errors = by_field(fault)
-            current.write_down_look(patient_id)
+        with attempt.trying():
+            is_here = flask.request.form.get("on") == _HERE
+            answer = (_hand_over_here if is_here else _hand_over)(patient_id, chosen)
+        if attempt.succeeded:
+            return answer
+        current.write_down_look(patient_id)
     page = flask.render_template(
         "handovers/new.html",
         patient=patient,
         questionnaires=[(code, instrument(code).name) for code in codes],
         chosen=chosen if chosen in codes else None,
         minutes=int(KIOSK_OPEN_FOR.total_seconds()) // 60,
-        errors=errors,
+        errors=attempt.errors,
     )
-    return page, 422 if errors else 200
+    return page, attempt.status
 
 
 def show(patient_id: str, handover_id: str) -> ResponseReturnValue:

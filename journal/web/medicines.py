@@ -15,8 +15,10 @@ from journal.services import medications as acts
 from journal.storage import clinics, medications
 from journal.storage.medications import KeptMedication
 from journal.web import current
-from journal.web.either_side import Here, Outcome, attempt, names_of_readers, reading
+from journal.web.attempts import Attempt
+from journal.web.either_side import Here, asked, names_of_readers, reading, writing
 from journal.web.forms.medicines import DoseForm, MedicineForm, StopForm
+from journal.web.forms.reading import VersionForm
 from journal.web.medicine_lines import MedicineList, line_of, medicine_list
 
 
@@ -93,84 +95,77 @@ def list_here(here: Here) -> MedicineList:
 def _new(patient_id: str | None) -> ResponseReturnValue:
     with reading(patient_id) as here:
         form = MedicineForm()
-    refused = None
+    attempt = Attempt()
     if form.validate_on_submit():
-        refused = attempt(
-            patient_id,
-            lambda here: acts.add_medicine(
-                here.db, here.patient, form.medicine(), writer=here.writer, now=current.now()
-            ),
-        )
-        if refused is None:
+        with writing(attempt, patient_id) as there:
+            acts.add_medicine(
+                there.db, there.patient, form.medicine(), writer=there.writer, now=current.now()
+            )
+        if attempt.succeeded:
             return _to_list(patient_id)
-    asked = _asked(patient_id, here, form, refused)
+    shown = _shown(here, form, attempt)
     page = (
-        flask.render_template("medicines/new.html", **asked)
+        flask.render_template("medicines/new.html", **shown)
         if patient_id is None
-        else flask.render_template("medicines/new_for_patient.html", **asked)
+        else flask.render_template("medicines/new_for_patient.html", **shown)
     )
-    return page, 422 if refused else 200
+    return page, attempt.status
 
 
 def _dose(patient_id: str | None, medicine_id: str) -> ResponseReturnValue:
     with reading(patient_id) as here:
         before = acts.taken_now(here.db, here.patient, medicine_id, writer=here.writer, now=current.now())
         form = DoseForm(started_on=_today(here), version=str(before.version))
-    refused = None
+    attempt = Attempt()
     if form.validate_on_submit():
-
-        def write(here: Here) -> None:
+        with writing(attempt, patient_id) as there:
             words, first_day = form.said()
             acts.change_dose(
-                here.db,
-                here.patient,
+                there.db,
+                there.patient,
                 medicine_id,
                 dose=words,
                 first_day=first_day,
                 seen_version=form.seen_version(),
-                writer=here.writer,
+                writer=there.writer,
                 now=current.now(),
             )
-
-        refused = attempt(patient_id, write)
-        if refused is None:
+        if attempt.succeeded:
             return _to_list(patient_id)
-    asked = _asked(patient_id, here, form, refused, before=before)
+    shown = _shown(here, form, attempt, before)
     page = (
-        flask.render_template("medicines/dose.html", **asked)
+        flask.render_template("medicines/dose.html", **shown)
         if patient_id is None
-        else flask.render_template("medicines/dose_for_patient.html", **asked)
+        else flask.render_template("medicines/dose_for_patient.html", **shown)
     )
-    return page, 422 if refused else 200
+    return page, attempt.status
 
 
 def _stop(patient_id: str | None, medicine_id: str) -> ResponseReturnValue:
     with reading(patient_id) as here:
         before = acts.taken_now(here.db, here.patient, medicine_id, writer=here.writer, now=current.now())
         form = StopForm(ended_on=_today(here), version=str(before.version))
-    refused = None
+    attempt = Attempt()
     if form.validate_on_submit():
-        refused = attempt(
-            patient_id,
-            lambda here: acts.stop_medicine(
-                here.db,
-                here.patient,
+        with writing(attempt, patient_id) as there:
+            acts.stop_medicine(
+                there.db,
+                there.patient,
                 medicine_id,
                 last_day=form.last_day(),
                 seen_version=form.seen_version(),
-                writer=here.writer,
+                writer=there.writer,
                 now=current.now(),
-            ),
-        )
-        if refused is None:
+            )
+        if attempt.succeeded:
             return _to_list(patient_id)
-    asked = _asked(patient_id, here, form, refused, before=before)
+    shown = _shown(here, form, attempt, before)
     page = (
-        flask.render_template("medicines/stop.html", **asked)
+        flask.render_template("medicines/stop.html", **shown)
         if patient_id is None
-        else flask.render_template("medicines/stop_for_patient.html", **asked)
+        else flask.render_template("medicines/stop_for_patient.html", **shown)
     )
-    return page, 422 if refused else 200
+    return page, attempt.status
 
 
 def _edit(patient_id: str | None, medicine_id: str) -> ResponseReturnValue:
@@ -186,57 +181,41 @@ def _edit(patient_id: str | None, medicine_id: str) -> ResponseReturnValue:
             ended_on=taken.ended_on.isoformat() if taken.ended_on else "",
             version=str(before.version),
         )
-    refused = None
+    attempt = Attempt()
     if form.validate_on_submit():
-
-        def write(here: Here) -> None:
+        with writing(attempt, patient_id) as there:
             if flask.request.form.get("remove"):
                 acts.remove_medicine(
-                    here.db, here.patient, medicine_id, writer=here.writer, now=current.now()
+                    there.db, there.patient, medicine_id, writer=there.writer, now=current.now()
                 )
-                return
-            acts.mend_medicine(
-                here.db,
-                here.patient,
-                medicine_id,
-                form.medicine(),
-                seen_version=form.seen_version(),
-                writer=here.writer,
-                now=current.now(),
-            )
-
-        refused = attempt(patient_id, write)
-        if refused is None:
+            else:
+                acts.mend_medicine(
+                    there.db,
+                    there.patient,
+                    medicine_id,
+                    form.medicine(),
+                    seen_version=form.seen_version(),
+                    writer=there.writer,
+                    now=current.now(),
+                )
+        if attempt.succeeded:
             return _to_list(patient_id)
-    asked = _asked(patient_id, here, form, refused, before=before)
+    shown = _shown(here, form, attempt, before)
     page = (
-        flask.render_template("medicines/edit.html", **asked)
+        flask.render_template("medicines/edit.html", **shown)
         if patient_id is None
-        else flask.render_template("medicines/edit_for_patient.html", **asked)
+        else flask.render_template("medicines/edit_for_patient.html", **shown)
     )
-    return page, 422 if refused else 200
+    return page, attempt.status
 
 
-def _asked(
-    patient_id: str | None,
-    here: Here,
-    form: MedicineForm | DoseForm | StopForm,
-    refused: Outcome | None,
-    *,
-    before: KeptMedication | None = None,
+def _shown(
+    here: Here, form: VersionForm, attempt: Attempt, before: KeptMedication | None = None
 ) -> dict[str, object]:
-    """What the page of a form shows; where somebody was faster, what is written down now stands above it."""
-    was_faster = refused is not None and refused.was_faster
-    if was_faster and before is not None:
-        form.version.data = str(before.version)
-    return {
-        "form": form,
-        "errors": refused.errors if refused else {},
-        "patient": here.patient,
-        "line": line_of(medications.as_seen(before, here.writer.sight)) if before else None,
-        "was_faster": was_faster,
-        "readers": names_of_readers(here.patient, Scope.SESSIONS) if patient_id is None else [],
-    }
+    """What the page of a form shows; what is written down now stands above it."""
+    line = line_of(medications.as_seen(before, here.writer.sight)) if before else None
+    version = before.version if before else None
+    return {**asked(here, form, attempt, scope=Scope.SESSIONS, version=version), "line": line}
 
 
 def _to_list(patient_id: str | None) -> ResponseReturnValue:

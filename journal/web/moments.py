@@ -11,7 +11,8 @@ from journal.services import key_moments as acts
 from journal.storage import clinics, key_moments
 from journal.storage.key_moments import KeptMoment
 from journal.web import current
-from journal.web.either_side import Here, Outcome, attempt, names_of_readers, reading
+from journal.web.attempts import Attempt
+from journal.web.either_side import Here, asked, reading, writing
 from journal.web.forms.moments import MomentForm
 from journal.web.medicine_lines import MomentLine, moment_lines
 
@@ -66,23 +67,19 @@ def lines_here(here: Here) -> list[MomentLine]:
 def _new(patient_id: str | None) -> ResponseReturnValue:
     with reading(patient_id) as here:
         form = MomentForm(local_date=local_day(current.now(), here.patient.zone).isoformat())
-    refused = None
+    attempt = Attempt()
     if form.validate_on_submit():
-        refused = attempt(
-            patient_id,
-            lambda here: acts.add_moment(
-                here.db, here.patient, form.moment(), writer=here.writer, now=current.now()
-            ),
-        )
-        if refused is None:
+        with writing(attempt, patient_id) as there:
+            acts.add_moment(there.db, there.patient, form.moment(), writer=there.writer, now=current.now())
+        if attempt.succeeded:
             return _to_list(patient_id)
-    asked = _asked(patient_id, here, form, refused)
+    shown = _shown(here, form, attempt)
     page = (
-        flask.render_template("moments/new.html", **asked)
+        flask.render_template("moments/new.html", **shown)
         if patient_id is None
-        else flask.render_template("moments/new_for_patient.html", **asked)
+        else flask.render_template("moments/new_for_patient.html", **shown)
     )
-    return page, 422 if refused else 200
+    return page, attempt.status
 
 
 def _edit(patient_id: str | None, moment_id: str) -> ResponseReturnValue:
@@ -94,54 +91,40 @@ def _edit(patient_id: str | None, moment_id: str) -> ResponseReturnValue:
             shared=before.moment.shared,
             version=str(before.version),
         )
-    refused = None
+    attempt = Attempt()
     if form.validate_on_submit():
-
-        def write(here: Here) -> None:
+        with writing(attempt, patient_id) as there:
             if flask.request.form.get("remove"):
-                acts.remove_moment(here.db, here.patient, moment_id, writer=here.writer, now=current.now())
-                return
-            acts.change_moment(
-                here.db,
-                here.patient,
-                moment_id,
-                form.moment(),
-                seen_version=form.seen_version(),
-                writer=here.writer,
-                now=current.now(),
-            )
-
-        refused = attempt(patient_id, write)
-        if refused is None:
+                acts.remove_moment(there.db, there.patient, moment_id, writer=there.writer, now=current.now())
+            else:
+                acts.change_moment(
+                    there.db,
+                    there.patient,
+                    moment_id,
+                    form.moment(),
+                    seen_version=form.seen_version(),
+                    writer=there.writer,
+                    now=current.now(),
+                )
+        if attempt.succeeded:
             return _to_list(patient_id)
-    asked = _asked(patient_id, here, form, refused, before=before)
+    shown = _shown(here, form, attempt, before)
     page = (
-        flask.render_template("moments/edit.html", **asked)
+        flask.render_template("moments/edit.html", **shown)
         if patient_id is None
-        else flask.render_template("moments/edit_for_patient.html", **asked)
+        else flask.render_template("moments/edit_for_patient.html", **shown)
     )
-    return page, 422 if refused else 200
+    return page, attempt.status
 
 
-def _asked(
-    patient_id: str | None,
-    here: Here,
-    form: MomentForm,
-    refused: Outcome | None,
-    *,
-    before: KeptMoment | None = None,
+def _shown(
+    here: Here, form: MomentForm, attempt: Attempt, before: KeptMoment | None = None
 ) -> dict[str, object]:
-    """What the page of a form shows; where somebody was faster, what is written down now stands above it."""
-    was_faster = refused is not None and refused.was_faster
-    if was_faster and before is not None:
-        form.version.data = str(before.version)
+    """What the page of the form shows; what is written down now stands above it."""
+    version = before.version if before else None
     return {
-        "form": form,
-        "errors": refused.errors if refused else {},
-        "patient": here.patient,
+        **asked(here, form, attempt, scope=Scope.NOTES, version=version),
         "before": before.moment if before else None,
-        "was_faster": was_faster,
-        "readers": names_of_readers(here.patient, Scope.NOTES) if patient_id is None else [],
     }
 
 

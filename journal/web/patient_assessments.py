@@ -11,17 +11,18 @@ from datetime import date
 
 import flask
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from journal.domain.assessment_records import AssessmentRecord
 from journal.domain.assessments import Dated, previous, sessions_in_recall
 from journal.domain.consents import Scope, Sight
 from journal.domain.days import local_day
-from journal.domain.errors import NotFound, Refused
+from journal.domain.errors import NotFound
 from journal.domain.treatments import markers
-from journal.messages import by_field
 from journal.services import assessment_dates, safety
 from journal.services import assessments as acts
 from journal.storage import assessments, treatments
+from journal.storage.patients import Patient
 from journal.web import current
 from journal.web.assessment_lines import (
     covers_words,
@@ -32,20 +33,20 @@ from journal.web.assessment_lines import (
 )
 from journal.web.assessment_plans import changed, due_lines, read_plan
 from journal.web.assessment_words import name_of
+from journal.web.attempts import Attempt
 from journal.web.forms.accounts import LinkForm
 from journal.web.score_charts import read_series, score_chart
 
 
 def show(patient_id: str) -> ResponseReturnValue:
     """Scores, what was missed, and what is asked next; sent, it changes what is asked."""
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     if LinkForm().validate_on_submit():
-        try:
-            _choose(patient_id)
+        with attempt.writing_about(patient_id) as (db, person, seen):
+            _need_assessments(seen)
+            _choose(db, person)
+        if attempt.succeeded:
             return flask.redirect(flask.request.path, 303)
-        except Refused as fault:
-            errors = by_field(fault)
-            current.write_down_look(patient_id)
     with current.look_at(patient_id) as (look, patient, sight):
         _need_assessments(sight)
         now = current.now()
@@ -66,9 +67,9 @@ def show(patient_id: str) -> ResponseReturnValue:
                 assessments.choices_of(look, patient.id),
                 item_nine_is_read=safety.item_nine_is_read(look, patient.id, now=now),
             ),
-            errors=errors,
+            errors=attempt.errors,
         )
-    return page, 422 if errors else 200
+    return page, attempt.status
 
 
 def item_by_item(patient_id: str, assessment_id: str) -> str:
@@ -96,21 +97,17 @@ def item_by_item(patient_id: str, assessment_id: str) -> str:
         )
 
 
-def _choose(patient_id: str) -> None:
+def _choose(db: Session, patient: Patient) -> None:
     """Keep what the form changes. Refuses what ``assessment_plans.changed`` refuses."""
-    form = flask.request.form
-    with current.unit_of_work() as db:
-        patient, sight = current.patient_or_404(db, patient_id)
-        _need_assessments(sight)
-        now = current.now()
-        for choice in changed(
-            assessments.choices_of(db, patient.id),
-            rhythm=form.get("rhythm", ""),
-            asked=form.getlist("asked"),
-            provider_id=current.provider_id(),
-            today=local_day(now, patient.zone),
-        ):
-            acts.choose(db, patient, choice, actor_account_id=current.account().account_id, now=now)
+    form, now = flask.request.form, current.now()
+    for choice in changed(
+        assessments.choices_of(db, patient.id),
+        rhythm=form.get("rhythm", ""),
+        asked=form.getlist("asked"),
+        provider_id=current.provider_id(),
+        today=local_day(now, patient.zone),
+    ):
+        acts.choose(db, patient, choice, actor_account_id=current.account().account_id, now=now)
 
 
 def _before(found: AssessmentRecord, records: Sequence[AssessmentRecord]) -> AssessmentRecord | None:

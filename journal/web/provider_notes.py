@@ -9,10 +9,9 @@ from __future__ import annotations
 import flask
 from flask.typing import ResponseReturnValue
 
-from journal.domain.errors import CHANGED_MEANWHILE, Refused, RefusedFields
-from journal.messages import by_field
 from journal.services import provider_notes as acts
 from journal.web import current
+from journal.web.attempts import Attempt
 from journal.web.forms.provider_notes import NoteForm
 from journal.web.provider_note_lines import read_follow_up
 
@@ -22,28 +21,25 @@ FOLLOW_UP = "follow-up"
 
 def of_patient(patient_id: str) -> ResponseReturnValue:
     """All notes that may be read here, and a new one."""
-    form, errors = NoteForm(), dict[str, str]()
+    form, attempt = NoteForm(), Attempt()
     with current.look_at(patient_id) as (look, patient, _):
         shown = read_follow_up(look, patient, provider_id=current.provider_id(), now=current.now())
     if form.validate_on_submit():
-        try:
-            said = form.said()
-            with current.unit_of_work() as db:
-                person, _ = current.patient_or_404(db, patient_id)
-                acts.write_note(
-                    db,
-                    person,
-                    said,
-                    provider_id=current.provider_id(),
-                    actor_account_id=current.account().account_id,
-                    now=current.now(),
-                )
+        with attempt.writing_about(patient_id) as (db, person, _):
+            acts.write_note(
+                db,
+                person,
+                form.said(),
+                provider_id=current.provider_id(),
+                actor_account_id=current.account().account_id,
+                now=current.now(),
+            )
+        if attempt.succeeded:
             return _go_on(patient_id, form)
-        except (Refused, RefusedFields) as fault:
-            errors = by_field(fault)
-            current.write_down_look(patient_id)
-    page = flask.render_template("provider_notes/of_patient.html", shown=shown, form=form, errors=errors)
-    return page, 422 if errors else 200
+    page = flask.render_template(
+        "provider_notes/of_patient.html", shown=shown, form=form, errors=attempt.errors
+    )
+    return page, attempt.status
 
 
 def edit(patient_id: str, note_id: str) -> ResponseReturnValue:
@@ -58,41 +54,36 @@ def edit(patient_id: str, note_id: str) -> ResponseReturnValue:
         for_colleagues=before.for_colleagues,
         version=str(before.version),
     )
-    errors, was_faster = dict[str, str](), False
+    attempt = Attempt()
     if form.validate_on_submit():
-        try:
-            with current.unit_of_work() as db:
-                person, _ = current.patient_or_404(db, patient_id)
-                who = current.account().account_id
-                if flask.request.form.get("remove"):
-                    acts.remove_note(db, person, note_id, provider_id=me, actor_account_id=who, now=now)
-                else:
-                    acts.change_note(
-                        db,
-                        person,
-                        note_id,
-                        form.said(),
-                        seen_version=form.seen_version(),
-                        provider_id=me,
-                        actor_account_id=who,
-                        now=now,
-                    )
+        with attempt.writing_about(patient_id) as (db, person, _):
+            who = current.account().account_id
+            if flask.request.form.get("remove"):
+                acts.remove_note(db, person, note_id, provider_id=me, actor_account_id=who, now=now)
+            else:
+                acts.change_note(
+                    db,
+                    person,
+                    note_id,
+                    form.said(),
+                    seen_version=form.seen_version(),
+                    provider_id=me,
+                    actor_account_id=who,
+                    now=now,
+                )
+        if attempt.succeeded:
             return _go_on(patient_id, form)
-        except (Refused, RefusedFields) as fault:
-            errors = by_field(fault)
-            was_faster = isinstance(fault, Refused) and fault.code == CHANGED_MEANWHILE
-            current.write_down_look(patient_id)
-    if was_faster:
+    if attempt.was_faster:
         form.version.data = str(before.version)
     page = flask.render_template(
         "provider_notes/edit.html",
         shown=shown,
         before=before,
         form=form,
-        errors=errors,
-        was_faster=was_faster,
+        errors=attempt.errors,
+        was_faster=attempt.was_faster,
     )
-    return page, 422 if errors else 200
+    return page, attempt.status
 
 
 def look_again(patient_id: str, note_id: str) -> ResponseReturnValue:

@@ -12,12 +12,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from journal.domain.days import local_day
-from journal.domain.errors import Refused, RefusedFields
+from journal.domain.errors import Refused
 from journal.domain.reminder_decisions import TRIAL, why
 from journal.domain.reminder_limits import LONGEST_PAUSE
 from journal.domain.reminders import Due, ReminderRule
 from journal.languages import gettext as _
-from journal.messages import by_field, sentence
+from journal.messages import sentence
 from journal.services import patients as journals
 from journal.services import reminders as acts
 from journal.services.push import known_key
@@ -27,6 +27,7 @@ from journal.services.throttles import may_try
 from journal.storage import deliveries, patients, push, reminders, sms
 from journal.storage.deliveries import DeliveryLine, DeliveryState
 from journal.web import current, zones
+from journal.web.attempts import Attempt
 from journal.web.forms.reminders import OWN_TIMES, ReminderForm, Shown, filled, suggested
 from journal.web.labels import WHY_NEXT, outcome_words, way_words
 from journal.web.push import of_this_browser
@@ -82,14 +83,13 @@ def mine() -> ResponseReturnValue:
     rule = reminders.rule_if_readable(row) if row else None
     channels = [str(channel) for channel in row.channels] if row else []
     form = ReminderForm(data=filled(rule, channels, today=today) if rule else suggested(patient.zone))
-    ways, errors = _ways(current.db(), account_id), dict[str, str]()
+    ways, attempt = _ways(current.db(), account_id), Attempt()
     if form.validate_on_submit():
-        try:
+        with attempt.trying():
             _save(form, account_id, ways)
+        if attempt.succeeded:
             flask.flash("reminders")
             return flask.redirect(flask.url_for("reminders.mine"), 303)
-        except (Refused, RefusedFields) as fault:
-            errors = by_field(fault)
     db, zone = current.db(), patient.zone
     coming = acts.next_due(db, account_id, now=current.now())
     lines = deliveries.deliveries_of(db, account_id, limit=SHOWN + 1)
@@ -97,12 +97,12 @@ def mine() -> ResponseReturnValue:
     page = flask.render_template(
         "reminders/mine.html",
         form=form,
-        errors=errors,
-        is_saved=not errors and bool(flask.get_flashed_messages()),
+        errors=attempt.errors,
+        is_saved=not attempt.errors and bool(flask.get_flashed_messages()),
         news=_news(coming, zone, rule, [one for one in channels if one != SMS or ways.number]),
         zones=zones.choices_with(form.zone.data or ""),
         days=_days(patient.region),
-        own_times_open=form.has_own_times or any(name in errors for name in OWN_TIMES),
+        own_times_open=form.has_own_times or any(name in attempt.errors for name in OWN_TIMES),
         email=current.account().email,
         ways=ways,
         push_key=own_key.public if own_key else None,
@@ -114,7 +114,7 @@ def mine() -> ResponseReturnValue:
         log=_by_day(lines[:SHOWN], zone),
         has_earlier=len(lines) > SHOWN,
     )
-    return page, 422 if errors else 200
+    return page, attempt.status
 
 
 def sent() -> str:

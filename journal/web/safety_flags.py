@@ -12,14 +12,13 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from journal.domain.consents import Scope
-from journal.domain.errors import Refused
 from journal.domain.safety_flags import NOTE_LENGTH, ONE_WEEKDAY, weekday_time
-from journal.messages import by_field
 from journal.services import flag_reviews as rota
 from journal.services import safety as acts
 from journal.storage import audit, clinics, flag_reviews, safety_flags
 from journal.storage.audit import Act
 from journal.web import current
+from journal.web.attempts import Attempt
 from journal.web.flag_lines import line_of, waited_words
 from journal.web.forms.safety_flags import LookForm
 
@@ -70,26 +69,23 @@ def inbox() -> str:
 def show(patient_id: str, flag_id: str) -> ResponseReturnValue:
     """One flag: what was answered, how long it has waited, and the line that lowers it."""
     me, now = current.provider_id(), current.now()
-    form, errors = LookForm(), dict[str, str]()
+    form, attempt = LookForm(), Attempt()
     with current.look_at(patient_id) as (look, patient, sight):
         seen = safety_flags.flag_seen(look, me, flag_id, now=now) if sight.opens(Scope.ASSESSMENTS) else None
         if seen is None or seen.flag.patient_id != patient.id:
             flask.abort(404)
         zone = clinics.workplace_of(look, me).zone
     if form.validate_on_submit():
-        try:
-            with current.unit_of_work() as db:
-                note, who = form.note.data or "", current.account().account_id
-                if seen.flag.is_open:
-                    read = form.read.data or ""
-                    acts.acknowledge(db, me, flag_id, read=read, note=note, actor_account_id=who, now=now)
-                else:
-                    acts.look_second(db, me, flag_id, note=note, zone=zone, actor_account_id=who, now=now)
+        with attempt.writing_about(patient_id) as (db, _person, _seen):
+            note, who = form.note.data or "", current.account().account_id
+            if seen.flag.is_open:
+                read = form.read.data or ""
+                acts.acknowledge(db, me, flag_id, read=read, note=note, actor_account_id=who, now=now)
+            else:
+                acts.look_second(db, me, flag_id, note=note, zone=zone, actor_account_id=who, now=now)
+        if attempt.succeeded:
             return flask.redirect(flask.url_for("safety_flags.inbox"), 303)
-        except Refused as fault:
-            errors = by_field(fault)
-            current.write_down_look(patient_id)
-            seen = safety_flags.flag_seen(current.db(), me, flag_id, now=now) or seen
+        seen = safety_flags.flag_seen(current.db(), me, flag_id, now=now) or seen
     looked = [one.provider_id for one in (seen.flag.acknowledged, seen.flag.second) if one]
     page = flask.render_template(
         "safety_flags/show.html",
@@ -102,10 +98,10 @@ def show(patient_id: str, flag_id: str) -> ResponseReturnValue:
         ),
         read=seen.flag.concern.mark,
         form=form,
-        errors=errors,
+        errors=attempt.errors,
         note_length=NOTE_LENGTH,
     )
-    return page, 422 if errors else 200
+    return page, attempt.status
 
 
 def how_many() -> int:

@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 from journal.domain.consents import Scope, Sight
 from journal.domain.control_charts import ControlChart
 from journal.domain.days import local_day
-from journal.domain.errors import Refused, RefusedFields
 from journal.domain.insight_limits import CHOSEN_STEADY_LEAST, CHOSEN_STEADY_MOST, STEADY_NEEDS
-from journal.messages import by_field
 from journal.services import steady_days as acts
 from journal.services.insights import insights_for
 from journal.storage import courses
 from journal.storage.patients import Patient
 from journal.web import current
+from journal.web.attempts import Attempt
 from journal.web.forms.attention import SteadyForm
 
 
@@ -31,31 +30,26 @@ def edit(patient_id: str) -> ResponseReturnValue:
         chart = insights_for(look, patient, sight, until=today).course.chart
     first, last = chosen or (today - timedelta(days=int(CHOSEN_STEADY_MOST.value) - 1), today)
     form = SteadyForm(first=first.isoformat(), last=last.isoformat())
-    errors: dict[str, str] = {}
+    attempt = Attempt()
     if form.validate_on_submit():
-        try:
-            days = None if flask.request.form.get("do") == "rule" else form.said()
-            with current.unit_of_work() as db:
-                person, seen = current.patient_or_404(db, patient_id)
-                _need_both(db, person, seen)
-                acts.choose(
-                    db,
-                    person,
-                    seen,
-                    days,
-                    provider_id=current.provider_id(),
-                    actor_account_id=current.account().account_id,
-                    now=current.now(),
-                )
+        with attempt.writing_about(patient_id) as (db, person, seen):
+            _need_both(db, person, seen)
+            acts.choose(
+                db,
+                person,
+                seen,
+                None if flask.request.form.get("do") == "rule" else form.said(),
+                provider_id=current.provider_id(),
+                actor_account_id=current.account().account_id,
+                now=current.now(),
+            )
+        if attempt.succeeded:
             return flask.redirect(flask.url_for("patients.show", patient_id=patient_id), 303)
-        except (Refused, RefusedFields) as fault:
-            errors = by_field(fault)
-            current.write_down_look(patient_id)
     page = flask.render_template(
         "steady_days/edit.html",
         patient=patient,
         form=form,
-        errors=errors,
+        errors=attempt.errors,
         chosen=chosen,
         chart=chart if isinstance(chart, ControlChart) else None,
         today=today,
@@ -64,7 +58,7 @@ def edit(patient_id: str) -> ResponseReturnValue:
         most=int(CHOSEN_STEADY_MOST.value),
         needs=int(STEADY_NEEDS.value),
     )
-    return page, 422 if errors else 200
+    return page, attempt.status
 
 
 def _need_both(db: Session, patient: Patient, sight: Sight) -> None:

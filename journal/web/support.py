@@ -8,13 +8,11 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from journal.domain.days import local_day
-from journal.domain.errors import Refused, RefusedFields
 from journal.domain.support import PERSON_NAME_LENGTH, PERSON_PHONE_LENGTH, STEP_LENGTH
-from journal.messages import by_field
 from journal.services import support as acts
 from journal.storage import support
-from journal.storage.support import KeptPlan
 from journal.web import current
+from journal.web.attempts import Attempt
 from journal.web.forms.support import PlanForm
 from journal.web.labels import plan_steps
 
@@ -38,35 +36,30 @@ def edit() -> ResponseReturnValue:
     patient = current.patient()
     before = support.plan_of(current.db(), patient.id)
     form = PlanForm(**dataclasses.asdict(before.plan), version=str(before.version))
-    errors: dict[str, str] = {}
-    faster: KeptPlan | None = None
+    attempt = Attempt()
     if form.validate_on_submit():
-        try:
-            with current.unit_of_work() as db:
-                acts.save_plan(
-                    db,
-                    patient,
-                    form.plan(),
-                    seen_version=form.seen_version(),
-                    actor_account_id=current.account().account_id,
-                    now=current.now(),
-                )
+        with attempt.writing() as db:
+            acts.save_plan(
+                db,
+                patient,
+                form.plan(),
+                seen_version=form.seen_version(),
+                actor_account_id=current.account().account_id,
+                now=current.now(),
+            )
+        if attempt.succeeded:
             flask.flash("plan")
             return flask.redirect(flask.url_for("support.plan"), 303)
-        except RefusedFields as fault:
-            errors = by_field(fault)
-        except Refused as fault:
-            errors = by_field(fault)
-            # What is there now is shown; the next press is a decision.
-            faster, form.version.data = before, str(before.version)
+    if attempt.was_faster:
+        form.version.data = str(before.version)  # what is there now is shown; the next press is a decision
     page = flask.render_template(
         "support/edit.html",
         form=form,
-        errors=errors,
-        faster=faster,
+        errors=attempt.errors,
+        faster=before if attempt.was_faster else None,
         steps=plan_steps(),
         step_length=STEP_LENGTH,
         name_length=PERSON_NAME_LENGTH,
         phone_length=PERSON_PHONE_LENGTH,
     )
-    return page, 422 if errors else 200
+    return page, attempt.status

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from journal.domain.doses import DoseUnit
-from journal.domain.errors import CHANGED_MEANWHILE, Refused, RefusedFields
 from journal.domain.side_effects import OFFERED
 from journal.domain.treatment_records import Doubt, Measured, MedicineTaken, Setting
 from journal.domain.treatments import Route, TreatmentSession
 from journal.languages import gettext as _
 from journal.languages import pgettext
-from journal.messages import by_field
 from journal.services.treatment_records import Doubted, name_of
+from journal.web.attempts import Attempt
 from journal.web.forms.treatments import SURE_BREAK, TreatmentForm
 from journal.web.labels import STATUSES, route_words, status_words
 from journal.web.treatment_words import (
@@ -31,42 +30,36 @@ _FIELDS = {"ended_at": "ended", "ready_to_leave_at": "ready_to_leave"}
 """Where a form asks for less than an instant, the field has a name of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a form: the sentence for each field, what is asked once more, and whether somebody was faster."""
+class SessionAttempt(Attempt):
+    """One try to keep a session's form, of which a third thing may come: ``doubts``, to be asked about once more."""
 
-    errors: dict[str, str]
-    doubts: tuple[Doubt, ...] = ()
-    was_faster: bool = False
+    def __init__(self) -> None:
+        super().__init__()
+        self.doubts: tuple[Doubt, ...] = ()
 
     @property
     def status(self) -> int:
         """422 for a form that was not kept."""
-        return 422 if self.errors or self.doubts else 200
+        return 422 if self.doubts else super().status
+
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """Do what is asked for within; the fields of what is refused are named as the form names them."""
+        try:
+            with super().trying():
+                yield
+        except Doubted as fault:
+            self.doubts = fault.doubts
+        self.errors = {_FIELDS.get(field, field): sentence for field, sentence in self.errors.items()}
 
 
-UNTOUCHED = Outcome({})
-
-
-def attempt(write: Callable[[], object]) -> Outcome | None:
-    """Do what a form asks for; None when it is done, else why it was not."""
-    try:
-        write()
-    except Doubted as fault:
-        return Outcome({}, doubts=fault.doubts)
-    except (Refused, RefusedFields) as fault:
-        errors = {_FIELDS.get(field, field): sentence for field, sentence in by_field(fault).items()}
-        return Outcome(errors, was_faster=isinstance(fault, Refused) and fault.code == CHANGED_MEANWHILE)
-    return None
-
-
-def asked(form: TreatmentForm, outcome: Outcome) -> dict[str, object]:
+def asked(form: TreatmentForm, attempt: SessionAttempt) -> dict[str, object]:
     """What every page with a session's form shows."""
     return {
         "form": form,
-        "errors": outcome.errors,
-        "doubts": [(doubt.field, doubt_words(doubt)) for doubt in outcome.doubts],
-        "sure": SURE_BREAK.join(name_of(doubt) for doubt in outcome.doubts),
+        "errors": attempt.errors,
+        "doubts": [(doubt.field, doubt_words(doubt)) for doubt in attempt.doubts],
+        "sure": SURE_BREAK.join(name_of(doubt) for doubt in attempt.doubts),
         "statuses": [(status.value, status_words(status)) for status in STATUSES],
         "routes": [
             ("", _("Not sure, or rather not say")),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import flask
-from sqlalchemy.orm import Session
 
 from journal.domain.consents import Scope, Sight
 from journal.domain.days import local_day
@@ -33,12 +31,13 @@ from journal.storage import (
 from journal.storage.appointments import AppointmentKind, AppointmentStatus, Visit
 from journal.storage.patients import Patient
 from journal.web import current
+from journal.web.attempts import Attempt
 from journal.web.course_desks import desk_of
 from journal.web.either_side import reading
 from journal.web.forms.treatment_records import RecordForm, Writing, filled
 from journal.web.forms.treatments import TreatmentForm
 from journal.web.labels import kind_words, visit_chip
-from journal.web.treatment_forms import UNTOUCHED, Outcome, asked, attempt, choices, now_there
+from journal.web.treatment_forms import SessionAttempt, asked, choices, now_there
 from journal.web.treatment_lines import days_since_words, lines_of
 
 
@@ -75,10 +74,10 @@ def new() -> flask.typing.ResponseReturnValue:
     """The patient writes down a session."""
     patient = current.patient()
     form = TreatmentForm(local_date=current.today().isoformat(), status=Status.COMPLETED.value)
-
-    def write() -> None:
-        body, said = form.read(NOTHING, zone=patient.zone)
-        with current.unit_of_work() as db:
+    attempt = SessionAttempt()
+    if form.validate_on_submit():
+        with attempt.writing() as db:
+            body, said = form.read(NOTHING, zone=patient.zone)
             acts.record_treatment(
                 db,
                 patient,
@@ -88,14 +87,12 @@ def new() -> flask.typing.ResponseReturnValue:
                 actor_account_id=current.account().account_id,
                 now=current.now(),
             )
-
-    outcome = attempt(write) if form.validate_on_submit() else UNTOUCHED
-    if outcome is None:
-        return flask.redirect(flask.url_for("treatments.mine"), 303)
+        if attempt.succeeded:
+            return flask.redirect(flask.url_for("treatments.mine"), 303)
     page = flask.render_template(
-        "treatments/new.html", readers=_note_readers(patient), **asked(form, outcome)
+        "treatments/new.html", readers=_note_readers(patient), **asked(form, attempt)
     )
-    return page, outcome.status
+    return page, attempt.status
 
 
 def edit(treatment_id: str) -> flask.typing.ResponseReturnValue:
@@ -104,10 +101,10 @@ def edit(treatment_id: str) -> flask.typing.ResponseReturnValue:
     before = acts.own_treatment(current.db(), patient, treatment_id, by_provider_id=None)
     record = treatment_records.record_of(current.db(), patient.id, treatment_id) or NOTHING
     form = TreatmentForm(**filled(before, record, zone=patient.zone))
-
-    def write() -> None:
-        body, said = form.read(record, zone=patient.zone)
-        with current.unit_of_work() as db:
+    attempt = SessionAttempt()
+    if form.validate_on_submit():
+        with attempt.writing() as db:
+            body, said = form.read(record, zone=patient.zone)
             acts.change_treatment(
                 db,
                 patient,
@@ -119,18 +116,16 @@ def edit(treatment_id: str) -> flask.typing.ResponseReturnValue:
                 actor_account_id=current.account().account_id,
                 now=current.now(),
             )
-
-    outcome = attempt(write) if form.validate_on_submit() else UNTOUCHED
-    if outcome is None:
-        return flask.redirect(flask.url_for("treatments.mine"), 303)
+        if attempt.succeeded:
+            return flask.redirect(flask.url_for("treatments.mine"), 303)
     page = flask.render_template(
         "treatments/edit.html",
         readers=_note_readers(patient),
         treatment=before,
-        **asked(form, outcome),
-        **_faster(outcome, form, before),
+        **asked(form, attempt),
+        **_faster(attempt, form, before),
     )
-    return page, outcome.status
+    return page, attempt.status
 
 
 def new_for_patient(patient_id: str) -> flask.typing.ResponseReturnValue:
@@ -145,11 +140,11 @@ def new_for_patient(patient_id: str) -> flask.typing.ResponseReturnValue:
         route=course.default_route.value if course and course.default_route else "",
     )
     _give_rows(form, NOTHING, Writing(home=patient.zone, now=current.now()))
-
-    def write() -> None:
-        body, said = form.read(NOTHING, zone=zone)
-        with current.unit_of_work() as db:
-            person, sight = _treated(db, patient_id)
+    attempt = SessionAttempt()
+    if _is_to_be_kept(form, patient_id):
+        with attempt.writing_about(patient_id) as (db, person, sight):
+            _need_sessions(sight)
+            body, said = form.read(NOTHING, zone=zone)
             acts.record_treatment(
                 db,
                 person,
@@ -161,14 +156,12 @@ def new_for_patient(patient_id: str) -> flask.typing.ResponseReturnValue:
                 by_provider_id=current.provider_id(),
                 sight=sight,
             )
-
-    outcome = _kept_for_patient(form, write, patient_id)
-    if outcome is None:
-        return flask.redirect(flask.url_for("patients.show", patient_id=patient_id), 303)
+        if attempt.succeeded:
+            return flask.redirect(flask.url_for("patients.show", patient_id=patient_id), 303)
     page = flask.render_template(
-        "treatments/new_for_patient.html", patient=patient, choices=choices(), **asked(form, outcome)
+        "treatments/new_for_patient.html", patient=patient, choices=choices(), **asked(form, attempt)
     )
-    return page, outcome.status
+    return page, attempt.status
 
 
 def edit_for_patient(patient_id: str, treatment_id: str) -> flask.typing.ResponseReturnValue:
@@ -187,11 +180,11 @@ def edit_for_patient(patient_id: str, treatment_id: str) -> flask.typing.Respons
         ]
     form = RecordForm(**filled(before, record, zone=zone))
     _give_rows(form, record, Writing(home=patient.zone, now=current.now(), effects=effects))
-
-    def write() -> None:
-        body, said = form.read(record, zone=zone)
-        with current.unit_of_work() as db:
-            person, sight = _treated(db, patient_id)
+    attempt = SessionAttempt()
+    if _is_to_be_kept(form, patient_id):
+        with attempt.writing_about(patient_id) as (db, person, sight):
+            _need_sessions(sight)
+            body, said = form.read(record, zone=zone)
             acts.change_treatment(
                 db,
                 person,
@@ -205,19 +198,17 @@ def edit_for_patient(patient_id: str, treatment_id: str) -> flask.typing.Respons
                 by_provider_id=current.provider_id(),
                 sight=sight,
             )
-
-    outcome = _kept_for_patient(form, write, patient_id)
-    if outcome is None:
-        return flask.redirect(flask.url_for("patients.show", patient_id=patient_id), 303)
+        if attempt.succeeded:
+            return flask.redirect(flask.url_for("patients.show", patient_id=patient_id), 303)
     page = flask.render_template(
         "treatments/edit_for_patient.html",
         patient=patient,
         treatment=before,
         choices=choices(),
-        **asked(form, outcome),
-        **_faster(outcome, form, before),
+        **asked(form, attempt),
+        **_faster(attempt, form, before),
     )
-    return page, outcome.status
+    return page, attempt.status
 
 
 def _give_rows(form: RecordForm, record: TreatmentRecord, writing: Writing) -> None:
@@ -227,29 +218,22 @@ def _give_rows(form: RecordForm, record: TreatmentRecord, writing: Writing) -> N
         form.offer_rows(record, writing)
 
 
-def _kept_for_patient(form: RecordForm, write: Callable[[], object], patient_id: str) -> Outcome | None:
-    """What became of a clinician's form. One that asks for another row is shown again, and nothing is kept."""
+def _is_to_be_kept(form: RecordForm, patient_id: str) -> bool:
+    """Whether a clinician's form was sent to be kept. One that asks for another row is only shown again."""
     if not form.validate_on_submit():
-        return UNTOUCHED
-    outcome = UNTOUCHED if form.more.data else attempt(write)
-    if outcome is not None:
+        return False
+    if form.more.data:
         current.write_down_look(patient_id)
-    return outcome
+        return False
+    return True
 
 
-def _faster(outcome: Outcome, form: TreatmentForm, before: TreatmentSession) -> dict[str, object]:
+def _faster(attempt: Attempt, form: TreatmentForm, before: TreatmentSession) -> dict[str, object]:
     """What is there now is shown, where somebody was faster; the next press is a decision."""
-    if not outcome.was_faster:
+    if not attempt.was_faster:
         return now_there(None)
     form.version.data = str(before.version)
     return now_there(before)
-
-
-def _treated(db: Session, patient_id: str) -> tuple[Patient, Sight]:
-    """The patient, for a provider to whom sessions are open; 404 for everybody else."""
-    patient, sight = current.patient_or_404(db, patient_id)
-    _need_sessions(sight)
-    return patient, sight
 
 
 def _need_sessions(sight: Sight) -> None:

@@ -10,7 +10,7 @@ from wtforms import StringField
 
 from journal.domain.attention import SILENCE_USUAL, Kind, Shown
 from journal.domain.errors import Refused, RefusedFields
-from journal.web.forms.reading import read_choice, read_day
+from journal.web.forms.reading import VersionForm, read_choice, read_day
 
 RULES = (Kind.WATCHED, Kind.SIGNAL, Kind.FADING, Kind.SILENCE)
 """What can be switched on and off."""
@@ -32,15 +32,8 @@ class AsideForm(FlaskForm):
         return kind, until
 
 
-class ShownForm(FlaskForm):
+class ShownForm(VersionForm):
     """The version of a clinic's choice that was open; the rest is read by :func:`read_shown`."""
-
-    version = StringField()
-
-    def seen_version(self) -> int:
-        """The version; -1, which none has, where somebody removed it."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
 
 
 class SteadyForm(FlaskForm):

@@ -6,11 +6,11 @@ import re
 import secrets
 from collections.abc import Mapping
 
-from flask_wtf import FlaskForm
 from wtforms import StringField
 
 from journal.domain.clinic_templates import ChecklistItem, ClinicTemplate
 from journal.web.forms.checkins import as_text
+from journal.web.forms.reading import VersionForm
 
 LINE = "item-"
 NEW = "new-"
@@ -20,7 +20,7 @@ NEW_LINES = ("1", "2", "3")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,24}")
 
 
-class TemplateForm(FlaskForm):
+class TemplateForm(VersionForm):
     """Everything typed but the lines to tick, which :func:`read_template` reads."""
 
     what_to_expect = StringField()
@@ -28,12 +28,6 @@ class TemplateForm(FlaskForm):
     food_and_drink = StringField()
     aftercare = StringField()
     adopts = StringField()
-    version = StringField()
-
-    def seen_version(self) -> int:
-        """The version that was open; -1, which none has, where somebody removed it."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
 
 
 def read_template(form: Mapping[str, str], typed: TemplateForm) -> ClinicTemplate:

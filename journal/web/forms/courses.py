@@ -12,7 +12,7 @@ from journal.domain.course_bodies import CourseBody
 from journal.domain.courses import PRESETS, Rhythm, Stretch
 from journal.domain.errors import Refused, RefusedFields
 from journal.domain.treatments import BASELINE_WINDOW, Course, Drug, Phase, PresetId, Route
-from journal.web.forms.reading import read_choice, read_day
+from journal.web.forms.reading import VersionForm, read_choice, read_day
 
 WHOLE_SCHEDULE = "schedule"
 """The choice to lay out what a course's schedule says."""
@@ -105,11 +105,10 @@ class PlanForm(FlaskForm):
             return []
 
 
-class MoveForm(FlaskForm):
+class MoveForm(VersionForm):
     """Another date for a planned session, as typed; ``version`` is of the record that was open."""
 
     local_date = StringField()
-    version = StringField()
 
     def to(self) -> date:
         """The date."""
@@ -118,11 +117,6 @@ class MoveForm(FlaskForm):
         if day is None:
             raise RefusedFields(problems)
         return day
-
-    def seen_version(self) -> int:
-        """The version that was open; 0, which no record has, where somebody removed it."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 class PhaseForm(FlaskForm):

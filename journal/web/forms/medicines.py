@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
 
 from journal.domain.errors import Refused, RefusedFields
 from journal.domain.medications import Medication
 from journal.domain.treatments import Source
-from journal.web.forms.reading import read_day, read_version
+from journal.web.forms.reading import VersionForm, read_day
 
 
-class MedicineForm(FlaskForm):
+class MedicineForm(VersionForm):
     """Everything a person typed about one medicine, as typed, so that a refused form shows it again."""
 
     name = StringField()
@@ -22,7 +21,6 @@ class MedicineForm(FlaskForm):
     psychiatric = BooleanField()
     started_on = StringField()
     ended_on = StringField()
-    version = StringField()
 
     def medicine(self) -> Medication:
         """The medicine; who said it, and its id, are added by the act. Refuses days that cannot be read."""
@@ -42,17 +40,12 @@ class MedicineForm(FlaskForm):
             note=(self.note.data or "").replace("\r\n", "\n").strip(),
         )
 
-    def seen_version(self) -> int:
-        """The version that was open."""
-        return read_version(self.version)
 
-
-class DoseForm(FlaskForm):
+class DoseForm(VersionForm):
     """Another dose of a medicine, and its first day."""
 
     dose = StringField()
     started_on = StringField()
-    version = StringField()
 
     def said(self) -> tuple[str, date]:
         """The dose and its first day. Refuses a day that is missing or cannot be read, and a dose that is missing."""
@@ -65,16 +58,11 @@ class DoseForm(FlaskForm):
             raise RefusedFields(problems)
         return dose, day
 
-    def seen_version(self) -> int:
-        """The version that was open."""
-        return read_version(self.version)
 
-
-class StopForm(FlaskForm):
+class StopForm(VersionForm):
     """The last day with a medicine."""
 
     ended_on = StringField()
-    version = StringField()
 
     def last_day(self) -> date:
         """That day. Refuses one that is missing or cannot be read."""
@@ -83,10 +71,6 @@ class StopForm(FlaskForm):
         if problems or day is None:
             raise RefusedFields(problems)
         return day
-
-    def seen_version(self) -> int:
-        """The version that was open."""
-        return read_version(self.version)
 
 
 def _day_if_any(field: StringField, problems: list[Refused]) -> date | None:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
 
 from journal.domain.errors import Refused, RefusedFields
 from journal.domain.key_moments import KeyMoment
 from journal.domain.treatments import Source
-from journal.web.forms.reading import read_day, read_version
+from journal.web.forms.reading import VersionForm, read_day
 
 
-class MomentForm(FlaskForm):
+class MomentForm(VersionForm):
     """Everything a person typed, as typed, so that a refused form shows it again."""
 
     local_date = StringField()
     label = StringField()
     shared = BooleanField()
-    version = StringField()
 
     def moment(self) -> KeyMoment:
         """The moment; who said it, and its id, are added by the act. Refuses a day that cannot be read."""
@@ -32,7 +30,3 @@ class MomentForm(FlaskForm):
             shared=bool(self.shared.data),
             source=Source.PATIENT,
         )
-
-    def seen_version(self) -> int:
-        """The version that was open."""
-        return read_version(self.version)

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
 
 from journal.domain.errors import Refused, RefusedFields
 from journal.services.provider_notes import Said
-from journal.web.forms.reading import read_day, read_version
+from journal.web.forms.reading import VersionForm, read_day
 
 BRIEF = "brief"
 """The place of a form that stands on the page before a visit: there its writer goes on."""
 
 
-class NoteForm(FlaskForm):
+class NoteForm(VersionForm):
     """Everything a person typed, as typed, so that a refused form shows it again. ``place`` is where the form stood."""
 
     text = StringField()
     look_again_on = StringField()
     for_colleagues = BooleanField()
-    version = StringField()
     place = StringField()
 
     def said(self) -> Said:
@@ -29,10 +27,6 @@ class NoteForm(FlaskForm):
         if problems:
             raise RefusedFields(problems)
         return Said(self.text.data or "", bool(self.for_colleagues.data), day)
-
-    def seen_version(self) -> int:
-        """The version that was open."""
-        return read_version(self.version)
 
     def stood_on_brief(self) -> bool:
         """Whether the form stood on the page before a visit."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
+from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 
 from journal.domain.errors import Refused
@@ -26,6 +27,17 @@ class TicksField(Field):
     def process_formdata(self, valuelist: list[str]) -> None:
         """A form that was sent without any of them says that none is ticked."""
         self.data = valuelist
+
+
+class VersionForm(FlaskForm):
+    """A form that changes what was there when it was opened, and says which version of it that was."""
+
+    version = StringField()
+
+    def seen_version(self) -> int:
+        """The version; 0 where there was nothing yet, -1, which nothing has, where somebody removed it."""
+        text = self.version.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
 
 
 def read_day(field: StringField, problems: list[Refused]) -> date | None:
@@ -107,9 +119,3 @@ def read_choice(
     except ValueError:
         problems.append(Refused("not_a_choice" if field.data else unanswered, field=field.name))
         return None
-
-
-def read_version(field: StringField) -> int:
-    """The version of a record that was open; 0, which none has, where somebody removed it."""
-    text = field.data or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0

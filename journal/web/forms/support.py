@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import StringField
 
 from journal.domain.support import CopingPlan
 from journal.storage.support import WORDS
+from journal.web.forms.reading import VersionForm
 
 
-class PlanForm(FlaskForm):
+class PlanForm(VersionForm):
     """Everything a person typed, as typed, so that a refused form shows it again."""
 
     signs = StringField()
@@ -20,13 +20,7 @@ class PlanForm(FlaskForm):
     safer = StringField()
     person_name = StringField()
     person_phone = StringField()
-    version = StringField()
 
     def plan(self) -> CopingPlan:
         """The plan that stands in the form."""
         return CopingPlan(**{name: self[name].data or "" for name in WORDS})
-
-    def seen_version(self) -> int:
-        """The version that was open; -1, which no plan has, where somebody removed it."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
 
 from journal.domain.doses import DoseUnit
@@ -17,13 +16,13 @@ from journal.domain.errors import Refused, RefusedFields
 from journal.domain.treatment_records import LONGEST, TreatmentRecord, wall_time_after
 from journal.domain.treatments import Route, Status, TreatmentBody
 from journal.services.treatment_records import Said
-from journal.web.forms.reading import read_choice, read_day, read_decimal, read_time, read_version
+from journal.web.forms.reading import VersionForm, read_choice, read_day, read_decimal, read_time
 
 SURE_BREAK = "|"
 _YEARS = range(1900, 2200)
 
 
-class TreatmentForm(FlaskForm):
+class TreatmentForm(VersionForm):
     """Everything a person typed, as typed, so that a refused form shows it again."""
 
     local_date = StringField()
@@ -36,7 +35,6 @@ class TreatmentForm(FlaskForm):
     dose_unknown = BooleanField()
     note = StringField()
     note_shared = BooleanField()
-    version = StringField()
     sure = StringField()
 
     def read(self, before: TreatmentRecord, *, zone: str) -> tuple[TreatmentBody, Said]:
@@ -112,10 +110,6 @@ class TreatmentForm(FlaskForm):
     def looked_at_again(self) -> frozenset[str]:
         """The names of the doubts that were answered with "Save anyway"."""
         return frozenset(filter(None, (self.sure.data or "").split(SURE_BREAK)))
-
-    def seen_version(self) -> int:
-        """The version that was open; 0, which no record has, where somebody removed it."""
-        return read_version(self.version)
 
 
 def written(field: StringField) -> str:

@@ -14,9 +14,3 @@ def test_lines_keep_their_ids_new_ones_get_one_and_odd_names_are_passed_over(sit
     assert [item.text for item in read.checklist] == ["A", "New"]
     assert read.checklist[1].id not in ("", "a")
     assert read.aftercare == "Rest\nwell"
-
-
-def test_a_version_that_is_none_is_seen_by_nobody(site: Site) -> None:
-    for text, version in (("3", 3), ("", -1), ("x", -1)):
-        with site.app.test_request_context(method="POST", data={"version": text}):
-            assert TemplateForm().seen_version() == version

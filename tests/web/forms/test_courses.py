@@ -78,7 +78,7 @@ def test_dates_that_were_looked_at_are_read_or_none(site: Site) -> None:
 
 def test_a_version_that_nobody_has_stands_for_one_that_was_removed(site: Site) -> None:
     with site.app.test_request_context():
-        assert [MoveForm(version=text).seen_version() for text in ("3", "", "-1", "²")] == [3, 0, 0, 0]
+        assert [MoveForm(version=text).seen_version() for text in ("3", "", "-1", "²")] == [3, -1, -1, -1]
 
 
 def test_a_phase_is_asked_for_by_name(site: Site) -> None:

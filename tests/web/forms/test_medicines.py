@@ -49,8 +49,3 @@ def test_a_new_dose_needs_words_and_a_day(site: Site) -> None:
 def test_a_stop_needs_a_day(site: Site) -> None:
     assert filled(site, StopForm, StopForm.last_day, ended_on="2026-03-10") == date(2026, 3, 10)
     assert codes(site, StopForm, StopForm.last_day) == ["day_missing"]
-
-
-@pytest.mark.parametrize(("typed", "version"), [("3", 3), ("", 0), ("³", 0), ("-1", 0), ("9" * 9, 0)])
-def test_a_version_that_nobody_wrote_is_none(site: Site, typed: str, version: int) -> None:
-    assert filled(site, StopForm, StopForm.seen_version, version=typed) == version

@@ -12,6 +12,7 @@ from wtforms import Form, StringField
 from journal.domain.errors import Refused
 from journal.domain.treatments import Route
 from journal.web.forms.reading import (
+    VersionForm,
     read_choice,
     read_day,
     read_decimal,
@@ -19,6 +20,7 @@ from journal.web.forms.reading import (
     read_whole,
     rows_of,
 )
+from tests.conftest import Site
 
 
 class OneField(Form):
@@ -33,6 +35,14 @@ def field(text: str) -> StringField:
 
 def codes(problems: list[Refused]) -> list[tuple[str, str | None]]:
     return [(problem.code, problem.field) for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "version"), [("3", 3), ("0", 0), ("", -1), ("x", -1), ("-1", -1), ("²", -1), ("9" * 30, -1)]
+)
+def test_a_version_that_somebody_changed_is_none_that_exists(site: Site, text: str, version: int) -> None:
+    with site.app.test_request_context(method="POST", data={"version": text}):
+        assert VersionForm().seen_version() == version
 
 
 def test_a_day_is_an_iso_date() -> None:

@@ -54,12 +54,6 @@ def test_everything_that_cannot_be_read_is_said_at_once(site: Site) -> None:
     assert [problem.field for problem in caught.value.problems] == ["local_date", "at", "status", "route"]
 
 
-@pytest.mark.parametrize(("text", "version"), [("3", 3), ("", 0), ("x", 0), ("-1", 0), ("9" * 30, 0)])
-def test_a_version_that_somebody_changed_is_none_that_exists(site: Site, text: str, version: int) -> None:
-    with site.app.test_request_context(method="POST", data={"version": text}):
-        assert TreatmentForm().seen_version() == version
-
-
 @pytest.mark.parametrize(
     ("form", "kept"),
     [
