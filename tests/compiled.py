@@ -5,55 +5,68 @@ Nothing of it knows the application or the database that it was compiled for: ea
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import MutableMapping
+from types import CodeType, MethodType
+from typing import Any, ClassVar
 
 import flask
 import jinja2
+from flask.templating import DispatchingJinjaLoader
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from journal.storage.database import Database
 
-Builder = Callable[..., tuple[str, str]]
-
 STATEMENTS: LRUCache[object, object] = LRUCache(1000)
 
 
-class Templates(jinja2.BytecodeCache):
-    """The code of each template."""
+class Templates(DispatchingJinjaLoader):
+    """Where an application finds its templates: the code of each is compiled for the first that asks."""
+
+    known: ClassVar[dict[tuple[object, str], CodeType]] = {}
+
+    def load(
+        self, environment: jinja2.Environment, name: str, given: MutableMapping[str, Any] | None = None
+    ) -> jinja2.Template:
+        key = self.app.template_folder, name
+        if key not in self.known:
+            source, filename, _is_fresh = self.get_source(environment, name)
+            self.known[key] = environment.compile(source, name, filename)
+        return environment.template_class.from_code(environment, self.known[key], given or {})
+
+
+class Rules:
+    """The parts of each rule, and the functions that build its addresses: most of what an application is made of."""
+
+    parts = "_parts", "_trace", "_converters", "arguments"
+    builders = "_build", "_build_unknown"
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[str, bytes]] = {}
+        self._known: dict[tuple[object, ...], dict[str, Any]] = {}
+        self._compile = Rule.compile
 
-    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        checksum, code = self._known.get(bucket.key, ("", b""))
-        if checksum == bucket.checksum:
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        self._known[bucket.key] = bucket.checksum, bucket.bytecode_to_string()
-
-
-class Builders:
-    """The function that builds the addresses of each rule: to compile them was most of making an application."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[object, ...], Builder] = {}
-        self._compile = Rule._compile_builder
-
-    def of(self, rule: Rule, appends: bool) -> Builder:
-        key = rule.rule, rule.subdomain, rule.host, rule.merge_slashes, repr(rule.defaults), appends
-        if key not in self._known:
-            self._known[key] = self._compile(rule, appends)
-        return self._known[key]
+    def compile(self, rule: Rule) -> None:
+        assert rule.map is not None
+        host = rule.host if rule.map.host_matching else rule.subdomain
+        key = rule.rule, host, rule.merge_slashes, repr(rule.defaults), tuple(rule.map.converters.items())
+        known = self._known.get(key)
+        if known is None:
+            self._compile(rule)
+            bound = {name: getattr(rule, name).__func__ for name in self.builders}
+            self._known[key] = {name: getattr(rule, name) for name in self.parts} | bound
+            return
+        for name in self.parts:
+            setattr(rule, name, known[name])
+        for name in self.builders:
+            setattr(rule, name, MethodType(known[name], rule))
 
 
 def share() -> None:
     """Let all applications of this process take part."""
-    builders = Builders()
-    flask.Flask.jinja_options = {"bytecode_cache": Templates()}
-    Rule._compile_builder = lambda rule, appends=True: builders.of(rule, appends)  # type: ignore[method-assign]
+    rules = Rules()
+    flask.Flask.create_global_jinja_loader = lambda app: Templates(app)  # type: ignore[method-assign,assignment]
+    Rule.compile = lambda rule: rules.compile(rule)  # type: ignore[method-assign]
     # To the store of compiled statements each engine's dialect is another; those of SQLite say the same here.
     SQLiteDialect_pysqlite.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign]
     SQLiteDialect_pysqlite.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]
