@@ -5,7 +5,7 @@ It reads what one reader may see, as if there were nothing else; the conclusions
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from journal.domain.trends import days_of, first_day_of
 from journal.storage import checkins, courses, medications, reminder_pauses, steady_days, treatments
 from journal.storage.medications import KeptMedication
 from journal.storage.patients import Patient
+from journal.storage.treatment_histories import TreatmentHistory
 
 
 def insights_for(
@@ -28,12 +29,14 @@ def insights_for(
     *,
     until: date,
     medicines: Sequence[KeptMedication] | None = None,
+    treated: TreatmentHistory | None = None,
 ) -> Insights:
     """All that a reader may know of the days up to ``until`` (a date where the patient lives, included).
 
-    ``medicines`` are those that the reader may see, where they were read already.
+    ``medicines`` and ``treated`` are what the reader may see of medicines, courses and sessions, where that was read
+    already.
     """
-    return insights_of(read_history(db, patient, sight, until=until, medicines=medicines))
+    return insights_of(read_history(db, patient, sight, until=until, medicines=medicines, treated=treated))
 
 
 def links_for(db: Session, patient: Patient, sight: Sight, *, until: date) -> tuple[Association, Association]:
@@ -49,6 +52,7 @@ def read_history(
     *,
     until: date,
     medicines: Sequence[KeptMedication] | None = None,
+    treated: TreatmentHistory | None = None,
 ) -> History:
     """What a reader may see of the days, sessions, medicines and pauses up to ``until``, in six statements at most.
 
@@ -63,11 +67,11 @@ def read_history(
         first_day=first_day,
         days=days,
         courses=course_histories(
-            courses.outlines_seen(db, patient.id, sight),
-            treatments.given_outlines_seen(db, patient.id, sight),
+            courses.outlines_seen(db, patient.id, sight) if treated is None else treated.outlines,
+            treatments.given_outlines_seen(db, patient.id, sight) if treated is None else treated.given,
             until=until,
             sight=sight,
-            steady=steady_days.steady_days_of(db, patient.id) if sessions else None,
+            steady=_steady_days(db, patient, sight) if treated is None else treated.steady,
         ),
         medication_changes=_medication_changes(
             medications.medications_seen(db, patient.id, sight) if medicines is None else medicines,
@@ -78,6 +82,10 @@ def read_history(
         shares_scores=scores,
         shares_sessions=sessions,
     )
+
+
+def _steady_days(db: Session, patient: Patient, sight: Sight) -> Mapping[str, tuple[date, date]]:
+    return steady_days.steady_days_of(db, patient.id) if sight.opens(Scope.SESSIONS) else {}
 
 
 def _medication_changes(

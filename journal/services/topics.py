@@ -60,12 +60,15 @@ def prepared_for(
     )
 
 
-def brought_before(db: Session, patient: Patient, provider_id: int, *, now: datetime) -> list[KeptTopic]:
+def brought_before(
+    db: Session, patient: Patient, provider_id: int, *, prepared: Preparation
+) -> list[KeptTopic]:
     """What was for visits with ``provider_id`` that are over, the newest first, for the patient alone.
 
-    Topics of a restored journal are among them: they were for somebody of another place.
+    Topics of a restored journal are among them: they were for somebody of another place. ``prepared`` is what stands
+    for the next time.
     """
-    still = {one.public_id for one in prepared_for(db, patient, provider_id, now=now).topics}
+    still = {one.public_id for one in prepared.topics}
     return [
         kept
         for kept in reversed(topics.topics_of(db, patient.id))

@@ -199,7 +199,7 @@ def present_courses(db: Session, patient_ids: Collection[int]) -> dict[int, valu
         row.patient_id for row in latest.values() if row.indication is not None or row.notes is not None
     ]
     load_patient_keys(db, sealed)
-    return {patient_id: _as_course(db, row) for patient_id, row in latest.items()}
+    return {patient_id: as_course(db, row) for patient_id, row in latest.items()}
 
 
 def course_seen(db: Session, patient_id: int, sight: Sight) -> values.Course | None:
@@ -253,7 +253,8 @@ def _id_of(patient_id: int, public_id: str) -> sa.ScalarSelect[int]:
     )
 
 
-def _as_course(db: Session, row: Course) -> values.Course:
+def as_course(db: Session, row: Course) -> values.Course:
+    """One course with its words opened."""
     words = {"indication": row.indication, "notes": row.notes}
     opened = {
         name: patient_sealer(db, row.patient_id).open(text, column=f"course.{name}", row=row.public_id)

@@ -184,6 +184,15 @@ def flags_seen(db: Session, provider_id: int, *, now: datetime) -> list[SeenFlag
     return [seen[flag] for flag in values.in_order(seen)]
 
 
+def open_flags_seen(db: Session, provider_id: int, patient_id: int, *, now: datetime) -> list[SeenFlag]:
+    """The flags of one patient that wait for a look, as a provider may see them; in the order of an inbox."""
+    asked = _seen_by(provider_id, now=now).where(
+        SafetyFlag.patient_id == patient_id, SafetyFlag.acknowledged_at.is_(None)
+    )
+    seen = {one.flag: one for row in db.execute(asked) if (one := _as_seen(db, *row)) is not None}
+    return [seen[flag] for flag in values.in_order(seen)]
+
+
 def flag_seen(
     db: Session, provider_id: int, public_id: str, *, now: datetime, to_change: bool = False
 ) -> SeenFlag | None:

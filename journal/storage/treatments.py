@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -121,10 +121,19 @@ def treatments_seen(db: Session, patient_id: int, sight: Sight) -> list[values.T
 
     A clinician's note belongs to the record. A patient's own is read only where it was shared and notes are open.
     """
+    return [as_seen(db, row, sight) for row in rows_seen(db, patient_id, sight)]
+
+
+def rows_seen(db: Session, patient_id: int, sight: Sight) -> Sequence[TreatmentSession]:
+    """The rows behind the sessions that a reader may know of, the latest date first; none without the scope."""
     if not sight.opens(Scope.SESSIONS):
         return []
-    rows = db.scalars(_OF_PATIENT, {"patient_id": patient_id, "first": sight.visible_from or date.min})
-    return [_as_treatment(row, note=_note(db, row) if _note_is_open(row, sight) else None) for row in rows]
+    return db.scalars(_OF_PATIENT, {"patient_id": patient_id, "first": sight.visible_from or date.min}).all()
+
+
+def as_seen(db: Session, row: TreatmentSession, sight: Sight) -> values.TreatmentSession:
+    """What a reader may know of one of them."""
+    return _as_treatment(row, note=_note(db, row) if _note_is_open(row, sight) else None)
 
 
 def treatment_of(db: Session, patient_id: int, public_id: str) -> values.TreatmentSession | None:

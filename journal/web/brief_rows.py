@@ -35,7 +35,6 @@ from journal.storage import (
     checkins,
     clinic_items,
     clinics,
-    courses,
     key_moments,
     long_term_checks,
     medications,
@@ -44,7 +43,6 @@ from journal.storage import (
     talking_points,
     transfers,
     treatment_records,
-    treatments,
 )
 from journal.storage.appointments import AppointmentStatus, Visit
 from journal.storage.checkins import AskedLater, SharedNote
@@ -53,6 +51,7 @@ from journal.storage.key_moments import KeptMoment
 from journal.storage.medications import KeptMedication
 from journal.storage.patients import Patient
 from journal.storage.safety_flags import SeenFlag
+from journal.storage.treatment_histories import treatment_history_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +149,16 @@ def read_brief_rows(
     workplace = clinics.workplace_of(db, provider_id)
     visits = appointments.appointments_with(db, patient.id, provider_id)
     medicines = medications.medications_seen(db, patient.id, sight)
-    treated = treatments.treatments_seen(db, patient.id, sight)
-    course = courses.course_seen(db, patient.id, sight)
+    history = treatment_history_seen(db, patient.id, sight)
+    treated = history.treatments
     watched_from = first_watched(today)
     last = max((one.local_date for one in treated if one.status in GIVEN), default=None)
     wanted = [
         one.public_id for one in treated if watched_from <= one.local_date <= today or one.local_date == last
     ]
+    details, asked_later = talking_points.day_answers_seen(
+        db, patient.id, first=date.min, last=today, asked_from=watched_from, sight=sight
+    )
     opens_scores = sight.opens(Scope.SCORES)
     return BriefRows(
         patient=patient,
@@ -170,12 +172,10 @@ def read_brief_rows(
         sessions=markers(treated),
         records=treatment_records.records_seen(db, patient.id, sight, among=wanted),
         side_effects=side_effects.side_effects_seen(db, patient.id, sight) if treated else [],
-        course=course,
-        phases=[one.change for one in courses.phases_seen(db, patient.id, course.public_id, sight)]
-        if course
-        else [],
-        insights=insights_for(db, patient, sight, until=today, medicines=medicines),
-        details=talking_points.day_details_seen(db, patient.id, first=date.min, last=today, sight=sight),
+        course=history.course,
+        phases=history.phases,
+        insights=insights_for(db, patient, sight, until=today, medicines=medicines, treated=history),
+        details=details,
         imported=transfers.imported_days(
             db, patient.id, sight.visible_from or date.min, today, shared_only=True
         )
@@ -186,13 +186,9 @@ def read_brief_rows(
         medicines=medicines,
         moments=key_moments.moments_seen(db, patient.id, sight),
         checks=long_term_checks.checks_seen(db, patient.id, sight),
-        asked_later=checkins.asked_later_for(db, patient.id, first=watched_from, last=today, sight=sight),
+        asked_later=asked_later,
         asks_elevated=clinic_items.items_of_clinic(db, patient.id, workplace.clinic_id).elevated,
-        flags=[
-            seen
-            for seen in safety_flags.flags_seen(db, provider_id, now=now)
-            if seen.patient_public_id == patient.public_id and seen.flag.is_open
-        ]
+        flags=safety_flags.open_flags_seen(db, provider_id, patient.id, now=now)
         if sight.opens(Scope.ASSESSMENTS)
         else [],
         prepared=topics.prepared_for(db, patient, provider_id, now=now, visits=visits),

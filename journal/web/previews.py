@@ -23,7 +23,7 @@ from journal.storage.consents import Circle
 from journal.storage.patients import Patient
 from journal.web import current
 from journal.web.brief_rows import BriefRows, read_brief_rows
-from journal.web.briefs import Brief, brief_of
+from journal.web.briefs import brief_of
 from journal.web.figure_pages import FIGURES, figure_page
 
 AHEAD = timedelta(hours=24)
@@ -115,7 +115,8 @@ def _change(patient: Patient, reader: _Reader) -> str:
     with current.unit_of_work() as db:
         if "hide" in said:
             # Only what stands there: a line that the patient does not see is not theirs to leave out.
-            if said["hide"] in {line.key for line in _brief(db, patient, reader).talk.lines}:
+            shown = brief_of(_rows(db, patient, reader), asked=_asked(), is_preview=True)
+            if said["hide"] in {line.key for line in shown.talk.lines}:
                 acts.hide_line(db, patient, provider_id, said["hide"], now=now)
             return "talk"
         if "show" in said:
@@ -126,10 +127,6 @@ def _change(patient: Patient, reader: _Reader) -> str:
         else:
             acts.add_topic(db, patient, provider_id, said.get("topic", ""), now=now)
     return "bring"
-
-
-def _brief(db: Session, patient: Patient, reader: _Reader) -> Brief:
-    return brief_of(_rows(db, patient, reader), asked=_asked(), is_preview=True)
 
 
 def _rows(db: Session, patient: Patient, reader: _Reader) -> BriefRows:
@@ -144,8 +141,10 @@ def _asked() -> str:
 
 
 def _page(patient: Patient, reader: _Reader, *, errors: dict[str, str] | None = None) -> str:
-    db, now, provider_id = current.db(), current.now(), reader.circle.provider_id
-    shown = _brief(db, patient, reader)
+    db = current.db()
+    rows = _rows(db, patient, reader)
+    shown = brief_of(rows, asked=_asked(), is_preview=True)
+    before = acts.brought_before(db, patient, reader.circle.provider_id, prepared=rows.prepared)
     return flask.render_template(
         "previews/show.html",
         shown=shown,
@@ -159,11 +158,8 @@ def _page(patient: Patient, reader: _Reader, *, errors: dict[str, str] | None = 
             for name in FIGURES
         },
         name=reader.circle.name,
-        prepared=acts.prepared_for(db, patient, provider_id, now=now),
-        before=[
-            (kept.topic, local_day(kept.topic.written_at, patient.zone))
-            for kept in acts.brought_before(db, patient, provider_id, now=now)
-        ],
+        prepared=rows.prepared,
+        before=[(kept.topic, local_day(kept.topic.written_at, patient.zone)) for kept in before],
         typed=flask.request.form.get("topic", "") if errors else "",
         errors=errors or {},
     )

@@ -175,7 +175,8 @@ def test_what_was_brought_before_stays_the_patients_the_newest_first(database: D
     add(database, cast, "Next time", now=AFTER)
     with database.look() as db:
         alice = builders.the_patient(db, cast.alice)
-        found = acts.brought_before(db, alice, cast.bob.provider_id, now=AFTER)
+        prepared = acts.prepared_for(db, alice, cast.bob.provider_id, now=AFTER)
+        found = acts.brought_before(db, alice, cast.bob.provider_id, prepared=prepared)
     assert [kept.topic.text for kept in found] == ["Work", "Sleep"]
 
 

@@ -16,7 +16,7 @@ from journal.domain.safety_flags import SafetyFlag as Flag
 from journal.storage import safety_flags, summaries
 from journal.storage.database import Database
 from journal.storage.safety_flags import SafetyFlag, Waiting
-from tests.cast import NOW, Cast
+from tests.cast import NOW, Cast, Person
 from tests.flagging import saved
 
 DAY = timedelta(days=1)
@@ -134,6 +134,24 @@ def test_looked_at_ones_stay_in_the_inbox_for_four_weeks(database: Database, cas
             len(safety_flags.flags_seen(db, cast.bob.provider_id, now=NOW + days * DAY)) for days in (27, 28)
         ]
     assert counts == [1, 0]
+
+
+def test_the_open_ones_of_one_patient_are_those_that_their_reader_may_see(
+    database: Database, cast: Cast, record: int
+) -> None:
+    flag = add(database, cast, record)
+
+    def found(reader: Person, patient: Person) -> list[str]:
+        with database.look() as db:
+            seen = safety_flags.open_flags_seen(db, reader.provider_id, patient.patient_id, now=NOW + DAY)
+        return [one.flag.public_id for one in seen]
+
+    assert found(cast.bob, cast.alice) == [flag.public_id]
+    assert [found(reader, cast.alice) for reader in (cast.frank, cast.carol)] == [[], []]
+    assert found(cast.bob, cast.dan) == []
+    with database.unit_of_work() as db:
+        safety_flags.acknowledge(db, flag, Look(cast.bob.provider_id, NOW, "Called"))
+    assert found(cast.bob, cast.alice) == []
 
 
 def test_a_colleague_learns_how_many_wait_and_since_when(database: Database, cast: Cast, record: int) -> None:

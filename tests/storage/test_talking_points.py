@@ -6,8 +6,10 @@ from datetime import date, time, timedelta
 
 from journal.domain.consents import WHOLE, Scope, Sight
 from journal.domain.talking_points import DayDetail, StarredNote
+from journal.storage import checkins
+from journal.storage.checkins import AskedLater
 from journal.storage.database import Database
-from journal.storage.talking_points import day_details_seen, starred_notes_seen
+from journal.storage.talking_points import day_answers_seen, day_details_seen, starred_notes_seen
 from tests import builders
 from tests.cast import NOW, Cast
 
@@ -68,3 +70,22 @@ def test_details_of_days_need_their_scope_and_their_day(database: Database, cast
             Sight(frozenset(Scope), date(2026, 3, 21)),
         ):
             assert day_details_seen(db, cast.alice.patient_id, first=FIRST, last=LAST, sight=sight) == []
+
+
+def test_what_only_some_are_asked_is_the_highest_of_each_date_from_a_date_on(
+    database: Database, cast: Cast
+) -> None:
+    alice = cast.alice
+    with database.unit_of_work() as db:
+        builders.check_in(db, alice, on=date(2026, 3, 20), detached=3)
+        builders.check_in(db, alice, on=date(2026, 3, 28), detached=1, social=2)
+        builders.check_in(db, alice, on=date(2026, 3, 28), detached=2, elevated=0)
+    with database.look() as db:
+        details, later = day_answers_seen(
+            db, alice.patient_id, first=FIRST, last=LAST, asked_from=date(2026, 3, 21), sight=WHOLE
+        )
+        alone = checkins.asked_later_for(
+            db, alice.patient_id, first=date(2026, 3, 21), last=LAST, sight=WHOLE
+        )
+    assert details == [DayDetail(date(2026, 3, 28), None, 2)]
+    assert later == alone == [AskedLater(date(2026, 3, 28), 2, 0)]

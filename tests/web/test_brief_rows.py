@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from journal.domain.consents import Scope, Sight
 from journal.web.brief_rows import BriefRows, read_brief_rows
-from tests import builders
+from tests import builders, flagging
 from tests.builders import the_patient
 from tests.cast import NOW
 from tests.conftest import Site
@@ -36,20 +36,39 @@ def fill(site: Site) -> None:
         builders.long_term_check(db, alice, date(2026, 3, 16))
 
 
+def heard(site: Site) -> list[str]:
+    """What is said to the database from now on, also past SQLAlchemy: by whom a page is asked for is in it."""
+    said: list[str] = []
+    sa.event.listen(site.database.engine, "checkout", lambda raw, *_: raw.set_trace_callback(said.append))
+    return said
+
+
 def test_the_page_before_a_visit_asks_few_questions(site: Site) -> None:
     fill(site)
     bob = site.as_(site.cast.bob)
-    seen: list[str] = []
+    said = heard(site)
 
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    sa.event.listen(site.database.engine, "before_cursor_execute", note)
     bob.get(f"/patients/{site.cast.alice.public_id}")
-    sa.event.remove(site.database.engine, "before_cursor_execute", note)
-    tables = [statement.split("FROM ")[1].split()[0] for statement in seen if "FROM " in statement]
-    assert tables.count("check_in") <= 4  # numbers, shared notes, mornings, what only some are asked
-    assert len(seen) <= 28
+
+    asked = [statement for statement in said if statement.startswith("SELECT")]
+    tables = [statement.split("FROM ")[1].split()[0] for statement in asked]
+    assert tables.count("check_in") == 3  # numbers, shared notes, what else the days say
+    assert tables.count("treatment_session") == 2  # all of them, and the records of the last weeks
+    assert tables.count("course") == 1
+    assert len(asked) <= 25
+
+
+def test_what_waits_with_other_patients_is_not_opened_for_it(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        builders.share(db, site.cast.dan, site.cast.bob, *Scope)
+        flagging.answer(db, site.cast.dan, {"9": 2})
+        flagging.answer(db, site.cast.alice, {"9": 1})
+    said = heard(site)
+
+    found = rows(site, *Scope)
+
+    assert [seen.patient_public_id for seen in found.flags] == [site.cast.alice.public_id]
+    assert [one for one in said if "FROM patient_key" in one and " IN (" in one] == []
 
 
 def test_nothing_of_a_closed_scope_is_among_them(site: Site) -> None:
