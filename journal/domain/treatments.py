@@ -5,7 +5,7 @@ Calendars of courses, the rest of the record, doses and side effects have module
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -130,6 +130,18 @@ class TreatmentSession:
     note_shared: bool = False
     by_provider_id: int | None = None
     version: int = 1
+
+    @property
+    def is_from_elsewhere(self) -> bool:
+        """Whether a clinician recorded it who is nobody here: in a journal that was put back from a copy."""
+        return self.source is Source.CLINICIAN and self.by_provider_id is None
+
+    def is_kept_by(self, side: Collection[int] | None) -> bool:
+        """Whether those who keep a course may move it: ``side`` are the providers of a clinic, None a patient alone.
+
+        What was planned elsewhere would be nobody's, and stay planned for ever: it is whose the course is now.
+        """
+        return side is None or self.by_provider_id in side or self.is_from_elsewhere
 
 
 @dataclass(frozen=True, slots=True)

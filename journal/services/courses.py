@@ -233,14 +233,15 @@ def cancel_session(
 def planned_session(
     db: Session, patient: Patient, public_id: str, *, by: Writer, now: datetime
 ) -> TreatmentSession:
-    """A session that is still planned, and the writer's to move: the clinic's own, or any of a patient's alone.
+    """A session that is still planned, and the writer's to move: the clinic's own or one from elsewhere, or any of a
+    patient's alone.
 
     A patient who keeps the course alone also keeps what a clinic planned before they parted. NotFound for others;
     refuses ``not_planned_any_more`` and ``course_kept_by_provider``.
     """
     _check_keeps(db, patient, by, now=now)
     found = treatments.treatment_of(db, patient.id, public_id)
-    if found is None or not by.sight.reaches(found.local_date) or not _is_of(found, _side(db, by)):
+    if found is None or not by.sight.reaches(found.local_date) or not found.is_kept_by(_side(db, by)):
         raise NotFound
     if found.status is not Status.PLANNED:
         raise Refused("not_planned_any_more", field="local_date")
@@ -270,17 +271,13 @@ def _taken(db: Session, patient: Patient, by: Writer, *, except_for: str = "") -
     return {
         one.local_date
         for one in treatments.treatments_of(db, patient.id)
-        if one.status is not Status.CANCELLED and one.public_id != except_for and _is_of(one, side)
+        if one.status is not Status.CANCELLED and one.public_id != except_for and one.is_kept_by(side)
     }
 
 
 def _side(db: Session, by: Writer) -> frozenset[int] | None:
     """The providers whose records the writer keeps; None for the patient, whose journal it is."""
     return None if by.provider_id is None else frozenset(clinics.workplace_of(db, by.provider_id).people)
-
-
-def _is_of(treatment: TreatmentSession, side: frozenset[int] | None) -> bool:
-    return side is None or treatment.by_provider_id in side
 
 
 def _check_keeps(db: Session, patient: Patient, by: Writer, *, now: datetime) -> None:

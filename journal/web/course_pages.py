@@ -212,7 +212,7 @@ def _lines(
         PlannedLine(
             one,
             number=0 if given is None else given + 1 + days.index(one.local_date),
-            may_move=mine is None or one.by_provider_id in mine,
+            may_move=bool(mine is None or mine) and one.is_kept_by(mine),
             by_patient=one.source is Source.PATIENT,
         )
         for one in found

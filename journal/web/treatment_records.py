@@ -20,7 +20,7 @@ from journal.services.treatment_records import NOTHING
 from journal.storage import clinics, side_effects, treatment_records, treatments
 from journal.storage.patients import Patient
 from journal.web import current
-from journal.web.treatment_lines import TreatmentLine, lines_of
+from journal.web.treatment_lines import TreatmentLine, lines_of, own_lines
 from journal.web.treatment_record_lines import RecordLines, record_lines
 
 
@@ -132,11 +132,10 @@ def beside_for_patient(patient_id: str, treatment_id: str) -> str:
 
 def _own(db: Session, patient: Patient, treatment_id: str) -> Recorded:
     found = treatments.treatments_of(db, patient.id)
-    names = clinics.names_of_providers(db, {one.by_provider_id for one in found if one.by_provider_id})
     return _recorded(
         db,
         patient,
-        _line(lines_of(found, names=names, may_edit=[None]), treatment_id),
+        _line(own_lines(db, patient, found), treatment_id),
         sight=WHOLE,
         zone=patient.zone,
         patient_name=pgettext("recorded by", "you"),

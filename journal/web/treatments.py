@@ -38,15 +38,14 @@ from journal.web.forms.treatment_records import RecordForm, Writing, filled
 from journal.web.forms.treatments import TreatmentForm
 from journal.web.labels import kind_words, visit_chip
 from journal.web.treatment_forms import SessionAttempt, asked, choices, now_there
-from journal.web.treatment_lines import days_since_words, lines_of
+from journal.web.treatment_lines import days_since_words, own_lines
 
 
 def mine() -> str:
     """Planned and past sessions, and the appointments beside them."""
     db, patient, today = current.db(), current.patient(), current.today()
     found = treatments.treatments_of(db, patient.id)
-    names = clinics.names_of_providers(db, {one.by_provider_id for one in found if one.by_provider_id})
-    lines = lines_of(found, names=names, may_edit=[None])
+    lines = own_lines(db, patient, found)
     planned = next_planned(found, today)
     visits = appointments.appointments_of(db, patient.id)
     with reading(None) as here:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from journal.domain.consents import Scope, Sight
@@ -286,6 +287,18 @@ def test_a_clinic_does_not_move_what_the_patient_planned(database: Database, cas
         builders.treatment(db, cast.alice, FIRST, status=Status.PLANNED)
         with pytest.raises(NotFound):
             move(db, cast.alice, clinic(cast.bob), to=date(2026, 4, 2))
+
+
+def test_what_was_planned_elsewhere_is_whose_the_course_is_now(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        builders.treatment(db, cast.alice, FIRST, status=Status.PLANNED, by=cast.bob)
+        db.execute(sa.update(treatments.TreatmentSession).values(by_provider_id=None))  # as a copy is put back
+        with pytest.raises(Refused) as refused:
+            cancel(db, cast.alice, alone(cast.alice))
+        cancel(db, cast.alice, clinic(cast.bob))
+        (found,) = kept(db, cast.alice)
+    assert refused.value.code == "course_kept_by_provider"
+    assert found.status is Status.CANCELLED
 
 
 def test_a_session_before_the_first_visible_day_is_not_there(database: Database, cast: Cast) -> None:

@@ -51,6 +51,14 @@ def test_each_side_may_change_its_own() -> None:
     assert [one.may_edit for one in lines(*found)] == [False, False, False]
 
 
+def test_what_came_from_elsewhere_has_its_name_and_is_nobodys_to_change() -> None:
+    session = replace(line(11, by=8), by_provider_id=None)
+    (found,) = lines_of([session], names={7: "Lena"}, may_edit=(None, 7), elsewhere={"11-8": "Mara"})
+    assert (found.recorded_by, found.may_edit) == ("Mara", False)
+    (unnamed,) = lines_of([session], names={7: "Lena"})
+    assert unnamed.recorded_by == "a clinician"
+
+
 def test_two_records_of_a_day_are_both_marked() -> None:
     assert [one.twice for one in lines(line(13), line(13, by=7), line(1))] == [True, True, False]
 
