@@ -12,9 +12,14 @@ from dataclasses import dataclass
 from journal.domain.consents import Scope
 from journal.domain.instrument_files import SHIPPED
 from journal.domain.periods import ComparedPeriod, period
-from journal.web import day_figures, score_figures, session_figures
+from journal.web import day_figures, score_figures
+from journal.web.aligned_figure import aligned
+from journal.web.before_treatment_figure import before_treatment
 from journal.web.brief_rows import BriefRows
 from journal.web.computed import Computed
+from journal.web.drift_figure import drift
+from journal.web.durability_figure import durability
+from journal.web.held_figure import held
 
 Builder = Callable[[BriefRows, ComparedPeriod], Computed]
 
@@ -38,11 +43,11 @@ FIGURES: Mapping[str, FigurePage] = {
     "variability": FigurePage(_DAYS, day_figures.mood_changes),
     "sleep-mood": FigurePage(_DAYS, day_figures.sleep_and_mood),
     "activity-mood": FigurePage(_DAYS, day_figures.activity_and_mood),
-    "before-treatment": FigurePage(_SESSIONS, session_figures.before_treatment),
-    "held": FigurePage(_SESSIONS, session_figures.held),
-    "durability": FigurePage(_SESSIONS, session_figures.durability),
-    "aligned": FigurePage(_SESSIONS, session_figures.aligned),
-    "drift": FigurePage(_SESSIONS, session_figures.drift),
+    "before-treatment": FigurePage(_SESSIONS, before_treatment),
+    "held": FigurePage(_SESSIONS, held),
+    "durability": FigurePage(_SESSIONS, durability),
+    "aligned": FigurePage(_SESSIONS, aligned),
+    "drift": FigurePage(_SESSIONS, drift),
     "phq9-item-9": FigurePage(_SCORES, score_figures.item_nine),
     **{code: FigurePage(_SCORES, score_figures.of_code(code)) for code in SHIPPED},
 }

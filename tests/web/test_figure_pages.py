@@ -6,8 +6,10 @@ from datetime import date
 
 from journal.domain.consents import Scope, Sight
 from journal.domain.instrument_files import SHIPPED
+from journal.domain.periods import period
 from journal.web.brief_rows import BriefRows, read_brief_rows
-from journal.web.figure_pages import FIGURES, figure_page
+from journal.web.computed import Computed
+from journal.web.figure_pages import FIGURES, Builder, figure_page
 from tests import briefing
 from tests.builders import the_patient
 from tests.cast import NOW
@@ -25,6 +27,17 @@ def rows(site: Site, *scopes: Scope, visible_from: date | None = None) -> BriefR
         )
 
 
+def filled(site: Site) -> BriefRows:
+    """The rows of a course of three sessions, for a reader who sees everything."""
+    briefing.fill(site.database, site.cast)
+    return rows(site, *Scope)
+
+
+def at(found: BriefRows, build: Builder) -> Computed:
+    """What is said of a figure for the usual period."""
+    return build(found, period("", found.landmarks))
+
+
 def test_every_questionnaire_has_a_page() -> None:
     assert set(SHIPPED) <= set(FIGURES)
 
@@ -38,8 +51,7 @@ def test_a_page_is_there_for_its_scopes_alone(site: Site) -> None:
 
 
 def test_a_page_is_of_the_period_that_was_asked_for(site: Site) -> None:
-    briefing.fill(site.database, site.cast)
-    found = rows(site, *Scope)
+    found = filled(site)
     since, course = figure_page("check-ins", found), figure_page("check-ins", found, asked="course")
     assert since is not None
     assert course is not None
