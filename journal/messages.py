@@ -243,6 +243,9 @@ SENTENCES: dict[str, str] = {
     "said_more_meanwhile": translatable(
         "More was said since you opened this page. Read it above, then save again"
     ),
+    "not_yours_to_lower": translatable(
+        "This flag waits for a clinic where a named person looks at flags every weekday"
+    ),
     "no_second_look": translatable("This needs no second look, or the first one was yours"),
     "rota_missing": translatable("Mails need a name for the whole week and for every day of it"),
     # Tideline's own document

@@ -12,7 +12,7 @@ from journal.domain.days import local_day
 from journal.domain.instrument_files import instrument
 from journal.domain.safety_flags import Stage
 from journal.services import safety
-from journal.storage import assessments, flag_reviews
+from journal.storage import assessments, clinics, flag_reviews
 from journal.storage.base import new_public_id
 from tests.builders import the_patient
 from tests.cast import NOW, ZONE, Cast, Person
@@ -27,6 +27,14 @@ def let_review(db: Session, cast: Cast, *, reviewer: Person | None = None, at: d
     flag_reviews.put_review(
         db, cast.clinic_id, reviewer_id=who.provider_id, stated_by_account_id=cast.erin.account_id, now=at
     )
+
+
+def work_elsewhere(db: Session, person: Person) -> int:
+    """Let a provider work at a clinic of their own, which has said nothing about flags; its number."""
+    other = clinics.add_clinic(db, name="Hill Practice", zone=ZONE, now=NOW)
+    clinics.provider_by_id(db, person.provider_id).clinic_id = other.id
+    db.flush()
+    return other.id
 
 
 def saved(

@@ -32,7 +32,16 @@ from journal.domain.safety_flags import (
 )
 from journal.logs import log, where
 from journal.services import summaries
-from journal.storage import assessments, audit, consents, flag_reviews, help_panels, patients, safety_flags
+from journal.storage import (
+    assessments,
+    audit,
+    clinics,
+    consents,
+    flag_reviews,
+    help_panels,
+    patients,
+    safety_flags,
+)
 from journal.storage.audit import Act
 from journal.storage.help_panels import KeptPanel
 from journal.storage.patients import Patient
@@ -40,6 +49,7 @@ from journal.storage.patients import Patient
 LOOKED_MEANWHILE = "looked_meanwhile"
 SAID_MORE_MEANWHILE = "said_more_meanwhile"
 NO_SECOND_LOOK = "no_second_look"
+NOT_YOURS_TO_LOWER = "not_yours_to_lower"
 
 
 def item_nine_is_read(db: Session, patient_id: int, *, now: datetime) -> bool:
@@ -161,6 +171,22 @@ def close_panel(db: Session, record: AssessmentRecord, *, now: datetime) -> None
     help_panels.close_panel(db, record.id, now=now)
 
 
+def may_lower(db: Session, provider_id: int, flag: SafetyFlag, *, now: datetime) -> bool:
+    """Whether a provider who sees a flag may put their name under it, which lowers it for everybody who sees it.
+
+    Where somebody sees it whose clinic has said that a named person looks at flags every weekday, only such a clinic's
+    people do: the patient was told that answers are looked at there, and nobody elsewhere can take that away unseen.
+    """
+    promised = flag_reviews.reading_clinics(db, flag.patient_id, now=now)
+    if not promised or clinics.workplace_of(db, provider_id).clinic_id in promised:
+        return True
+    return not any(
+        clinics.workplace_of(db, one.provider_id).clinic_id in promised
+        and safety_flags.flag_seen(db, one.provider_id, flag.public_id, now=now)
+        for one in _readers(db, flag.patient_id, now=now)
+    )
+
+
 def acknowledge(
     db: Session,
     provider_id: int,
@@ -174,9 +200,12 @@ def acknowledge(
     """Put a provider's name and note under having looked at a flag, which lowers it.
 
     ``read`` is the ``mark`` of what they had before them: nobody puts their name under what was said since. NotFound
-    where they may not see it. Refuses what ``checked_note`` refuses, ``looked_meanwhile``, and ``said_more_meanwhile``.
+    where they may not see it. Refuses what ``checked_note`` refuses, ``looked_meanwhile``, ``said_more_meanwhile``, and
+    ``not_yours_to_lower`` where :func:`may_lower` says so.
     """
     flag = _flag_to_change(db, provider_id, public_id, now=now)
+    if not may_lower(db, provider_id, flag, now=now):
+        raise Refused(NOT_YOURS_TO_LOWER)
     look = Look(provider_id, now, checked_note(note))
     if flag.is_open and flag.concern.mark != read:
         raise Refused(SAID_MORE_MEANWHILE)
@@ -200,9 +229,11 @@ def look_second(
     """Put a second name and note under a flag that had waited for more than one weekday in ``zone``, the clinic's.
 
     NotFound where they may not see it. Refuses what ``checked_note`` refuses, ``no_second_look`` where none is needed
-    or the first was theirs, and ``looked_meanwhile``.
+    or the first was theirs, ``looked_meanwhile``, and ``not_yours_to_lower`` as :func:`acknowledge` does.
     """
     flag = _flag_to_change(db, provider_id, public_id, now=now)
+    if not may_lower(db, provider_id, flag, now=now):
+        raise Refused(NOT_YOURS_TO_LOWER)
     if (
         flag.acknowledged is None
         or flag.acknowledged.provider_id == provider_id
@@ -295,8 +326,8 @@ def _right_now(
         return here
     since = now - JUST_ASKED
     elsewhere = help_panels.answered_since(db, patient_id, since=since)
-    for other in assessments.assessments_of(db, patient_id):
-        known = other.known_as() if other.saved_at is not None and other.saved_at >= since else None
+    for other in assessments.assessments_saved_since(db, patient_id, since=since):
+        known = other.known_as()
         if known is not None:
             elsewhere = said_about_now(known, other.answers, on_the_panel=elsewhere)
     return elsewhere

@@ -20,7 +20,7 @@ from journal.domain.assessment_records import AssessmentOutline, AssessmentRecor
 from journal.domain.consents import Scope, Sight
 from journal.domain.reminder_prompts import QuestionnaireDay
 from journal.storage.accounts import Account
-from journal.storage.base import Base, Identified, new_public_id, one_of
+from journal.storage.base import Base, Identified, UTCDateTime, new_public_id, one_of
 from journal.storage.patients import Patient
 from journal.storage.prepared import Among
 from journal.storage.sealing import patient_sealer
@@ -151,6 +151,15 @@ def take_turn(db: Session, patient_id: int) -> None:
 def assessments_of(db: Session, patient_id: int) -> list[AssessmentRecord]:
     """Every questionnaire of a patient with its answers, for the patient alone; by the day it was due."""
     rows = db.scalars(_OF_PATIENT, {"patient_id": patient_id})
+    return [_as_record(db, row) for row in rows]
+
+
+def assessments_saved_since(db: Session, patient_id: int, *, since: datetime) -> list[AssessmentRecord]:
+    """The questionnaires of a patient whose answers were saved at ``since`` or later; by the day they were due."""
+    rows = db.scalars(
+        _OF_PATIENT.where(Assessment.saved_at >= sa.bindparam("since", type_=UTCDateTime())),
+        {"patient_id": patient_id, "since": since},
+    )
     return [_as_record(db, row) for row in rows]
 
 

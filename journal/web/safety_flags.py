@@ -75,6 +75,7 @@ def show(patient_id: str, flag_id: str) -> ResponseReturnValue:
         if seen is None or seen.flag.patient_id != patient.id:
             flask.abort(404)
         zone = clinics.workplace_of(look, me).zone
+        may_lower = acts.may_lower(look, me, seen.flag, now=now)
     if form.validate_on_submit():
         with attempt.writing_about(patient_id) as (db, _person, _seen):
             note, who = form.note.data or "", current.account().account_id
@@ -98,6 +99,7 @@ def show(patient_id: str, flag_id: str) -> ResponseReturnValue:
         ),
         read=seen.flag.concern.mark,
         form=form,
+        may_lower=may_lower,
         errors=attempt.errors,
         note_length=NOTE_LENGTH,
     )

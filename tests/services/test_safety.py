@@ -20,9 +20,9 @@ from journal.storage import summaries as rows
 from journal.storage.audit import Act, AuditEvent
 from journal.storage.database import Database
 from journal.storage.safety_flags import SafetyFlag
-from tests.builders import the_patient
+from tests.builders import share, the_patient
 from tests.cast import NOW, ZONE, Cast, Person
-from tests.flagging import EIGHT, answer, let_review, saved
+from tests.flagging import EIGHT, answer, let_review, saved, work_elsewhere
 
 only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -432,6 +432,37 @@ def test_a_look_needs_a_name_and_a_note_and_is_written_down(database: Database, 
             ("flag_raised", cast.alice.account_id, None),
             ("flag_acknowledged", cast.bob.account_id, cast.bob.provider_id),
         ]
+
+
+@only_sqlite
+def test_a_reader_elsewhere_lowers_no_flag_that_a_clinic_said_it_looks_at(
+    database: Database, cast: Cast
+) -> None:
+    with database.unit_of_work() as db:
+        let_review(db, cast, reviewer=cast.carol)
+        work_elsewhere(db, cast.frank)
+        share(db, cast.alice, cast.frank, Scope.ASSESSMENTS, now=NOW)
+        answer(db, cast.alice, EIGHT | {"9": 1})
+        public_id = only(db, cast).flag.public_id
+        with pytest.raises(Refused, match="not_yours_to_lower"):
+            look(db, cast.frank, public_id)
+        assert only(db, cast).flag.is_open
+        look(db, cast.bob, public_id)
+        assert not only(db, cast, at=2 * HOUR).flag.is_open
+
+
+@only_sqlite
+def test_it_is_anybodys_who_sees_it_where_no_clinic_that_looks_can(database: Database, cast: Cast) -> None:
+    with database.unit_of_work() as db:
+        let_review(db, cast)
+        work_elsewhere(db, cast.frank)
+        share(db, cast.alice, cast.frank, Scope.ASSESSMENTS, now=NOW)
+        answer(db, cast.alice, EIGHT | {"9": 1})
+        (seen,) = safety_flags.flags_seen(db, cast.frank.provider_id, now=NOW + MINUTE)
+        later = NOW + 2 * DAY  # Bob is let in again from a day on that is after it
+        share(db, cast.alice, cast.bob, Scope.ASSESSMENTS, now=later, visible_from=later.date())
+        look(db, cast.frank, seen.flag.public_id, at=3 * DAY)
+        assert safety_flags.flags_about(db, 1)[0].acknowledged is not None
 
 
 @only_sqlite

@@ -13,9 +13,10 @@ from journal.domain.consents import LASTS, Scope
 from journal.storage import consents
 from journal.storage.audit import AuditEvent
 from journal.storage.safety_flags import SafetyFlag
+from tests import builders
 from tests.cast import NOW, Person
 from tests.conftest import Site
-from tests.flagging import EIGHT, answer, let_review
+from tests.flagging import EIGHT, answer, let_review, work_elsewhere
 
 DAY = timedelta(days=1)
 LATE = "More than one weekday without a look"
@@ -43,6 +44,21 @@ def share(site: Site, patient: Person, reader: Person, *scopes: Scope) -> None:
             now=NOW,
             expires_at=NOW + LASTS,
         )
+
+
+def test_a_reader_elsewhere_is_told_whom_a_flag_waits_for(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        let_review(db, site.cast)
+        work_elsewhere(db, site.cast.frank)
+        builders.share(db, site.cast.alice, site.cast.frank, Scope.ASSESSMENTS)
+    address = raise_flag(site, EIGHT | {"9": 1})
+    browser = site.as_(site.cast.frank)
+    page = browser.get(address)
+    assert "it waits for a clinic where a named person looks at flags every weekday" in page.text
+    assert "<textarea" not in page.text
+    refused = browser.post(address, data={"note": "Called her", "read": "9"})
+    assert refused.status_code == 422
+    assert "This flag waits for a clinic where a named person looks at flags every weekday" in refused.text
 
 
 def inbox(site: Site, person: Person) -> str:
