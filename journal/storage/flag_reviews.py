@@ -116,6 +116,11 @@ def review_of(db: Session, clinic_id: int) -> Review | None:
     )
 
 
+def is_named(db: Session, provider_id: int) -> bool:
+    """Whether a clinic has said that this provider looks at flags every weekday."""
+    return bool(db.scalar(sa.select(sa.exists().where(FlagReview.reviewer_id == provider_id))))
+
+
 @dataclass(frozen=True, slots=True)
 class Worker:
     """Somebody who works at a clinic and can sign in."""
@@ -203,8 +208,14 @@ def _rota(db: Session, clinic_id: int) -> dict[int, int]:
     return dict(rows.all())
 
 
-def clinic_phones(db: Session, patient_id: int, *, now: datetime) -> list[tuple[str, str]]:
-    """Name and number of every clinic where somebody reads this patient now and that gave a number, by name."""
+def clinic_phones(
+    db: Session, patient_id: int, *, now: datetime, at_clinic_of: int | None = None
+) -> list[tuple[str, str]]:
+    """Name and number of every clinic where somebody reads this patient now and that gave a number, by name.
+
+    ``at_clinic_of``: of these, only the one where this provider works.
+    """
+    theirs = sa.select(Provider.clinic_id).where(Provider.id == at_clinic_of).scalar_subquery()
     rows = db.execute(
         sa.select(Clinic.name, Clinic.phone)
         .join(Provider, Provider.clinic_id == Clinic.id)
@@ -215,6 +226,7 @@ def clinic_phones(db: Session, patient_id: int, *, now: datetime) -> list[tuple[
             Consent.granted_at <= now,
             Consent.expires_at > now,
             Clinic.phone != "",
+            sa.true() if at_clinic_of is None else Clinic.id == theirs,
         )
         .distinct()
         .order_by(Clinic.name, Clinic.phone)

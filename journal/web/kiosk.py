@@ -146,8 +146,10 @@ def _first_shown(here: Standing, record: AssessmentRecord, stage: Panel) -> str:
 
 
 def _panel(here: Standing, stage: Panel) -> str:
-    # Who reads this patient's answers is nobody's business in this room.
-    clinics = plan_at_hand.clinics_of(current.db(), here.patient.id, now=current.now())
+    # Who else reads this patient's answers, and where, is nobody's business in this room.
+    clinics = plan_at_hand.clinics_of(
+        current.db(), here.patient.id, now=current.now(), at_clinic_of=here.handover.provider_id
+    )
     return flask.render_template(
         "kiosk/care.html",
         panel=help_panels.panel(

@@ -120,10 +120,15 @@ def of_person(db: Session, person: SignedIn, *, now: datetime) -> AtHand | None:
     )
 
 
-def clinics_of(db: Session, patient_id: int, *, now: datetime) -> tuple[Clinic, ...]:
-    """The clinics where somebody may read a patient now, as far as they gave a number that can be dialled."""
+def clinics_of(
+    db: Session, patient_id: int, *, now: datetime, at_clinic_of: int | None = None
+) -> tuple[Clinic, ...]:
+    """The clinics where somebody may read a patient now, as far as they gave a number that can be dialled.
+
+    ``at_clinic_of``: of these, only the one where this provider works.
+    """
     return tuple(
         Clinic(name, phone, dialled(phone))
-        for name, phone in flag_reviews.clinic_phones(db, patient_id, now=now)
+        for name, phone in flag_reviews.clinic_phones(db, patient_id, now=now, at_clinic_of=at_clinic_of)
         if can_be_dialled(phone)
     )

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from journal.storage import accounts, flag_reviews
 from journal.storage.clinics import Clinic
 from journal.storage.database import Database
-from tests.cast import NOW, Cast
-from tests.flagging import let_review
+from tests.cast import NOW, Cast, Person
+from tests.flagging import let_review, work_elsewhere
 
 WEEK = range(1, 6)
 
@@ -60,3 +60,15 @@ def test_numbers_are_those_of_clinics_where_somebody_may_read(database: Database
         shared = flag_reviews.clinic_phones(db, cast.alice.patient_id, now=NOW)
         assert shared == [("Riverside Clinic", "+1 555 0100147")]  # once, though two of hers work there
         assert flag_reviews.clinic_phones(db, cast.dan.patient_id, now=NOW) == []
+
+
+def test_the_number_of_one_clinic_names_no_other(database: Database, cast: Cast) -> None:
+    def numbers(at: Person) -> list[tuple[str, str]]:
+        return flag_reviews.clinic_phones(db, cast.alice.patient_id, now=NOW, at_clinic_of=at.provider_id)
+
+    with database.unit_of_work() as db:
+        elsewhere = work_elsewhere(db, cast.frank)
+        flag_reviews.put_phone(db, cast.clinic_id, "+1 555 0100147")
+        flag_reviews.put_phone(db, elsewhere, "+1 555 0100148")
+        assert numbers(cast.bob) == [("Riverside Clinic", "+1 555 0100147")]
+        assert numbers(cast.frank) == [("Hill Practice", "+1 555 0100148")]

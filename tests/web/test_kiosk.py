@@ -12,14 +12,14 @@ from flask.testing import FlaskClient
 from journal.domain.access_limits import KIOSK_CODE_LASTS, KIOSK_OPEN_FOR, KIOSK_TRIES_MOST
 from journal.domain.assessment_records import AssessmentRecord, Via
 from journal.languages import Language
-from journal.storage import assessments, safety_flags
+from journal.storage import assessments, flag_reviews, safety_flags
 from journal.storage.accounts import set_language
 from journal.storage.audit import AuditEvent
 from journal.storage.consents import end_consent
 from journal.web.routes import ROUTES, WHILE_HANDED_OVER, Audience
 from tests.cast import NOW
 from tests.conftest import Site
-from tests.flagging import let_review
+from tests.flagging import let_review, work_elsewhere
 from tests.house.test_routes import address, ids, methods
 from tests.kiosks import SCORED, handed, tablet
 
@@ -264,6 +264,17 @@ def test_the_ninth_item_brings_the_panel_before_anything_else(site: Site) -> Non
     assert kept(site)[0].total == 9
     for word in ("Alice", "/plan", "/today", "own-plan"):
         assert word not in page.text
+
+
+def test_the_panel_on_a_tablet_names_the_clinic_that_handed_it_over_and_no_other(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        let_review(db, site.cast)
+        elsewhere = work_elsewhere(db, site.cast.frank)
+        flag_reviews.put_phone(db, site.cast.clinic_id, "+1 555 0100147")
+        flag_reviews.put_phone(db, elsewhere, "+1 555 0100148")
+    page = tablet(site, "phq9").post("/kiosk", data=WHOLE | {"q9": "1"}).text
+    assert "Call Riverside Clinic" in page
+    assert "Hill Practice" not in page
 
 
 def test_a_yes_on_the_panel_makes_the_flag_acute_and_finishing_ends_it(site: Site) -> None:
