@@ -85,8 +85,15 @@ def disable(email: str) -> None:
         found = account_by_email(db, email)
         if found is None:
             raise Refused("no_such_account")
-        accounts.disable(db, found.id, actor_account_id=None, now=clock.now())
+        left = accounts.disable(db, found.id, actor_account_id=None, now=clock.now())
+        nobody_looks_at = left.name if left else None
     click.echo("Closed.")
+    if nobody_looks_at:
+        click.echo(
+            f"Nobody is named any more who looks at flags at {nobody_looks_at}: patients there are asked the PHQ-8"
+            " until an administrator names somebody.",
+            err=True,
+        )
 
 
 def _print_link(base_url: str, token: str) -> None:

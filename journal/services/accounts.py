@@ -26,6 +26,7 @@ from journal.domain.days import known_zone
 from journal.domain.errors import NotFound, Refused, RefusedFields
 from journal.domain.passwords import check_password
 from journal.languages import Language, spoken
+from journal.services import flag_reviews
 from journal.services.digests import begin_notes
 from journal.services.links import code_fingerprint, fingerprint, new_code, new_token
 from journal.services.passwords import hash_password, is_right, needs_new_hash
@@ -33,7 +34,7 @@ from journal.services.patients import NAME_LENGTH, begin_journal, problems_of_ne
 from journal.storage import accounts, audit, clinics, consents, push
 from journal.storage.accounts import Account, Purpose, Role
 from journal.storage.audit import Act
-from journal.storage.clinics import Kind
+from journal.storage.clinics import Clinic, Kind
 from journal.storage.patients import Patient
 
 CLINIC_NAME_LENGTH = 200
@@ -328,14 +329,20 @@ def change_password(
     return enter(db, account_id, remember=remember, now=now, instead_of=instead_of)
 
 
-def disable(db: Session, account_id: int, *, actor_account_id: int | None, now: datetime) -> None:
-    """Close an account: its browsers, links and open invitations are dead at the next request. Twice is once."""
+def disable(db: Session, account_id: int, *, actor_account_id: int | None, now: datetime) -> Clinic | None:
+    """Close an account: its browsers, links and open invitations are dead at the next request. Twice is once.
+
+    The clinic that named its owner as who looks at flags, and where nobody is named from now on; None where none did.
+    """
+    member = accounts.staff_member_of_account(db, account_id)
+    left = None
+    if member is not None and member.disabled_at is None:
+        left = flag_reviews.end_with(db, member.provider_id, actor_account_id=actor_account_id, now=now)
     if not accounts.disable_account(db, account_id, now=now):
-        return
+        return None
     accounts.end_web_sessions_of(db, account_id)
     accounts.end_links_of(db, account_id, now=now)
     push.forget_all(db, account_id)
-    member = accounts.staff_member_of_account(db, account_id)
     if member is not None:
         consents.withdraw_all(db, member.provider_id, now=now)
     audit.record(
@@ -346,6 +353,7 @@ def disable(db: Session, account_id: int, *, actor_account_id: int | None, now: 
         provider_id=member.provider_id if member else None,
         patient_id=accounts.patient_id_of(db, account_id),
     )
+    return left
 
 
 def _enter(

@@ -67,6 +67,21 @@ def change(
     return flag_reviews.review_of(db, clinic.id)
 
 
+def end_with(db: Session, provider_id: int, *, actor_account_id: int | None, now: datetime) -> Clinic | None:
+    """Take a clinic's word back because ``provider_id``, whom it named, leaves; that clinic, None where it had not.
+
+    It would count for nothing from then on; so that nobody finds out by chance, it ends by name and in the log.
+    """
+    clinic = clinics.clinic_of(db, clinics.provider_by_id(db, provider_id))
+    review = flag_reviews.review_of(db, clinic.id)
+    if review is None or review.reviewer_id != provider_id:
+        return None
+    flag_reviews.take_back_review(db, clinic.id)
+    flag_reviews.put_rota(db, clinic.id, {})
+    _written_down(db, clinic, Act.FLAG_REVIEW_ENDED, provider_id, actor_account_id, now)
+    return clinic
+
+
 @dataclass(frozen=True, slots=True)
 class ToTell:
     """Whom to tell that there is something to read."""

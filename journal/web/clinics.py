@@ -13,7 +13,7 @@ from journal.domain.errors import Refused
 from journal.languages import Language
 from journal.languages import gettext as _
 from journal.services import accounts as acts
-from journal.storage import accounts, clinics
+from journal.storage import accounts, clinics, flag_reviews
 from journal.storage.accounts import StaffMember
 from journal.storage.clinics import Clinic, Kind
 from journal.web import current, zones
@@ -34,7 +34,8 @@ def people() -> str:
         for clinic in clinics.clinics(look)
     ]
     kinds = {kind: provider_kind(kind) for kind in Kind}
-    return flask.render_template("clinics/people.html", houses=houses, kinds=kinds)
+    looked_at = {clinic.id for clinic, _members in houses if flag_reviews.review_of(look, clinic.id)}
+    return flask.render_template("clinics/people.html", houses=houses, kinds=kinds, looked_at=looked_at)
 
 
 def new_provider() -> ResponseReturnValue:
@@ -79,6 +80,7 @@ def provider(provider_id: str) -> ResponseReturnValue:
         "clinics/provider.html",
         member=member,
         kind=provider_kind(member.kind),
+        looks_at_flags=flag_reviews.is_named(current.db(), member.provider_id),
         link=flask.session.pop(_LINK, None),
     )
 
@@ -90,9 +92,12 @@ def _change(member: StaffMember, what: str) -> ResponseReturnValue:
         return _hand_over(token, member.email, member.public_id, language=member.language)
     if what == "disable":
         with current.unit_of_work() as db:
-            acts.disable(
+            left = acts.disable(
                 db, member.account_id, actor_account_id=current.account().account_id, now=current.now()
             )
+            nobody_looks_at = left.public_id if left else None
+        if nobody_looks_at:
+            return flask.redirect(flask.url_for("flag_reviews.edit", clinic_id=nobody_looks_at), 303)
     return flask.redirect(flask.url_for("clinics.provider", provider_id=member.public_id), 303)
 
 

@@ -11,6 +11,7 @@ from journal.storage.accounts import Account, WebSession, account_by_email
 from journal.storage.clinics import Clinic, Provider
 from tests.cast import web_session
 from tests.cli.conftest import Terminal
+from tests.flagging import let_review
 
 LINK = re.compile(r"https://journal\.example\.org/welcome/[\w-]{43}\n")
 
@@ -56,6 +57,14 @@ def test_a_closed_account_is_signed_out_everywhere(terminal: Terminal) -> None:
         assert bob.disabled_at is not None
         still_open = sa.select(WebSession).where(WebSession.account_id == bob.id)
         assert [one for one in db.scalars(still_open) if one.ends_at > bob.disabled_at] == []
+
+
+def test_closing_the_account_of_who_looks_at_flags_says_what_ends(terminal: Terminal) -> None:
+    with terminal.database.unit_of_work() as db:
+        let_review(db, terminal.cast)
+    answer = terminal.run("account", "disable", "bob@example.org")
+    assert (answer.code, answer.out) == (0, "Closed.\n")
+    assert "Nobody is named any more who looks at flags at Riverside Clinic" in answer.err
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from journal.domain.errors import RefusedFields
-from journal.services.flag_reviews import Said, change, take_untold, whose_day
+from journal.services.flag_reviews import Said, change, end_with, take_untold, whose_day
 from journal.storage import accounts
 from journal.storage.audit import AuditEvent
 from journal.storage.clinics import Clinic
 from journal.storage.database import Database
-from journal.storage.flag_reviews import Review
+from journal.storage.flag_reviews import Review, review_of
 from tests.cast import NOW, ZONE, Cast
 from tests.flagging import EIGHT, answer
 
@@ -50,6 +50,24 @@ def test_giving_and_taking_back_the_word_are_written_down(database: Database, ca
     assert acts == [
         ("flag_review_stated", cast.erin.account_id), ("flag_review_ended", cast.erin.account_id),
     ]  # fmt: skip
+
+
+def test_the_word_ends_with_the_account_of_whom_it_names(database: Database, cast: Cast) -> None:
+    say(database, cast, Said(reviewer=cast.bob.public_id, rota=week(cast)))
+    with database.unit_of_work() as db:
+        leaving = {"actor_account_id": cast.erin.account_id, "now": NOW}
+        assert (
+            end_with(db, cast.carol.provider_id, **leaving) is None
+        )  # she is on the rota, and not who was named
+        left = end_with(db, cast.bob.provider_id, **leaving)
+        assert left is not None
+        assert (left.id, review_of(db, cast.clinic_id)) == (cast.clinic_id, None)
+        ended = db.execute(
+            sa.select(AuditEvent.actor_account_id, AuditEvent.provider_id).where(
+                AuditEvent.act == "flag_review_ended"
+            )
+        ).all()
+    assert ended == [(cast.erin.account_id, cast.bob.provider_id)]
 
 
 @pytest.mark.parametrize(

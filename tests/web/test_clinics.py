@@ -11,6 +11,7 @@ from journal.storage import accounts
 from tests.builders import check_in
 from tests.cast import NOW
 from tests.conftest import Site
+from tests.flagging import let_review
 from tests.letterbox import html, letters, link, words
 
 GALE = {"name": "Gale Moss", "email": "gale@example.org", "kind": "prescriber", "credentials": "MD"}
@@ -127,6 +128,21 @@ def test_closing_an_account_counts_at_the_next_request(site: Site) -> None:
         member = accounts.staff_member(db, site.cast.bob.public_id)
     assert member is not None
     assert member.disabled_at == NOW
+
+
+def test_closing_the_account_of_who_looks_at_flags_says_what_ends(site: Site) -> None:
+    client, where = site.as_(site.cast.erin), f"/admin/providers/{site.cast.bob.public_id}"
+    nobody = "Nobody is named who looks at flags, so patients here are asked the PHQ-8."
+    warning = "Bob is named as who looks at flags."
+    assert nobody in client.get("/admin").text
+    assert warning not in client.get(where).text
+    with site.database.unit_of_work() as db:
+        let_review(db, site.cast)
+    assert nobody not in client.get("/admin").text
+    assert warning in client.get(where).text
+    there = client.post(where, data={"do": "disable"}).location
+    assert "Nobody is named, so patients here are asked the PHQ-8." in client.get(there).text
+    assert nobody in client.get("/admin").text
 
 
 def test_a_patient_is_no_provider_here(site: Site) -> None:
