@@ -8,18 +8,23 @@ from journal.storage import caseload_lines
 
 
 def keep_lists(worker: Worker) -> None:
-    """Work out every line that is behind.
+    """Work out every line that is behind, a batch of patients after the other; each is looked at once.
 
     Read in a look, which holds nobody up, and kept in a short transaction: what changes in between stays behind.
     """
-    while not worker.stopping.is_set():
-        now = worker.clock()
-        with worker.database.look() as db:
-            behind = caseload_lines.lines_behind(db, now=now, most=AT_ONCE)
-            lines = work_out(db, behind, now=now)
-        if not lines:
-            break
-        with worker.database.unit_of_work() as db:
-            caseload_lines.put_lines(db, lines)
-        if len(behind) < AT_ONCE:
-            break
+    after: int | None = 0
+    while after is not None and not worker.stopping.is_set():
+        after = _keep_some(worker, after)
+
+
+def _keep_some(worker: Worker, after: int) -> int | None:
+    """The next batch beyond a patient's number; up to which one it was, and None when there was nobody."""
+    now = worker.clock()
+    with worker.database.look() as db:
+        waiting = caseload_lines.lines_behind(db, now=now, most=AT_ONCE, after=after)
+        worked = work_out(db, waiting, now=now)
+    if not waiting.last:
+        return None
+    with worker.database.unit_of_work() as db:
+        caseload_lines.put_lines(db, worked)
+    return waiting.last

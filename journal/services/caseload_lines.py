@@ -1,7 +1,8 @@
 """Keeping what a provider's list shows of each person: worked out ahead, as one consent opens it, and never stale.
 
 A line is a function of what the consent opens and of the date; :func:`worked_out` computes it from nothing. Reading and
-keeping are apart, so that a list can be worked out in a look that holds up nobody, and kept in a short transaction.
+keeping are apart, so that a list can be worked out in a look that holds up nobody, and kept in a short transaction;
+what changes in between stays behind (``journal.storage.caseload_lines``).
 """
 
 from __future__ import annotations
@@ -38,48 +39,36 @@ from journal.storage import (
     treatments,
 )
 from journal.storage import summaries as summary_rows
-from journal.storage.caseload_lines import Behind, KeptLine
+from journal.storage.caseload_lines import Behind, KeptLine, Waiting, Worked
 from journal.storage.clinics import Workplace
 from journal.storage.patients import Patient
 
 AT_ONCE = 50
-"""Lines worked out in one look, and kept in one transaction."""
+"""Patients whose lines are worked out in one look, and kept in one transaction."""
 
 _DAY = timedelta(days=1)
 
 
-def work_out(db: Session, behind: Iterable[Behind], *, now: datetime) -> list[KeptLine]:
-    """The lines of these consents as they are true at ``now``. One that cannot be worked out is told of and left out:
-    it stays behind, and holds up nobody else."""
-    workplaces: dict[int, Workplace] = {}
-    lines = []
-    for one in behind:
-        provider_id = one.consent.provider_id
-        if provider_id not in workplaces:
-            workplaces[provider_id] = clinics.workplace_of(db, provider_id)
-        try:
-            lines.append(worked_out(db, one, workplace=workplaces[provider_id], now=now))
-        except SQLAlchemyError:  # the database itself, which is nobody's row: the batch comes again
-            raise
-        except Exception as fault:
-            log.error("caseload line fault", fault=type(fault).__name__, where=where(fault))
-    return lines
+def work_out(db: Session, waiting: Waiting, *, now: datetime) -> Worked:
+    """The lines that wait as they are true at ``now``. One that cannot be worked out is told of and left out: it stays
+    behind, and holds up nobody else."""
+    return Worked(waiting, _work_out(db, waiting.behind, now=now))
 
 
 def lines_now(db: Session, patient_id: int, provider_id: int, *, now: datetime) -> tuple[Line, ...]:
     """All that is true of one patient at ``now`` for one provider, worked out anew; nothing without a consent."""
     found = caseload_lines.consent_between(db, patient_id, provider_id, now=now)
-    lines = work_out(db, found, now=now)
+    lines = _work_out(db, found, now=now)
     return lines_in(lines[0].facts) if lines else ()
 
 
 def rebuild_all(db: Session, *, now: datetime) -> int:
     """Work every line out again, and forget those of consents that are over; how many there are."""
     everyone = after = 0
-    while found := caseload_lines.every_line(db, after=after, now=now, most=AT_ONCE):
-        caseload_lines.put_lines(db, work_out(db, found, now=now))
-        everyone += len(found)
-        after = found[-1].consent_id
+    while (waiting := caseload_lines.every_line(db, after=after, now=now, most=AT_ONCE)).last:
+        caseload_lines.put_lines(db, work_out(db, waiting, now=now))
+        everyone += len(waiting.behind)
+        after = waiting.last
     caseload_lines.forget_lines(db, now=now)
     return everyone
 
@@ -101,7 +90,7 @@ def worked_out(db: Session, one: Behind, *, workplace: Workplace, now: datetime)
     midnights = [_midnight_after(now, patient.zone), _midnight_after(now, workplace.zone)]
     return KeptLine(
         consent_id=one.consent_id,
-        revision=one.revision,
+        version=one.version + 1,
         good_until=min([*midnights, *(at for at in started if at > now)]),
         kinds=attention.kinds_of(lines),
         flag_since=_first_flag(facts.flags),
@@ -135,6 +124,22 @@ def lines_in(facts: dict[str, object]) -> tuple[Line, ...]:
         Line(attention.Kind(kind), what, tuple(date.fromisoformat(day) for day in dates), number)
         for kind, what, dates, number in facts["lines"]  # type: ignore[attr-defined]
     )
+
+
+def _work_out(db: Session, behind: Iterable[Behind], *, now: datetime) -> list[KeptLine]:
+    workplaces: dict[int, Workplace] = {}
+    lines = []
+    for one in behind:
+        provider_id = one.consent.provider_id
+        if provider_id not in workplaces:
+            workplaces[provider_id] = clinics.workplace_of(db, provider_id)
+        try:
+            lines.append(worked_out(db, one, workplace=workplaces[provider_id], now=now))
+        except SQLAlchemyError:  # the database itself, which is nobody's row: the batch comes again
+            raise
+        except Exception as fault:
+            log.error("caseload line fault", fault=type(fault).__name__, where=where(fault))
+    return lines
 
 
 def _facts(

@@ -11,6 +11,7 @@ from journal.domain.summaries import Summary, summary_of, with_check_in
 from journal.domain.trends import TAIL_DAYS, days_of
 from journal.storage import checkins, safety_flags, treatments
 from journal.storage import summaries as rows
+from journal.storage.patient_changes import note_change
 
 
 def hold(db: Session, patient_id: int) -> None:
@@ -28,7 +29,7 @@ def refresh(db: Session, patient_id: int) -> bool:
     present = rows.summary(db, patient_id, to_change=True)
     computed = _computed(db, patient_id)
     if computed == present:
-        rows.touch(db, patient_id)  # what it does not hold may have changed all the same
+        note_change(db, patient_id)  # what it does not hold may have changed all the same
         return False
     rows.write_summary(db, patient_id, computed)
     return True

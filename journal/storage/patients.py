@@ -39,8 +39,6 @@ class PatientSummary(Base):
 
     A pure function of the patient's own check-ins, sessions and flags, not of the clock: ``tail`` holds the 28 dates
     that end at the last logged one, from which the figures of any later day follow. Imported entries are not in it.
-    ``revision`` grows with everything that a caseload's line is made of, by triggers and by each new check-in: a line
-    that was worked out at another revision is behind (``journal.storage.caseload_lines``).
     """
 
     __tablename__ = "patient_summary"
@@ -52,7 +50,6 @@ class PatientSummary(Base):
     last_session_on: Mapped[date | None]
     session_dates: Mapped[list[object]] = mapped_column(sa.JSON, default=list)
     open_flags: Mapped[list[object]] = mapped_column(sa.JSON, default=list)
-    revision: Mapped[int] = mapped_column(default=0)
 
 
 def patient_of_account(db: Session, account_id: int) -> Patient | None:

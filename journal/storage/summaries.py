@@ -33,13 +33,7 @@ _WRITE = Change(
         last_session_on=sa.bindparam("last_session_on"),
         session_dates=sa.bindparam("session_dates"),
         open_flags=sa.bindparam("open_flags"),
-        revision=_TABLE.c.revision + 1,
     )
-)
-_TOUCH = Change(
-    sa.update(_TABLE)
-    .where(_TABLE.c.patient_id == sa.bindparam("of_patient"))
-    .values(revision=_TABLE.c.revision + 1)
 )
 _LATEST = (
     sa.select(CheckIn.local_date, CheckIn.recorded_at)
@@ -61,7 +55,7 @@ def summary(db: Session, patient_id: int, *, to_change: bool = False) -> Summary
 
 
 def write_summary(db: Session, patient_id: int, new: Summary) -> None:
-    """Replace the row; every patient has one from the first minute."""
+    """Replace the row; every patient has one from the first minute. A trigger notes that something changed."""
     _WRITE.apply(
         db,
         {
@@ -74,11 +68,6 @@ def write_summary(db: Session, patient_id: int, new: Summary) -> None:
             "open_flags": [list(flag) for flag in new.open_flags],
         },
     )
-
-
-def touch(db: Session, patient_id: int) -> None:
-    """Say that something changed that the row does not hold, but the caseload's lines do."""
-    _TOUCH.apply(db, {"of_patient": patient_id})
 
 
 def latest_check_in(db: Session, patient_id: int) -> tuple[date | None, datetime | None]:

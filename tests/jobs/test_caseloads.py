@@ -10,7 +10,7 @@ from journal.jobs.worker import Worker
 from journal.services.mail import Post
 from journal.storage import caseload_lines
 from journal.storage.database import Database
-from tests import builders
+from tests import builders, lists
 from tests.cast import NOW, Cast
 from tests.conftest import Clock
 
@@ -21,13 +21,13 @@ def test_every_line_that_is_behind_is_worked_out(
     worker = Worker(name="w", config=config, database=database, post=Post(config), clock=clock)
     caseloads.keep_lists(worker)
     with database.unit_of_work() as db:
-        assert caseload_lines.lines_behind(db, now=NOW, most=9) == []
+        assert lists.behind(db) == set()
         builders.check_in(db, cast.alice, 6)
-        assert len(caseload_lines.lines_behind(db, now=NOW, most=9)) == 2
+        assert len(lists.behind(db)) == 2
     clock.moment = NOW + timedelta(days=1)
     caseloads.keep_lists(worker)
     with database.look() as db:
-        assert caseload_lines.lines_behind(db, now=clock.moment, most=9) == []
+        assert lists.behind(db, now=clock.moment) == set()
         line = caseload_lines.line_of(db, 1)
     assert line is not None
     assert line.silent_days == 1
@@ -40,4 +40,4 @@ def test_a_worker_that_was_told_to_stop_begins_nothing(
     worker.stopping.set()
     caseloads.keep_lists(worker)
     with sqlite_database.look() as db:
-        assert len(caseload_lines.lines_behind(db, now=NOW, most=9)) == 2
+        assert len(lists.behind(db)) == 2

@@ -56,7 +56,7 @@ NOT_OF_THE_JOURNAL = {
     # what a person leaves out of one page until one visit is over: it says nothing anywhere else
     "hidden_line",
     # worked out from the rest, or the machine's record of its mail
-    "patient_summary", "caseload_line", "reminder_queue", "delivery", "worker_sign",
+    "patient_summary", "caseload_line", "patient_change", "reminder_queue", "delivery", "worker_sign",
     # ways to a phone: each is proven anew by the phone itself, wherever a copy is brought in
     "push_subscription", "push_key", "sms_number",
 }  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
+from journal.domain.consents import SUGGESTED
 from journal.domain.reminders import ReminderRule, SlotTime
 from journal.domain.unlocking import Lock
 from journal.places import MIGRATIONS
@@ -19,6 +20,7 @@ from journal.storage.database import Database
 from journal.storage.reminder_pauses import pauses_of
 from journal.storage.reminders import Reminder
 from journal.storage.tables import __all__ as every_file
+from tests import builders, lists
 from tests.cast import NOW, Cast
 from tests.reminding import claim, remind
 
@@ -211,6 +213,33 @@ def test_going_back_before_the_notes_leaves_the_ledger_and_patients_rules(
         assert list(db.scalars(sa.text("SELECT kind FROM reminder"))) == ["checkin"]
         assert db.scalar(sa.text("SELECT count(*) FROM delivery WHERE slot = 'digest'")) == 1
         assert db.scalar(sa.text("SELECT count(*) FROM reminder_queue WHERE slot = 'digest'")) == 0
+
+
+def test_lines_that_were_behind_stay_behind_and_the_others_stay_true(database: Database, cast: Cast) -> None:
+    def there_and_back(down: str) -> set[int]:
+        migrating.downgrade(database.engine, down)
+        migrating.upgrade(database.engine)
+        with database.look() as db:
+            return lists.behind(db)
+
+    with database.unit_of_work() as db:
+        builders.share(db, cast.dan, cast.bob, *SUGGESTED)
+    lists.keep(database)
+    assert there_and_back("0029") == set()
+    with database.unit_of_work() as db:
+        builders.check_in(db, cast.alice, 6)
+    assert there_and_back("0029") == {1, 2}
+    migrating.downgrade(database.engine, "0029")
+    with database.unit_of_work() as db:
+        db.execute(
+            sa.text("UPDATE patient SET display_name = 'Daniel' WHERE id = 2")
+        )  # its triggers count again
+    migrating.upgrade(database.engine)
+    with database.unit_of_work() as db:
+        assert len(lists.behind(db)) == 3
+        db.execute(sa.text("DELETE FROM patient_change"))
+        db.execute(sa.text("UPDATE patient SET display_name = 'Dan' WHERE id = 2"))
+        assert len(lists.behind(db)) == 1
 
 
 def test_going_back_before_the_lock_ends_its_codes(database: Database, cast: Cast) -> None:
