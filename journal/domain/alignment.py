@@ -5,10 +5,12 @@ The mean says what was, over the sessions under it. It says nothing about the ne
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 from statistics import fmean, median
 
 from journal.domain.benefits import GivenSession
@@ -20,13 +22,14 @@ from journal.domain.insight_limits import (
     SMOOTH_DAYS,
     SMOOTH_NEEDS,
 )
-from journal.domain.resampling import Resampling
+from journal.domain.resampling import mean_interval
 from journal.domain.trends import DaySummary
 from journal.domain.withheld import Reason, Withheld
 
 _FROM, _TO = int(ALIGNED_FROM.value), int(ALIGNED_TO.value)
 _SMOOTH, _SMOOTH_NEEDS = int(SMOOTH_DAYS.value), int(SMOOTH_NEEDS.value)
-_DAY = timedelta(days=1)
+_BEFORE, _AFTER = timedelta(days=_FROM - _SMOOTH + 1), timedelta(days=_TO)
+_DATE = attrgetter("local_date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,54 +72,47 @@ class Alignment:
 def align(
     days: Sequence[DaySummary], sessions: Sequence[GivenSession], *, other_dates: Iterable[date] = ()
 ) -> Alignment:
-    """The curves of one course. Days from the next session on, and up to the one before, belong to those.
+    """The curves of one course from ``days`` in date order.
 
-    ``other_dates`` are the dates of sessions outside the course: their days are not this course's either. A session
-    counts towards the two that are needed when there is a day with a number near it.
+    Days from the next session on, and up to the one before, belong to those. ``other_dates`` are the dates of sessions
+    outside the course: their days are not this course's either. A session counts towards the two that are needed when
+    there is a day with a number near it.
     """
-    moods = {day.local_date: day.mood for day in days if day.mood is not None}
     by_date: dict[date, GivenSession] = {}
     for treatment in sessions:
         by_date.setdefault(treatment.local_date, treatment)
     bounds = sorted({*by_date, *other_dates})
     curves = tuple(
-        _curve(
-            by_date[on],
-            moods,
-            after=bounds[at - 1] if at else None,
-            before=bounds[at + 1] if at + 1 < len(bounds) else None,
-        )
-        for at, on in enumerate(bounds)
+        _curve(by_date[on], days[bisect_right(days, after, key=_DATE) : bisect_left(days, before, key=_DATE)])
+        for after, on, before in zip([date.min, *bounds], bounds, [*bounds[1:], date.max], strict=False)
         if on in by_date
     )
     return Alignment(curves=curves, days=_over_all(curves))
 
 
-def _curve(
-    treatment: GivenSession, moods: dict[date, float], *, after: date | None, before: date | None
-) -> SessionCurve:
-    """``after`` and ``before`` are the sessions around this one; their days and all beyond are not its own."""
-    own: dict[int, float] = {}
-    for offset in range(_FROM - _SMOOTH + 1, _TO + 1):
-        on = treatment.local_date + offset * _DAY
-        if on in moods and (after is None or on > after) and (before is None or on < before):
-            own[offset] = moods[on]
+def _curve(treatment: GivenSession, days: Sequence[DaySummary]) -> SessionCurve:
+    """``days`` are those between the sessions around this one, of which the near ones are its own."""
+    on = treatment.local_date
+    near = days[bisect_left(days, on + _BEFORE, key=_DATE) : bisect_right(days, on + _AFTER, key=_DATE)]
+    own = {(day.local_date - on).days: day.mood for day in near if day.mood is not None}
     raw = tuple((offset, mood) for offset, mood in own.items() if offset >= _FROM)
     smooth = []
     for offset, _ in raw:
-        near = [own[one] for one in _smoothed_over(offset) if one in own]
-        if len(near) >= _SMOOTH_NEEDS:
-            smooth.append((offset, float(median(near))))
+        moods = [own[one] for one in _SMOOTHED_OVER[offset] if one in own]
+        if len(moods) >= _SMOOTH_NEEDS:
+            smooth.append((offset, float(median(moods))))
     return SessionCurve(treatment=treatment, raw=raw, smooth=tuple(smooth))
-
-
-def _smoothed_over(offset: int) -> list[int]:
-    """The offsets whose median stands at ``offset``: up to three, all of them on the same side of the session."""
-    return [one for one in range(offset - _SMOOTH + 1, offset + 1) if _side(one) == _side(offset)]
 
 
 def _side(offset: int) -> int:
     return (offset > 0) - (offset < 0)
+
+
+_SMOOTHED_OVER = {
+    offset: [one for one in range(offset - _SMOOTH + 1, offset + 1) if _side(one) == _side(offset)]
+    for offset in range(_FROM, _TO + 1)
+}
+"""The offsets whose median stands at each: up to three, all of them on the same side of the session."""
 
 
 def _over_all(curves: Sequence[SessionCurve]) -> tuple[AlignedDay, ...] | Withheld:
@@ -128,13 +124,12 @@ def _over_all(curves: Sequence[SessionCurve]) -> tuple[AlignedDay, ...] | Withhe
     for curve in curves:
         for offset, mood in curve.raw:
             values[offset].append(mood)
-    resampling = Resampling()
-    return tuple(_aligned(offset, values[offset], resampling) for offset in sorted(values))
+    return tuple(_aligned(offset, values[offset]) for offset in sorted(values))
 
 
-def _aligned(offset: int, moods: list[float], resampling: Resampling) -> AlignedDay:
+def _aligned(offset: int, moods: list[float]) -> AlignedDay:
     is_resampled = len(moods) >= int(ALIGNED_BOOTSTRAP.value)
-    low, high = resampling.mean_interval(moods) if is_resampled else (min(moods), max(moods))
+    low, high = mean_interval(moods) if is_resampled else (min(moods), max(moods))
     return AlignedDay(
         offset=offset, n=len(moods), mean=fmean(moods), median=float(median(moods)), low=low, high=high
     )

@@ -9,11 +9,14 @@ goes together need not be cause and effect, and of activity the same day cannot 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
+from operator import attrgetter
 from statistics import fmean
+from typing import NamedTuple
 
 from journal.domain.insight_limits import (
     ACTIVITY_STEP,
@@ -97,22 +100,28 @@ class Association:
 
 
 def sleep_and_mood(days: Sequence[DaySummary]) -> Association:
-    """Sleep of the night that ended on a day with that day's mood (6.9).
+    """Sleep of the night that ended on a day with that day's mood (6.9), from ``days`` in date order.
 
     By quality; by hours where quality has fewer than 28 pairs and hours have them.
     """
-    moods = _values(days, Item.MOOD)
-    quality, hours = _values(days, Item.SLEEP_QUALITY), _values(days, Item.SLEEP_HOURS)
-    if len(_dates(moods, quality)) < _PRELIMINARY <= len(_dates(moods, hours)):
-        return _with_reverse(moods, hours, Per.HOUR, step=float(STACK_SLEEP_STEP.value))
-    return _with_reverse(moods, quality, Per.QUALITY_STEP, step=float(STACK_QUALITY_STEP.value))
+    following = _following(days)
+    by_quality = _pairs(following, Item.SLEEP_QUALITY)
+    if len(by_quality.dates) < _PRELIMINARY:
+        by_hours = _pairs(following, Item.SLEEP_HOURS)
+        if len(by_hours.dates) >= _PRELIMINARY:
+            nights = _nights(following, Item.SLEEP_HOURS)
+            return _both_ways(by_hours, nights, Per.HOUR, step=float(STACK_SLEEP_STEP.value))
+    nights = _nights(following, Item.SLEEP_QUALITY)
+    return _both_ways(by_quality, nights, Per.QUALITY_STEP, step=float(STACK_QUALITY_STEP.value))
 
 
 def activity_and_mood(days: Sequence[DaySummary]) -> Association:
-    """Minutes of activity with mood of the same day (6.10): from 42 pairs on, nothing preliminary, no direction."""
+    """Minutes of activity with mood of the same day (6.10), from ``days`` in date order.
+
+    From 42 pairs on, nothing preliminary, no direction.
+    """
     return _association(
-        _values(days, Item.MOOD),
-        _values(days, Item.ACTIVITY_MIN),
+        _pairs(_following(days), Item.ACTIVITY_MIN),
         Per.HALF_HOUR,
         unit=float(ACTIVITY_STEP.value),
         step=float(STACK_ACTIVITY_STEP.value),
@@ -120,48 +129,79 @@ def activity_and_mood(days: Sequence[DaySummary]) -> Association:
     )
 
 
-_Series = Mapping[date, float]
+# Which days make a pair -----------------------------------------------------------------------------------------------
+
+_Following = Sequence[tuple[DaySummary, DaySummary]]
+"""Days that truly follow each other, each with the one before it first."""
 
 
-def _values(days: Sequence[DaySummary], item: Item) -> _Series:
-    return {day.local_date: float(value) for day in days if (value := getattr(day, item)) is not None}
+class _Columns(NamedTuple):
+    """What enters a regression, a place in each column for each pair: the outcome also as it was the day before."""
+
+    dates: Sequence[date] = ()
+    x: Sequence[float] = ()
+    outcome: Sequence[float] = ()
+    outcome_before: Sequence[float] = ()
 
 
-def _dates(outcome: _Series, x: _Series) -> list[date]:
-    """The dates with both values on which the day before has the outcome too."""
-    return [on for on in sorted(outcome) if on in x and on - _DAY in outcome]
+def _following(days: Sequence[DaySummary]) -> _Following:
+    return [(before, day) for before, day in pairwise(days) if day.local_date == before.local_date + _DAY]
 
 
-def _with_reverse(moods: _Series, sleep: _Series, per: Per, *, step: float) -> Association:
-    found = _association(moods, sleep, per, unit=1.0, step=step, needs=_PRELIMINARY)
-    moods_before = {on + _DAY: mood for on, mood in moods.items()}
-    nights = _dates(sleep, moods_before)
-    reverse = _slope(sleep, moods_before, nights, unit=1.0) if len(nights) >= _PRELIMINARY else None
-    return Association(
-        status=found.status,
-        n=found.n,
-        per=per,
-        slope=found.slope,
-        reverse=reverse if found.slope else None,
-        stacks=found.stacks,
-        rows=found.rows,
+def _pairs(following: _Following, item: Item) -> _Columns:
+    """Mood and the item of one day, and the mood of the day before."""
+    x_of = attrgetter(item)
+    return _Columns(
+        *zip(
+            *(
+                (day.local_date, x, day.mood, before.mood)
+                for before, day in following
+                if day.mood is not None and before.mood is not None and (x := x_of(day)) is not None
+            ),
+            strict=True,
+        )
     )
 
 
-def _association(
-    moods: _Series, x: _Series, per: Per, *, unit: float, step: float, needs: int
-) -> Association:
-    rows = _dates(moods, x)
+def _nights(following: _Following, item: Item) -> _Columns:
+    """The other way round: sleep with the mood of the day before, and the sleep before that."""
+    sleep_of = attrgetter(item)
+    return _Columns(
+        *zip(
+            *(
+                (day.local_date, before.mood, sleep, sleep_before)
+                for before, day in following
+                if before.mood is not None
+                and (sleep := sleep_of(day)) is not None
+                and (sleep_before := sleep_of(before)) is not None
+            ),
+            strict=True,
+        )
+    )
+
+
+# What is concluded from them ------------------------------------------------------------------------------------------
+
+
+def _association(pairs: _Columns, per: Per, *, step: float, needs: int, unit: float = 1.0) -> Association:
+    n = len(pairs.dates)
     slope = stacks = None
     status = LinkStatus.TOO_FEW
-    if len(rows) >= needs:
-        slope = _slope(moods, x, rows, unit=unit)
-        status = _status(slope, len(rows))
+    if n >= needs:
+        slope = _slope(pairs, unit=unit)
+        status = _status(slope, n)
     if slope is not None and slope.ci_low > CLOSE:
-        stacks = _stacks([(x[on], moods[on]) for on in rows], step)
+        stacks = _stacks(list(zip(pairs.x, pairs.outcome, strict=True)), step)
     return Association(
-        status=status, n=len(rows), per=per, slope=slope, reverse=None, stacks=stacks, rows=tuple(rows)
+        status=status, n=n, per=per, slope=slope, reverse=None, stacks=stacks, rows=tuple(pairs.dates)
     )
+
+
+def _both_ways(pairs: _Columns, nights: _Columns, per: Per, *, step: float) -> Association:
+    found = _association(pairs, per, step=step, needs=_PRELIMINARY)
+    if found.slope is None or len(nights.dates) < _PRELIMINARY:
+        return found
+    return replace(found, reverse=_slope(nights, unit=1.0))
 
 
 def _status(slope: Slope | None, n: int) -> LinkStatus:
@@ -173,20 +213,20 @@ def _status(slope: Slope | None, n: int) -> LinkStatus:
     return LinkStatus.NO_CLEAR_LINK if holds_zero else LinkStatus.LINK
 
 
-def _slope(outcome: _Series, x: _Series, rows: Sequence[date], *, unit: float) -> Slope | None:
+def _slope(pairs: _Columns, *, unit: float) -> Slope | None:
     """Of the outcome per ``unit`` of x, beside the day before and the weekday; None where x does not vary."""
-    mean = fmean(x[on] for on in rows)
+    mean = fmean(pairs.x)
     found = slope_of(
-        [(x[on] - mean) / unit for on in rows],
-        [outcome[on] for on in rows],
-        [[outcome[on - _DAY] for on in rows]],
-        groups=[on.weekday() for on in rows],
+        [(value - mean) / unit for value in pairs.x],
+        pairs.outcome,
+        [pairs.outcome_before],
+        groups=[on.weekday() for on in pairs.dates],
         lag=int(NEWEY_WEST_LAG.value),
     )
     if found is None:
         return None
     half = float(Z_95.value) * found.se
-    return Slope(b=found.b, ci_low=found.b - half, ci_high=found.b + half, n=len(rows))
+    return Slope(b=found.b, ci_low=found.b - half, ci_high=found.b + half, n=len(pairs.dates))
 
 
 def _stacks(pairs: Sequence[tuple[float, float]], step: float) -> TwoStacks | None:

@@ -6,12 +6,13 @@ Sources: response and loss as in Ibrahim 2012 (daily ratings); the rest are Tide
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from operator import attrgetter
 from statistics import fmean
 
 from journal.domain import insight_limits as limits
@@ -32,6 +33,7 @@ _NEAR = int(limits.BOUNDS_NEAR.value)
 _DIFFERS = int(limits.BOUNDS_DIFFER.value)
 _SIDE = int(limits.CHANGE_DAYS.value)
 _SIDE_NEEDS = int(limits.CHANGE_NEEDS.value)
+_DATE = attrgetter("local_date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +150,16 @@ def benefits_of(
     ``medication_changes``: dates on which a psychiatric medicine changed. ``followed_by``: the first session of the
     course after this one, which ends the days of the last one here like any other.
     """
-    logged = sorted(
-        (day for day in days if day.mood is not None and day.local_date <= until),
-        key=lambda day: day.local_date,
-    )
-    dates = [day.local_date for day in logged]
-    given = sorted((one for one in sessions if one.local_date <= until), key=lambda one: one.local_date)
+    logged = sorted((day for day in days if day.mood is not None and day.local_date <= until), key=_DATE)
+    given = sorted((one for one in sessions if one.local_date <= until), key=_DATE)
     last = followed_by if followed_by is not None and followed_by.local_date <= until else None
     benefits = []
     for before, treatment, after in zip([None, *given], given, [*given[1:], last], strict=False):
         begins = treatment.local_date - timedelta(days=_SIDE)
-        first = max(bisect_left(dates, begins), bisect_right(dates, before.local_date) if before else 0)
-        ends = bisect_left(dates, after.local_date) if after else len(dates)
+        if before:
+            begins = max(begins, before.local_date + timedelta(days=1))
+        first = bisect_left(logged, begins, key=_DATE)
+        ends = bisect_left(logged, after.local_date, key=_DATE) if after else len(logged)
         stops = [*_stops(treatment.local_date, interruptions), *_of_medicines(treatment, medication_changes)]
         benefits.append(_benefit(treatment, after, logged[first:ends], baseline, stops=stops, until=until))
     return tuple(benefits)
@@ -207,9 +207,9 @@ def _benefit(
     until: date,
 ) -> Benefit:
     moods = {(day.local_date - treatment.local_date).days: day.mood for day in rows if day.mood is not None}
-    peaks = [(mood, -number) for number, mood in moods.items() if 0 <= number <= _FIRST_WEEK]
+    peaks = [(moods[number], -number) for number in range(_FIRST_WEEK + 1) if number in moods]
     peak, peaked_before = max(peaks, default=(None, 0))
-    eve = [mood for number, mood in moods.items() if -_SIDE <= number < 0]
+    eve = [moods[number] for number in range(-_SIDE, 0) if number in moods]
     watched = _watched(moods, treatment, after, stops=stops, until=until)
     answer = _answer(moods, watched, after, baseline)
     return Benefit(
@@ -233,8 +233,8 @@ def _benefit(
 
 
 def _before_after(moods: Mapping[int, float]) -> BeforeAfter | Withheld:
-    eve = [mood for number, mood in moods.items() if -_SIDE <= number < 0]
-    then = [mood for number, mood in moods.items() if 0 < number <= _SIDE]
+    eve = [moods[number] for number in range(-_SIDE, 0) if number in moods]
+    then = [moods[number] for number in range(1, _SIDE + 1) if number in moods]
     fewer = min(len(eve), len(then))
     if fewer < _SIDE_NEEDS:
         return Withheld(Reason.TOO_FEW, n=fewer, needs=_SIDE_NEEDS)
@@ -267,7 +267,7 @@ def _watched(
     until: date,
 ) -> _Watched:
     """Up to the last logged day before the next session, or before the first thing that cuts the days short."""
-    numbers = sorted(number for number in moods if number > 0)
+    numbers = [number for number in moods if number > 0]
     ends = ((after.local_date if after else until + timedelta(days=1)) - treatment.local_date).days
     steps = pairwise([*numbers, ends] if after else numbers)
     gaps = [(day + 1, EndReason.GAP) for day, next_day in steps if next_day - day > _LONGEST_STEP]
@@ -302,13 +302,12 @@ def _answer(
     if baseline.status is BaselineStatus.ALREADY_LOW:
         return _Answer(None, Reason.BASELINE_ALREADY_LOW)
     gains = [
-        (number, baseline.improvement(mood))
-        for number, mood in sorted(moods.items())
-        if 0 < number <= watched.last
+        (number, baseline.improvement(mood)) for number, mood in moods.items() if 0 < number <= watched.last
     ]
-    if sum(1 for number, _ in gains if number <= _FIRST_WEEK) < _EVALUABLE:
+    week = [one for one in gains[:_FIRST_WEEK] if one[0] <= _FIRST_WEEK]
+    if len(week) < _EVALUABLE:
         return _Answer(None, Reason.NOT_EVALUABLE, end_reason=watched.why)
-    responded = _response_day(gains)
+    responded = _response_day(week)
     if responded is None:
         return _Answer(False, end_reason=watched.why)
     # A session that was brought forward because of worsening is the loss itself, not a reason to stop counting.
@@ -333,16 +332,15 @@ def _answer(
     )
 
 
-def _response_day(gains: Sequence[tuple[int, float]]) -> int | None:
+def _response_day(week: Iterable[tuple[int, float]]) -> int | None:
     """The first of two days running, among those logged in the first week, that are at least half better."""
-    week = [one for one in gains if one[0] <= _FIRST_WEEK]
     for (day, gain), (_, next_gain) in pairwise(week):
         if min(gain, next_gain) >= _RESPONSE - CLOSE:
             return day
     return None
 
 
-def _loss_day(gains: Sequence[tuple[int, float]], responded: int, *, under: float) -> int | None:
+def _loss_day(gains: Iterable[tuple[int, float]], responded: int, *, under: float) -> int | None:
     """The first day after the response that is low, and so is the next logged day, soon enough after it."""
     for (day, gain), (next_day, next_gain) in pairwise(gains):
         if day > responded and next_day - day <= _NEXT_WITHIN and max(gain, next_gain) < under - CLOSE:
@@ -355,17 +353,22 @@ def _bounds(
 ) -> Bounds | None:
     """The answers if every missing day had been as good, and as bad, as the best and worst near it."""
     known = dict(gains)
-    answers = []
-    for choose in (max, min):
-        filled = []
-        for number in range(1, last + 1):
-            if number in known:
-                filled.append((number, known[number]))
-            elif near := [known[one] for one in range(number - _NEAR, number + _NEAR + 1) if one in known]:
-                filled.append((number, choose(near)))
-        answers.append(_loss_day(filled, responded, under=_LOSS) or if_none)
+    answers = [
+        _loss_day(_filled(known, last, choose), responded, under=_LOSS) or if_none for choose in (max, min)
+    ]
     # Without a loss the answer is that it held for all the days there are.
     if all(abs((answer or last) - (lost or last)) <= _DIFFERS for answer in answers):
         return None
     low, high = sorted(answers, key=lambda answer: (answer is None, answer or last))
     return Bounds(low, high)
+
+
+def _filled(
+    known: Mapping[int, float], last: int, choose: Callable[[list[float]], float]
+) -> Iterable[tuple[int, float]]:
+    """Days 1 to ``last``, those that are missing as the chosen one of the known days near them."""
+    for number in range(1, last + 1):
+        if number in known:
+            yield number, known[number]
+        elif near := [known[one] for one in range(number - _NEAR, number + _NEAR + 1) if one in known]:
+            yield number, choose(near)

@@ -11,12 +11,15 @@ steady days in 10. Ways to choose the constants: Smit & Snippe 2022 and the tuto
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from math import sqrt
+from operator import itemgetter
 from statistics import fmean, stdev
+from typing import NamedTuple
 
 from journal.domain.insight_limits import (
     EWMA_AUTOCORRELATION,
@@ -31,7 +34,9 @@ from journal.domain.trends import CLOSE, DaySummary
 from journal.domain.withheld import Reason, Withheld
 
 _WEIGHT = float(EWMA_WEIGHT.value)
+_KEPT = 1 - _WEIGHT
 _DAY = timedelta(days=1)
+_DATE = itemgetter(0)
 
 
 class ChosenBy(StrEnum):
@@ -41,8 +46,7 @@ class ChosenBy(StrEnum):
     RULE = "rule"
 
 
-@dataclass(frozen=True, slots=True)
-class ChartDay:
+class ChartDay(NamedTuple):
     """z after one logged day."""
 
     local_date: date
@@ -82,7 +86,7 @@ def control_chart(
     steady_from_session: date | None,
     chosen: tuple[date, date] | None = None,
 ) -> ControlChart | Withheld:
-    """The chart over all logged days after the steady ones; days of a session count nowhere.
+    """The chart over all logged days after the steady ones, of ``days`` in date order; days of a session count nowhere.
 
     ``steady_from_session``: the last induction session (or the first of a course without one), whose days 3 to 30 give
     the first 14 logged ones. ``chosen``: the steady days a provider picked, both included; then all logged days of
@@ -93,15 +97,17 @@ def control_chart(
         (day.local_date, day.mood) for day in days if day.mood is not None and day.local_date not in treated
     ]
     needs = int(STEADY_NEEDS.value)
+    wanted: int | None = None
     if chosen is not None:
         first, last = chosen
-        steady = [(on, mood) for on, mood in logged if first <= on <= last]
     elif steady_from_session is not None:
         first = steady_from_session + int(STEADY_FROM.value) * _DAY
         last = steady_from_session + int(STEADY_TO.value) * _DAY
-        steady = [(on, mood) for on, mood in logged if first <= on <= last][:needs]
+        wanted = needs
     else:
         return Withheld(Reason.NO_SESSION)
+    begins, ends = bisect_left(logged, first, key=_DATE), bisect_right(logged, last, key=_DATE)
+    steady = logged[begins:ends][:wanted]
     if len(steady) < needs:
         return Withheld(Reason.TOO_FEW, n=len(steady), needs=needs)
     if chosen is None:
@@ -109,18 +115,20 @@ def control_chart(
     moods = [mood for _, mood in steady]
     mu, s = fmean(moods), max(stdev(moods), float(EWMA_LEAST_SD.value))
     limit = limit_of(s, n0=len(steady))
-    after = [(on, mood) for on, mood in logged if on > last]
+    line = mu - limit
+    under = line - CLOSE
+    after = logged[bisect_right(logged, last, key=_DATE) :]
     return ControlChart(
         mu=mu,
         s=s,
         n0=len(steady),
         limit=limit,
-        line=mu - limit,
+        line=line,
         baseline_from=first,
         baseline_to=last,
         baseline_by=ChosenBy.RULE if chosen is None else ChosenBy.PROVIDER,
         days=tuple(
-            ChartDay(local_date=on, z=z, signal=z < mu - limit - CLOSE)
+            ChartDay(on, z, z < under)
             for (on, _), z in zip(after, smoothed([mood for _, mood in after], start=mu), strict=True)
         ),
     )
@@ -130,7 +138,7 @@ def smoothed(values: Sequence[float], *, start: float) -> list[float]:
     """The exponentially weighted moving average after each value, from ``start`` on, with λ = 0.2."""
     averages, z = [], start
     for value in values:
-        z = _WEIGHT * value + (1 - _WEIGHT) * z
+        z = _WEIGHT * value + _KEPT * z
         averages.append(z)
     return averages
 

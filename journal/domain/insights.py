@@ -5,9 +5,11 @@ Each part's rules stand in the module of its name. Nothing is read here and noth
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from journal.domain.alignment import Alignment, align
 from journal.domain.associations import Association, activity_and_mood, sleep_and_mood
@@ -22,6 +24,7 @@ from journal.domain.variability import Variability, variability
 from journal.domain.withheld import Reason, Withheld
 
 _NOT_SHARED = Withheld(Reason.NOT_SHARED)
+_DATE = attrgetter("local_date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class CourseHistory:
 class History:
     """What one reader may see of one patient up to ``until`` (a date where the patient lives, included).
 
-    ``courses`` in order, the present one last. Parts whose scope is closed are empty and ``shares_…`` is False.
+    ``days`` in date order; ``courses`` in order, the present one last. Parts whose scope is closed are empty and
+    ``shares_…`` is False.
     """
 
     until: date
@@ -144,12 +148,13 @@ def course_insights(history: History, course: CourseHistory) -> CourseInsights:
     )
 
 
-def own_days(history: History, course: CourseHistory) -> list[DaySummary]:
+def own_days(history: History, course: CourseHistory) -> Sequence[DaySummary]:
     """The days of one course: those up to a session of another, and from one on, belong to that one."""
     before, after = _around(history, course)
     last_before = before[-1].local_date if before else date.min
     first_after = after[0].local_date if after else date.max
-    return [day for day in history.days if last_before < day.local_date < first_after]
+    begins = bisect_right(history.days, last_before, key=_DATE)
+    return history.days[begins : bisect_left(history.days, first_after, key=_DATE)]
 
 
 def _around(history: History, course: CourseHistory) -> tuple[list[GivenSession], list[GivenSession]]:

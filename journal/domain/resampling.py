@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from math import sqrt
+from functools import lru_cache
+from math import gcd, sqrt
 from statistics import fmean, stdev
 from struct import unpack
 
@@ -21,36 +22,33 @@ _BYTES = 3
 _LANE = 4
 _MOST = 256
 """So many values of at most 10 fit a lane of four bytes when they are summed, and the place of one fits a byte."""
+_SIZES_KEPT = 16
+"""For so many sizes the draws are kept for whoever asks next, 60 kilobytes for one of thirty values."""
 
 
-class Resampling:
-    """Intervals of means, for as long as one picture is computed.
+def mean_interval(values: Sequence[float]) -> tuple[float, float]:
+    """The 2.5th and 97.5th percentile of the resampled means of two or more values from 0 to 10, in any order.
 
-    Which values are drawn depends on how many there are and on nothing else: days with equally many share the draws,
-    and the interval of one day never depends on the rows of another.
+    Which values are drawn depends on how many there are and on nothing else. Percentiles are interpolated linearly
+    between the ordered means. With more than 256 values the interval is the mean ± 1.96 standard errors instead, which
+    so many give to within the noise of resampling.
     """
-
-    def __init__(self) -> None:
-        self._drawn: dict[int, list[bytes]] = {}
-
-    def mean_interval(self, values: Sequence[float]) -> tuple[float, float]:
-        """The 2.5th and 97.5th percentile of the resampled means of two or more values from 0 to 10, in any order.
-
-        Percentiles are interpolated linearly between the ordered means. With more than 256 values the interval is the
-        mean ± 1.96 standard errors instead, which so many give to within the noise of resampling.
-        """
-        n = len(values)
-        if n > _MOST:
-            half = float(Z_95.value) * stdev(values) / sqrt(n)
-            return fmean(values) - half, fmean(values) + half
-        if n not in self._drawn:
-            self._drawn[n] = _draw(n)
-        sums = _sums(sorted(values), self._drawn[n])
-        return _percentile(sums, _TAIL) / (n * _FRACTION), _percentile(sums, 1 - _TAIL) / (n * _FRACTION)
+    n = len(values)
+    if n > _MOST:
+        half = float(Z_95.value) * stdev(values) / sqrt(n)
+        return fmean(values) - half, fmean(values) + half
+    whole = sorted(round(value * _FRACTION) for value in values)
+    # Steps above the least of them are small numbers where moods are whole ones, and small numbers are quick to sum.
+    least = whole[0]
+    step = gcd(*(value - least for value in whole)) or 1
+    steps = sorted(_sums([(value - least) // step for value in whole]))
+    low, high = (_percentile(steps, share, least=n * least, step=step) for share in (_TAIL, 1 - _TAIL))
+    return low / (n * _FRACTION), high / (n * _FRACTION)
 
 
-def _draw(n: int) -> list[bytes]:
-    """For each of ``n`` draws the byte that says which value is drawn, for all resamples side by side."""
+@lru_cache(_SIZES_KEPT)
+def _draw(n: int) -> bytes:
+    """For each of ``n`` draws the bytes that say which value is drawn, for all resamples side by side."""
     generator = random.Random(int(RESAMPLING_SEED.value))  # noqa: S311 - to be repeatable, no secret
     uneven = bytes(
         range(256 - 256 % n, 256)
@@ -58,31 +56,38 @@ def _draw(n: int) -> list[bytes]:
     drawn = b""
     while len(drawn) < n * _RESAMPLES:
         drawn += generator.randbytes(n * _RESAMPLES).translate(None, uneven)
-    return [drawn[i * _RESAMPLES : (i + 1) * _RESAMPLES] for i in range(n)]
+    return drawn[: n * _RESAMPLES]
 
 
-def _sums(values: Sequence[float], drawn: Sequence[bytes]) -> list[int]:
-    """The sum of each resample in order, in units of ``_FRACTION``.
+def _sums(values: Sequence[int]) -> tuple[int, ...]:
+    """The sum of each resample of whole numbers from 0 on, below 2²⁴.
 
-    All are summed at once, side by side in one large integer: one by one they would take ten times as long, and a page
-    shows 36 of these intervals.
+    All are summed at once, side by side in one large integer: one by one they would take a hundred times as long, and a
+    page shows 36 of these intervals. As many draws as cannot carry into the byte beside theirs are summed as bytes.
     """
-    whole = [round(value * _FRACTION) for value in values]
-    spread = [whole[place % len(whole)] for place in range(256)]
+    drawn = _draw(len(values))
+    spread = [values[place % len(values)] for place in range(256)]
     tables = [bytes(value >> 8 * byte & 0xFF for value in spread) for byte in range(_BYTES)]
-    told = [
-        (byte, table) for byte, table in enumerate(tables) if any(table)
-    ]  # of whole numbers only the highest
+    together = 255 // max(1, *map(max, tables)) * _RESAMPLES
     total = 0
-    for column in drawn:
+    for first in range(0, len(drawn), together):
         lanes = bytearray(_LANE * _RESAMPLES)
-        for byte, table in told:
-            lanes[byte::_LANE] = column.translate(table)
+        for byte, table in enumerate(tables):
+            if any(table):
+                lanes[byte::_LANE] = _added(drawn[first : first + together].translate(table))
         total += int.from_bytes(lanes, "little")
-    return sorted(unpack(f"<{_RESAMPLES}I", total.to_bytes(_LANE * _RESAMPLES, "little")))
+    return unpack(f"<{_RESAMPLES}I", total.to_bytes(_LANE * _RESAMPLES, "little"))
 
 
-def _percentile(ordered: Sequence[int], share: float) -> float:
+def _added(columns: bytes) -> bytes:
+    if len(columns) == _RESAMPLES:
+        return columns
+    each = (columns[at : at + _RESAMPLES] for at in range(0, len(columns), _RESAMPLES))
+    return sum(int.from_bytes(column, "little") for column in each).to_bytes(_RESAMPLES, "little")
+
+
+def _percentile(ordered: Sequence[int], share: float, *, least: int, step: int) -> float:
     place = share * (len(ordered) - 1)
     below = int(place)
-    return ordered[below] + (place - below) * (ordered[below + 1] - ordered[below])
+    low, high = (least + step * steps for steps in ordered[below : below + 2])
+    return low + (place - below) * (high - low)

@@ -54,8 +54,11 @@ def variability(days: Sequence[DaySummary]) -> Variability | Withheld:
 
 def steps_of(days: Sequence[DaySummary]) -> list[float]:
     """The change from each day with a number to the very next date, where that has one too; ``days`` in date order."""
-    logged = [(day.local_date, day.mood) for day in days if day.mood is not None]
-    return [later - mood for (on, mood), (next_on, later) in pairwise(logged) if next_on == on + _DAY]
+    return [
+        day.mood - before.mood
+        for before, day in pairwise(days)
+        if day.mood is not None and before.mood is not None and day.local_date == before.local_date + _DAY
+    ]
 
 
 def root_mean_square(steps: Sequence[float]) -> float:
