@@ -206,7 +206,11 @@ def _drawing(
     shapes.append(Shape("c-sess-mark", draw.diamonds([plot.x(0)], plot.top - 8)))
     if hold is not None:
         shapes.append(Shape("c-base", draw.levels([plot.y(hold)], plot.left, plot.right)))
-        labels.append(_hold_label(hold, curves, plot))
+        named = _hold_label(hold, curves, plot)
+        labels.append(named)
+        if named.y < plot.top:  # not beside its line: the same line stands beside its name
+            to = named.x - draw.text_width(named.text) - 4
+            shapes.append(Shape("c-base", f"M{to - 18:.1f} {named.y - 4:.1f}h18"))
     for place, curve in reversed(list(enumerate(curves[::-1]))):
         classes = _STYLES[place] if place < len(_STYLES) else _EARLIER
         shapes += [Shape(classes, draw.line([plot.at(pair) for pair in run])) for run in runs(curve.smooth)]
@@ -243,27 +247,28 @@ def _band(days: Sequence[AlignedDay], plot: _Plot) -> list[Shape]:
 
 
 def _hold_label(hold: float, curves: Sequence[SessionCurve], plot: _Plot) -> Label:
-    """The line's name, above or beneath it at either end: where curves and their names leave the most room."""
+    """The line's name with its value: above or beneath it, at the end where curves and their names leave most room.
+
+    Where it would touch something at either end it stands above the plot.
+    """
     height = plot.y(hold) / 10
     last = curves[-3:]
     taken = [(plot.x(offset) / 10, plot.y(mood) / 10) for curve in last for offset, mood in curve.smooth]
     for label in _ends(curves, plot):
         taken += [(label.x, label.y - 4), (label.x + draw.text_width(label.text), label.y - 4)]
+    text = _("hold line %(mood)s", mood=amount(hold))
+    wide = draw.text_width(text)
 
-    def room(end: float, y: float, wide: float) -> float:
+    def room(end: float, y: float) -> float:
         near = (abs(other - y + 4) for x, other in taken if end - wide - 4 < x < end + 4)
         return min(near, default=99.0)
 
-    # Where its name would touch something wherever it stands, the number says it: the caption has the name.
-    for text in (_("hold line %(mood)s", mood=amount(hold)), amount(hold)):
-        wide = draw.text_width(text)
-        ends = (plot.right - 2, plot.left + 2 + wide)
-        places = [(room(end, y, wide), end, y) for y in (height + 14, height - 6) for end in ends]
-        free, end, y = max(places, key=lambda place: place[0])
-        named = Label("c-t c-halo", end, y, text, "end")
-        if free >= _LABEL_LINE:
-            break
-    return named
+    ends = (plot.right - 2, plot.left + 2 + wide)
+    places = [(room(end, y), end, y) for y in (height + 14, height - 6) for end in ends]
+    free, end, y = max(places, key=lambda place: place[0])
+    if free < _LABEL_LINE:
+        end, y = plot.width - 2, plot.top - 6
+    return Label("c-t c-halo", end, y, text, "end")
 
 
 def _ends(curves: Sequence[SessionCurve], plot: _Plot) -> list[Label]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from journal.domain.benefits import GivenSession
 from journal.domain.insights import CourseHistory, History, insights_of
 from journal.domain.trends import DaySummary
+from journal.languages import Language, gettext, speaking
 from journal.web.aligned_charts import aligned_chart, runs
+from journal.web.chart_geometry import text_width
 from journal.web.timelines import Timeline
 
 
@@ -19,7 +23,7 @@ def days(first: date, *moods: float | None) -> list[DaySummary]:
     ]
 
 
-def chart(*sessions: date, moods: tuple[float | None, ...]) -> Timeline | None:
+def chart(*sessions: date, moods: tuple[float | None, ...], is_flat: bool = False) -> Timeline | None:
     history = History(
         until=date(2026, 3, 30),
         first_day=date(2026, 2, 1),
@@ -32,14 +36,14 @@ def chart(*sessions: date, moods: tuple[float | None, ...]) -> Timeline | None:
         medication_changes=(),
         pauses=(),
     )
-    return aligned_chart(insights_of(history).course)
+    return aligned_chart(insights_of(history).course, is_flat=is_flat)
 
 
 LOW_THEN_HIGH = (*[2.0] * 10, *[7.0] * 10, *[3.0] * 4, *[8.0] * 8)
 
 
-def two() -> Timeline:
-    found = chart(date(2026, 2, 11), date(2026, 2, 25), moods=LOW_THEN_HIGH)
+def two(moods: tuple[float, ...] = LOW_THEN_HIGH, *, is_flat: bool = False) -> Timeline:
+    found = chart(date(2026, 2, 11), date(2026, 2, 25), moods=moods, is_flat=is_flat)
     assert found is not None
     return found
 
@@ -70,6 +74,26 @@ def test_the_latest_is_bold_with_its_days_and_the_one_before_dashed() -> None:
 def test_the_hold_line_is_named_with_its_value() -> None:
     assert "hold line 4" in [label.text for label in two().wide.labels]
     assert "The hold line is at 4." in two().sentence
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("is_flat", [False, True], ids=["page", "sheet"])
+def test_where_curves_are_in_the_way_its_name_stands_above_them_with_a_piece_of_it(
+    language: Language, is_flat: bool
+) -> None:
+    with speaking(language):
+        name = gettext("hold line %(mood)s", mood="4")
+        crowded = two(
+            moods=(*[2.0] * 7, *[3.8] * 3, *[7.0] * 3, *[4.4, 4.4, 4.4, 3.4, 3.4, 3.4] * 7), is_flat=is_flat
+        )
+        for drawing in (crowded.wide, crowded.narrow):
+            (label,) = [label for label in drawing.labels if label.text == name]
+            assert label.y < 24
+            begins = label.x - text_width(name)
+            (mark,) = [shape for shape in drawing.shapes if shape.classes == "c-sess-mark"]
+            assert begins > float(mark.d.lstrip("M").split()[0])
+            assert [shape.d for shape in drawing.shapes if shape.classes == "c-base"][-1].endswith("h18")
+            assert begins > 18
 
 
 def test_how_many_sessions_stand_under_each_day() -> None:
