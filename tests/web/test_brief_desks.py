@@ -5,7 +5,7 @@ from __future__ import annotations
 from journal.domain.consents import Scope, Sight
 from journal.web.brief_desks import Desk, read_desk
 from journal.web.brief_rows import read_brief_rows
-from tests import builders, flagging
+from tests import briefing, builders, flagging
 from tests.builders import the_patient
 from tests.cast import NOW
 from tests.conftest import Site
@@ -40,3 +40,21 @@ def test_who_may_not_see_an_open_flag_is_not_told_of_it(site: Site) -> None:
     assert desk(site).waiting == []
     page = site.as_(site.cast.bob).get(f"/patients/{site.cast.alice.public_id}").text
     assert "Waiting for a look" not in page
+
+
+def test_what_changed_is_read_before_anybody_writes(site: Site) -> None:
+    briefing.fill(site.database, site.cast)
+
+    page = site.as_(site.cast.bob).get(f"/patients/{site.cast.alice.public_id}").text
+
+    parts = [
+        "stat",
+        'id="talk"',
+        'id="complete"',
+        'id="held"',
+        'id="sessions"',
+        'id="medicines"',
+        'id="follow-up"',
+    ]
+    places = [page.index(part) for part in parts]
+    assert places == sorted(places)
