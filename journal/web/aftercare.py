@@ -28,13 +28,11 @@ from journal.domain.side_effects import NEUTRAL, OFFERED, SideEffect, SideEffect
 from journal.domain.support import PERSON_NAME_LENGTH, PERSON_PHONE_LENGTH, can_be_dialled, dialled
 from journal.domain.treatment_records import EXPERIENCE_WORDS, SMALL_STEP_LENGTH, TreatmentRecord
 from journal.domain.treatments import GIVEN, NOTE_LENGTH, Source, TreatmentSession, markers
-from journal.languages import gettext as _
 from journal.services import aftercare as acts
 from journal.services.aftercare import AskedAfter
 from journal.storage import (
     checkins,
     flag_reviews,
-    patients,
     side_effects,
     treatment_records,
     treatments,
@@ -45,10 +43,12 @@ from journal.web import treatment_words as words
 from journal.web.attempts import Attempt
 from journal.web.clinic_templates import Shown
 from journal.web.forms.aftercare import PREFIX, AfterForm, BeforeForm, fields_of, read_told
-from journal.web.labels import READERS
+from journal.web.readers import readers_in_words
 
 STARRED_DAYS, STARRED_MOST = 60, 5
 """How far back, and how many, of the notes that somebody wants to bring along stand on the page before a session."""
+_REFLECTIONS = (Scope.SESSIONS, Scope.REFLECTIONS)
+"""What opens to a reader what was written about a session and shared."""
 _NOT_TODAY = "after_not_today"
 _DAY = timedelta(days=1)
 
@@ -192,7 +192,7 @@ def before(treatment_id: str) -> ResponseReturnValue:
         starred=checkins.starred_notes(
             db, patient.id, since=current.today() - STARRED_DAYS * _DAY, most=STARRED_MOST
         ),
-        readers=_readers(db, patient),
+        readers=readers_in_words(patient, _REFLECTIONS)[0],
         name_length=PERSON_NAME_LENGTH,
         phone_length=PERSON_PHONE_LENGTH,
         note_length=NOTE_LENGTH,
@@ -254,7 +254,7 @@ def after(treatment_id: str) -> ResponseReturnValue:
         asked=_all_questions(treatment.local_date, there),
         valences=[(str(value), words.valence_words(value)) for value in range(len(words.EXPERIENCES))],
         experiences=[(name, words.experience_words(name)) for name in EXPERIENCE_WORDS],
-        readers=_readers(db, patient),
+        readers=readers_in_words(patient, _REFLECTIONS)[0],
         note_length=NOTE_LENGTH,
         step_length=SMALL_STEP_LENGTH,
         clinics=_clinics(db, patient),
@@ -375,13 +375,6 @@ def _carried(effects: Sequence[SideEffect]) -> list[Symptom]:
 
 def _symptom(code: SideEffectCode) -> Symptom:
     return Symptom(PREFIX + code, words.side_effect_words(code), is_neutral=code in NEUTRAL)
-
-
-def _readers(db: Session, patient: Patient) -> list[str]:
-    """Those who could read what is shared here: “Lena Fischer, my therapist”."""
-    readers = patients.readers_of(db, patient.id, now=current.now())
-    needed = (Scope.SESSIONS, Scope.REFLECTIONS)
-    return [_(READERS[one.kind], name=one.name) for one in readers if one.sight.opens(*needed)]
 
 
 def _field(name: str) -> str:

@@ -18,7 +18,8 @@ from journal.services.aftercare import tell_after
 from journal.services.checkins import Outcome, Recorded
 from journal.storage import summaries
 from journal.web import current
-from journal.web.checkins import own_form, refuse_all_at_once, remember_just_sent
+from journal.web.check_in_forms import own_form, refuse_all_at_once
+from journal.web.checkins import remember_just_sent
 from journal.web.forms import json_checkins as reading
 from journal.web.json_errors import refusal
 

@@ -15,8 +15,8 @@ from journal.storage.long_term_checks import ASKED
 from journal.web import check_up_words as words
 from journal.web import current
 from journal.web.attempts import Attempt
-from journal.web.either_side import names_of_readers
 from journal.web.forms.check_ups import CheckUpForm
+from journal.web.readers import names_of_readers
 
 
 def answer() -> ResponseReturnValue:

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from journal.domain.consents import WHOLE, Scope, Sight
 from journal.services.writers import Writer
-from journal.storage import patients
 from journal.storage.patients import Patient
 from journal.web import current
 from journal.web.attempts import Attempt
 from journal.web.forms.reading import VersionForm
+from journal.web.readers import names_of_readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,6 @@ def asked(
         "was_faster": attempt.was_faster,
         "readers": names_of_readers(here.patient, scope) if here.writer.provider_id is None else [],
     }
-
-
-def names_of_readers(patient: Patient, *scopes: Scope) -> list[str]:
-    """The names of those who share all of these with the patient who reads this page."""
-    readers = patients.readers_of(current.db(), patient.id, now=current.now())
-    return [one.name for one in readers if one.sight.opens(*scopes)]
 
 
 def _writer(sight: Sight | None) -> Writer:

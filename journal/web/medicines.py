@@ -16,10 +16,11 @@ from journal.storage import clinics, medications
 from journal.storage.medications import KeptMedication
 from journal.web import current
 from journal.web.attempts import Attempt
-from journal.web.either_side import Here, asked, names_of_readers, reading, writing
+from journal.web.either_side import Here, asked, reading, writing
 from journal.web.forms.medicines import DoseForm, MedicineForm, StopForm
 from journal.web.forms.reading import VersionForm
 from journal.web.medicine_lines import MedicineList, line_of, medicine_list
+from journal.web.readers import names_of_readers
 
 
 def mine() -> str:

@@ -132,7 +132,7 @@ ROUTES = (
     Route("/check-ins/<check_in_id>/edit", "checkins.edit", Audience.PATIENT, _FORM),
     Route("/check-ins/<check_in_id>/delete", "checkins.delete", Audience.PATIENT, _FORM),
     Route("/history", "checkins.history", Audience.PATIENT),
-    Route("/activities", "checkins.activities", Audience.PATIENT, _FORM),
+    Route("/activities", "activities.mine", Audience.PATIENT, _FORM),
     Route("/trends", "trends.mine", Audience.PATIENT),
     Route("/sessions", "treatments.mine", Audience.PATIENT),
     Route("/sessions/new", "treatments.new", Audience.PATIENT, _FORM),

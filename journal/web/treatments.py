@@ -23,13 +23,11 @@ from journal.storage import (
     appointments,
     clinics,
     courses,
-    patients,
     side_effects,
     treatment_records,
     treatments,
 )
 from journal.storage.appointments import AppointmentKind, AppointmentStatus, Visit
-from journal.storage.patients import Patient
 from journal.web import current
 from journal.web.attempts import Attempt
 from journal.web.course_desks import desk_of
@@ -37,6 +35,7 @@ from journal.web.either_side import reading
 from journal.web.forms.treatment_records import RecordForm, Writing, filled
 from journal.web.forms.treatments import TreatmentForm
 from journal.web.labels import kind_words, visit_chip
+from journal.web.readers import names_of_readers
 from journal.web.treatment_forms import SessionAttempt, asked, choices, now_there
 from journal.web.treatment_lines import days_since_words, own_lines
 
@@ -89,7 +88,9 @@ def new() -> flask.typing.ResponseReturnValue:
         if attempt.succeeded:
             return flask.redirect(flask.url_for("treatments.mine"), 303)
     page = flask.render_template(
-        "treatments/new.html", readers=_note_readers(patient), **asked(form, attempt)
+        "treatments/new.html",
+        readers=names_of_readers(patient, Scope.SESSIONS, Scope.NOTES),
+        **asked(form, attempt),
     )
     return page, attempt.status
 
@@ -119,7 +120,7 @@ def edit(treatment_id: str) -> flask.typing.ResponseReturnValue:
             return flask.redirect(flask.url_for("treatments.mine"), 303)
     page = flask.render_template(
         "treatments/edit.html",
-        readers=_note_readers(patient),
+        readers=names_of_readers(patient, Scope.SESSIONS, Scope.NOTES),
         treatment=before,
         **asked(form, attempt),
         **_faster(attempt, form, before),
@@ -238,12 +239,6 @@ def _faster(attempt: Attempt, form: TreatmentForm, before: TreatmentSession) -> 
 def _need_sessions(sight: Sight) -> None:
     if not sight.opens(Scope.SESSIONS):
         flask.abort(404)
-
-
-def _note_readers(patient: Patient) -> list[str]:
-    """The names of those who could read a shared session note."""
-    readers = patients.readers_of(current.db(), patient.id, now=current.now())
-    return [one.name for one in readers if one.sight.opens(Scope.SESSIONS, Scope.NOTES)]
 
 
 def _twice(found: list[TreatmentSession]) -> list[tuple[date, str]]:

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from journal.app import create_app
 from journal.domain.treatments import Source, Status, TreatmentSession
 from journal.services.checkins import amend_check_in, delete_check_in
-from journal.storage import activities, checkins, consents, treatments
+from journal.storage import checkins, consents, treatments
 from journal.storage.audit import AuditEvent
 from journal.storage.base import new_public_id
 from journal.storage.checkins import CheckIn
@@ -512,38 +512,6 @@ def test_what_other_apps_knew_is_listed_apart(site: Site) -> None:
     assert 'id="d-2026-03-12"' not in page
 
 
-# Activities
-
-
-def test_activities_can_be_added_renamed_and_hidden(site: Site) -> None:
-    alice = site.as_(site.cast.alice)
-    assert alice.post("/activities", data={"label": "Choir"}).status_code == 303
-    chips = {chip.label: chip for chip in site.look(activities.chips_for, site.cast.alice.patient_id)}
-    walk = {"chip": chips["Walk"].public_id, "label": "Long walk"}
-    assert alice.post("/activities", data=walk).status_code == 303
-    reading = {"chip": chips["Reading"].public_id, "label": "Reading", "hidden": "1"}
-    assert alice.post("/activities", data=reading).status_code == 303
-    form = alice.get("/check-in").text
-    assert "Choir" in form
-    assert "Long walk" in form
-    assert 'value="reading"' not in form
-
-
-def test_a_hidden_activity_stays_on_the_check_in_that_named_it(site: Site) -> None:
-    alice = site.as_(site.cast.alice)
-    check_in_id = save(alice, mood="6", activity_type="reading")
-    chips = {chip.code: chip for chip in site.look(activities.chips_for, site.cast.alice.patient_id)}
-    alice.post("/activities", data={"chip": chips["reading"].public_id, "label": "", "hidden": "1"})
-    assert "Reading" in alice.get(f"/check-ins/{check_in_id}").text
-    assert re.search(r'value="reading"[^>]* checked', alice.get(f"/check-ins/{check_in_id}/edit").text)
-
-
-def test_an_activity_without_a_name_is_refused_in_its_place(site: Site) -> None:
-    answer = site.as_(site.cast.alice).post("/activities", data={"label": " "})
-    assert answer.status_code == 422
-    assert "Write a name for this activity" in answer.text
-
-
 # Strangers
 
 
@@ -560,12 +528,6 @@ def test_a_stranger_finds_nothing_at_somebody_elses_address(site: Site, suffix: 
     assert kept(site, hers.public_id) == hers
 
 
-def test_a_stranger_cannot_change_somebody_elses_activity(site: Site) -> None:
-    [walk, *_] = site.look(activities.chips_for, site.cast.alice.patient_id)
-    answer = site.as_(site.cast.dan).post("/activities", data={"chip": walk.public_id, "label": "Mine"})
-    assert answer.status_code == 404
-
-
 def test_no_address_or_title_says_anything_private(site: Site) -> None:
     alice = site.as_(site.cast.alice)
     check_in_id = save(alice, mood="1", note="private words")
@@ -579,7 +541,6 @@ def test_no_address_or_title_says_anything_private(site: Site) -> None:
         assert title[1] in {
             "Today · Tideline", "Check in · Tideline", "Check-in · Tideline", "Saved · Tideline",
             "Change this check-in · Tideline", "Delete a check-in · Tideline", "History · Tideline",
-            "Activities · Tideline",
         }  # fmt: skip
         assert page.text.count("<h1") == 1
         assert page.headers["Cache-Control"] == "no-store"

@@ -11,9 +11,8 @@ from journal.domain.errors import Refused
 from journal.services.writers import Writer
 from journal.web import current
 from journal.web.attempts import Attempt
-from journal.web.either_side import asked, names_of_readers, reading, writing
+from journal.web.either_side import asked, reading, writing
 from journal.web.forms.moments import MomentForm
-from tests import builders
 from tests.cast import Person, web_session
 from tests.conftest import Site
 
@@ -83,16 +82,3 @@ def test_a_provider_is_not_told_who_else_reads(site: Site) -> None:
         signed_in(site, site.cast.bob)
         with reading(site.cast.alice.public_id) as here:
             assert asked(here, MomentForm(), Attempt(), scope=Scope.NOTES)["readers"] == []
-
-
-def test_readers_are_named_by_what_is_open_to_them(site: Site) -> None:
-    with site.app.test_request_context():
-        signed_in(site, site.cast.alice)
-        patient = current.patient()
-        assert names_of_readers(patient, Scope.SCORES) == ["Bob", "Frank"]
-        assert names_of_readers(patient, Scope.SESSIONS) == ["Bob"]
-    with site.database.unit_of_work() as db:
-        builders.share(db, site.cast.alice, site.cast.bob, Scope.SCORES)
-    with site.app.test_request_context():
-        signed_in(site, site.cast.alice)
-        assert names_of_readers(current.patient(), Scope.SESSIONS) == []
