@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from journal.domain.errors import Refused
+from journal.domain.evidence import Grade
 from journal.domain.treatments import (
     GIVEN,
     REACHES_AHEAD,
@@ -61,7 +62,7 @@ class Preset:
     drug: Drug
     route: Route
     citation: str
-    grade: str
+    grade: Grade
     stretches: tuple[Stretch, ...] = ()
     afterwards: tuple[Rhythm, ...] = ()
 
@@ -81,7 +82,7 @@ PRESETS: dict[PresetId, Preset] = {
             _RACEMIC,
             Route.IV,
             "Murrough 2013; Shiroma 2014",
-            "R",
+            Grade.READ,
             _induction(Rhythm.THREE_A_WEEK, 6),
         ),
         Preset(
@@ -89,7 +90,7 @@ PRESETS: dict[PresetId, Preset] = {
             _RACEMIC,
             Route.IV,
             "Phillips 2019",
-            "R",
+            Grade.READ,
             _induction(Rhythm.THREE_A_WEEK, 6) + _WEEKLY_FOR_FOUR,
         ),
         Preset(
@@ -97,7 +98,7 @@ PRESETS: dict[PresetId, Preset] = {
             _RACEMIC,
             Route.IV,
             "Anand 2023 (ELEKT-D)",
-            "R2",
+            Grade.READ_ELSEWHERE,
             _induction(Rhythm.TWO_A_WEEK, 6),
         ),
         # Published is "within 21 days", not a rhythm; two a week fit into it from any weekday.
@@ -106,7 +107,7 @@ PRESETS: dict[PresetId, Preset] = {
             _RACEMIC,
             Route.IV,
             "Arias, community cohort",
-            "R2",
+            Grade.READ_ELSEWHERE,
             _induction(Rhythm.TWO_A_WEEK, 6),
         ),
         Preset(
@@ -114,7 +115,7 @@ PRESETS: dict[PresetId, Preset] = {
             _RACEMIC,
             Route.IV,
             "Wilkinson 2018 (Yale)",
-            "R",
+            Grade.READ,
             _induction(Rhythm.TWO_A_WEEK, 4),
         ),
         Preset(
@@ -122,16 +123,16 @@ PRESETS: dict[PresetId, Preset] = {
             _RACEMIC,
             Route.IV,
             "Gałuszko-Węgielnik 2021; Wilkowska 2021",
-            "R",
+            Grade.READ,
             _induction(Rhythm.TWO_A_WEEK, 8),
         ),
-        Preset(PresetId.IV_CUSTOM, _RACEMIC, Route.IV, "McInnes 2022", "R"),
+        Preset(PresetId.IV_CUSTOM, _RACEMIC, Route.IV, "McInnes 2022", Grade.READ),
         Preset(
             PresetId.ESK_TRD,
             _ESKETAMINE,
             Route.IN_ESKETAMINE,
             "esketamine nasal spray, MIMS Hong Kong",
-            "R2",
+            Grade.READ_ELSEWHERE,
             _induction(Rhythm.TWO_A_WEEK, 8) + _WEEKLY_FOR_FOUR,
             afterwards=(Rhythm.WEEKLY, Rhythm.EVERY_TWO_WEEKS),
         ),
@@ -140,13 +141,13 @@ PRESETS: dict[PresetId, Preset] = {
             _ESKETAMINE,
             Route.IN_ESKETAMINE,
             "esketamine nasal spray, MIMS Hong Kong",
-            "R2",
+            Grade.READ_ELSEWHERE,
             _induction(Rhythm.TWO_A_WEEK, 8),
         ),
         # Four weeks at home are published; the number of doses is not verified and therefore not laid out.
-        Preset(PresetId.SL_HOME_4WK, _RACEMIC, Route.SUBLINGUAL, "Hull 2022", "R2"),
-        Preset(PresetId.ORAL_CUSTOM, _RACEMIC, Route.ORAL, "Andrade 2019", "R"),
-        Preset(PresetId.IM_CUSTOM, _RACEMIC, Route.IM, "Andrade 2017", "R"),
+        Preset(PresetId.SL_HOME_4WK, _RACEMIC, Route.SUBLINGUAL, "Hull 2022", Grade.READ_ELSEWHERE),
+        Preset(PresetId.ORAL_CUSTOM, _RACEMIC, Route.ORAL, "Andrade 2019", Grade.READ),
+        Preset(PresetId.IM_CUSTOM, _RACEMIC, Route.IM, "Andrade 2017", Grade.READ),
     )
 }
 

@@ -16,9 +16,9 @@ from itertools import pairwise
 from typing import NoReturn
 
 from journal.domain.errors import NotFound
+from journal.domain.evidence import Grade
 from journal.domain.instruments import (
     Band,
-    Grade,
     Instrument,
     Item,
     Licence,
@@ -159,7 +159,7 @@ def _source(row: _Row) -> Source:
 
 def _grade(row: _Row, key: str) -> Grade:
     given = row.text(key)
-    if given not in set(Grade):
+    if given not in set(Grade) or not Grade(given).is_of_a_source:
         row.fault(f"{key} is none of the grades")
     return Grade(given)
 

@@ -8,15 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-
-class Grade(StrEnum):
-    """How well something is known: read at the source, read in a second place, or not verified."""
-
-    READ = "R"
-    READ_ELSEWHERE = "R2"
-    NOT_VERIFIED = "M"
+from journal.domain.evidence import Grade
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,9 @@ from journal.domain.assessments import (
     previous,
     sessions_in_recall,
 )
+from journal.domain.evidence import Grade
 from journal.domain.instrument_files import SHIPPED, instrument
-from journal.domain.instruments import Grade, Instrument, Item
+from journal.domain.instruments import Instrument, Item
 from journal.languages import gettext as _
 from journal.languages import ngettext
 from journal.web.assessment_words import name_of

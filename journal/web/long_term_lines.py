@@ -28,13 +28,12 @@ from journal.domain.clinical_limits import (
     WORSE_AMONG,
     WORSE_DAYS,
 )
+from journal.domain.evidence import Grade
 from journal.domain.long_term_flags import LongTermFlag, Watched
 from journal.languages import gettext as _
 from journal.languages import ngettext
 from journal.services.long_term_flags import Reported
 from journal.wording import short_day, short_day_and_year
-
-NOT_VERIFIED = "M"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,7 @@ def _rule(flag: LongTermFlag) -> str:
 
 
 def _not_verified(flag: LongTermFlag) -> str:
-    if any(limit.grade == NOT_VERIFIED for limit in flag.limits):
+    if any(limit.grade is Grade.NOT_VERIFIED for limit in flag.limits):
         return _("Nobody has verified this figure at its source yet (grade M).")
     return ""
 

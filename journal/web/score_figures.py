@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from journal.domain.evidence import Grade
 from journal.domain.instrument_files import instrument
-from journal.domain.instruments import Grade, Instrument
+from journal.domain.instruments import Instrument
 from journal.domain.periods import ComparedPeriod
 from journal.languages import gettext as _
 from journal.languages import ngettext

@@ -63,6 +63,7 @@ FAULTS: list[tuple[str, str, Change]] = [
     ("the source of the licence is no address", "phq9", lambda f: f.update(license_source_url="the web")),
     ("verified_on is no day", "phq9", lambda f: f.update(verified_on="last week")),
     ("license_grade is none of the grades", "phq9", lambda f: f.update(license_grade="A")),
+    ("license_grade is none of the grades", "phq9", lambda f: f.update(license_grade="D")),
     ("nobody reads scoring", "phq9", lambda f: f.update(scoring=1)),
     ("nobody reads maydecline", "phq9", lambda f: f["items"][8].update(maydecline=True)),
     ("nobody reads upto", "phq9", lambda f: f["bands"][0].update(upto=4)),

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
+from journal.domain.evidence import Grade
 from journal.domain.instrument_files import SHIPPED, instrument
-from journal.domain.instruments import Band, Grade, Instrument, Range, ReliableFigures, Source
+from journal.domain.instruments import Band, Instrument, Range, ReliableFigures, Source
 
 READ_ON = date(2026, 11, 21)
 FREQUENCY = (

@@ -22,6 +22,7 @@ from journal.domain.clinical_limits import (
     WORSE_DAYS,
     Limit,
 )
+from journal.domain.evidence import Grade
 from journal.domain.long_term_flags import LongTermFlag, Watched
 from journal.services.long_term_flags import Reported
 from journal.web.long_term_lines import FlagLine, flag_lines
@@ -66,7 +67,7 @@ def test_a_verified_figure_is_a_rule() -> None:
 
 def test_worsening_names_the_mood_or_the_questionnaire() -> None:
     mood = line(Watched.WORSENING, WORSE_DAYS, WORSE_AMONG, among=30)
-    points = line(Watched.WORSENING, Limit(Decimal(6), "points", "M", "nowhere"))
+    points = line(Watched.WORSENING, Limit(Decimal(6), "points", Grade.NOT_VERIFIED, "nowhere"))
     assert (mood.what, mood.among) == (
         "Mood below that before treatment reported",
         "2 of the last 14 logged days",
