@@ -29,7 +29,7 @@ from journal.domain.reminder_prompts import (
 )
 from journal.domain.reminders import Due, ReminderRule, next_due_for_slot
 from journal.logs import log
-from journal.services import assessment_dates, summaries
+from journal.services import assessment_dates
 from journal.storage import assessments, deliveries, digests, patients, reminder_pauses, reminders
 from journal.storage.base import new_public_id
 from journal.storage.reminders import ONCE, Reminder
@@ -59,8 +59,6 @@ def set_reminder(
     ``refuses_push``: notifications were just switched off, and no phone brings itself back without a tap.
     """
     patient = patients.patient_of_account(db, account_id) if kind == CHECK_IN else None
-    if patient is not None:
-        summaries.hold(db, patient.id)
     row = reminders.reminder_to_change(db, account_id, kind=kind)
     overdue = [] if row is None else _overdue(db, row, now=now)
     row = reminders.keep_rule(db, account_id, kind=kind, rule=rule, channels=tuple(channels), now=now)

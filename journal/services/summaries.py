@@ -15,10 +15,10 @@ from journal.storage.patient_changes import note_change
 
 
 def hold(db: Session, patient_id: int) -> None:
-    """Take the row before anything else of this patient's that others wait for: what is written counts it up anyway.
+    """Take the row before anything else of this patient's that others wait for.
 
-    For acts that hold a turn or a reminder by the time they write; whoever writes first has the row by then, and asks
-    for those.
+    For acts that hold a turn by the time they may raise a flag, which is in the row: whoever writes a session has the
+    row first, and then asks for the turn.
     """
     rows.summary(db, patient_id, to_change=True)
 

@@ -38,7 +38,6 @@ _SOURCES = {
     "reminder_pause": (_PATIENT, ("INSERT", "UPDATE", "DELETE")),
     "patient": ("{row}.id", ("UPDATE",)),
 }
-_SUMMARY = {"patient_summary": (_PATIENT, ("UPDATE",))}
 _ONLY_IF = {"assessment": "{row}.completed_at IS NOT NULL"}
 
 # Of a patient who is being erased nothing is noted: the rows go one after the other, the patient's own first.
@@ -78,18 +77,24 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_patient_change_patient_id"), "patient_change", ["patient_id"])
-    _stop_watching(_SOURCES)
+    _stop_watching()
     op.execute(f"INSERT INTO patient_change (patient_id) {_BEHIND_BY_REVISION}")
     _exchange(
         "caseload_line", "revision", sa.Column("version", sa.Integer(), nullable=False, server_default="1")
     )
     with op.batch_alter_table("patient_summary") as summary:
         summary.drop_column("revision")
-    _watch({**_SOURCES, **_SUMMARY}, sqlite=_NOTED_ON_SQLITE, postgresql=_NOTED_ON_POSTGRESQL)
+    _watch(sqlite=_NOTED_ON_SQLITE, postgresql=_NOTED_ON_POSTGRESQL)
+    _watch_summary()
 
 
 def downgrade() -> None:
-    _stop_watching({**_SOURCES, **_SUMMARY})
+    _stop_watching()
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TRIGGER caseload_behind_patient_summary_update")
+    else:
+        op.execute("DROP TRIGGER caseload_behind_patient_summary_update ON patient_summary")
+        op.execute("DROP FUNCTION caseload_behind_patient_summary()")
     _exchange(
         "caseload_line", "version", sa.Column("revision", sa.Integer(), nullable=False, server_default="0")
     )
@@ -99,8 +104,7 @@ def downgrade() -> None:
     op.execute(f"{_COUNTED} IN (SELECT patient_id FROM patient_change)")  # noqa: S608 - our own names
     op.drop_table("patient_change")
     _watch(
-        _SOURCES,
-        sqlite=f"{_COUNTED} = {{whose}};",  # noqa: S608
+        sqlite=f"{_COUNTED} = {{whose}};",
         postgresql=f"{_COUNTED} IN (SELECT {{whose}} FROM touched{{only}})",  # noqa: S608
     )
 
@@ -115,11 +119,11 @@ def _exchange(table: str, old: str | None, new: sa.Column[int]) -> None:
         changed.alter_column(new.name, server_default=None)
 
 
-def _stop_watching(sources: dict[str, tuple[str, tuple[str, ...]]]) -> None:
+def _stop_watching() -> None:
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     if is_sqlite:
         op.execute("DROP TRIGGER caseload_line_over")  # it speaks of a table that is made anew
-    for table, (_whose, events) in sources.items():
+    for table, (_whose, events) in _SOURCES.items():
         for event in events:
             name = f"caseload_behind_{table}_{event.lower()}"
             op.execute(f"DROP TRIGGER {name}" if is_sqlite else f"DROP TRIGGER {name} ON {table}")
@@ -127,7 +131,7 @@ def _stop_watching(sources: dict[str, tuple[str, tuple[str, ...]]]) -> None:
             op.execute(f"DROP FUNCTION caseload_behind_{table}()")
 
 
-def _watch(sources: dict[str, tuple[str, tuple[str, ...]]], *, sqlite: str, postgresql: str) -> None:
+def _watch(*, sqlite: str, postgresql: str) -> None:
     """Say one of the two after every statement; on PostgreSQL once, however many rows it touched."""
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     if is_sqlite:
@@ -135,7 +139,7 @@ def _watch(sources: dict[str, tuple[str, tuple[str, ...]]], *, sqlite: str, post
             "CREATE TRIGGER caseload_line_over AFTER UPDATE ON consent WHEN NEW.ended_at IS NOT NULL "
             "BEGIN DELETE FROM caseload_line WHERE consent_id = NEW.id; END"
         )
-    for table, (whose, events) in sources.items():
+    for table, (whose, events) in _SOURCES.items():
         if not is_sqlite:
             only = f" WHERE {_ONLY_IF[table].format(row='touched')}" if table in _ONLY_IF else ""
             noted = postgresql.format(whose=whose.format(row="touched"), only=only)
@@ -155,3 +159,17 @@ def _watch(sources: dict[str, tuple[str, tuple[str, ...]]], *, sqlite: str, post
                     f"CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {row} TABLE AS touched "
                     f"FOR EACH STATEMENT EXECUTE FUNCTION caseload_behind_{table}()"
                 )
+
+
+def _watch_summary() -> None:
+    """The one that every check-in waits for: row by row and without a question, which takes a third of the time."""
+    noted = "INSERT INTO patient_change (patient_id) VALUES (NEW.patient_id);"
+    created = "CREATE TRIGGER caseload_behind_patient_summary_update AFTER UPDATE ON patient_summary"
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(f"{created} BEGIN {noted} END")
+        return
+    op.execute(
+        "CREATE FUNCTION caseload_behind_patient_summary() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN {noted} RETURN NULL; END $$"
+    )
+    op.execute(f"{created} FOR EACH ROW EXECUTE FUNCTION caseload_behind_patient_summary()")
