@@ -36,7 +36,7 @@ from journal.domain.clinical_limits import (
 )
 from journal.domain.instruments import ReliableFigures
 from journal.domain.side_effects import Severity, SideEffectCode
-from journal.domain.treatment_records import is_very_high
+from journal.domain.treatment_checks import is_very_high
 from journal.domain.trends import CLOSE, DaySummary
 
 _DAY = timedelta(days=1)

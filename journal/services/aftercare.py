@@ -170,7 +170,7 @@ def get_ready(
     """Keep what was written before a session. What its page did not ask stays ticked as it was.
 
     NotFound without such a session; refuses ``before_is_over`` once it is no longer ahead, and what
-    ``domain.treatment_records.check`` refuses.
+    ``domain.treatment_checks.check`` refuses.
     """
     treatment, before = _own(db, patient, public_id)
     if not before_is_open(treatment, local_day(now, patient.zone)):
@@ -195,7 +195,7 @@ def look_back(
     """Keep what was written after a session.
 
     NotFound without such a session; refuses ``after_is_closed`` outside its week, and what
-    ``domain.treatment_records.check`` refuses.
+    ``domain.treatment_checks.check`` refuses.
     """
     treatment, before = _own(db, patient, public_id)
     today = local_day(now, patient.zone)

@@ -12,10 +12,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from journal.domain import side_effects as effect_rules
-from journal.domain import treatment_records as rules
+from journal.domain import treatment_checks as rules
 from journal.domain.errors import JournalError, NotFound, Refused, RefusedFields
 from journal.domain.side_effects import SideEffect
-from journal.domain.treatment_records import BY_PATIENT, Doubt, TreatmentRecord, as_said_by
+from journal.domain.treatment_checks import Doubt
+from journal.domain.treatment_records import BY_PATIENT, TreatmentRecord, as_said_by
 from journal.domain.treatments import Placed, Route, Source, TreatmentSession
 from journal.services import reminders
 from journal.storage import audit, patients, side_effects, treatment_records, treatments
@@ -119,7 +120,7 @@ def write_own_part(
     """Let a patient write their own part (``BY_PATIENT``) of any of their sessions, also one that a clinic recorded.
 
     Everything else of ``said`` is passed over, and the version stays: nobody else writes these fields. NotFound without
-    such a session; refuses what ``journal.domain.treatment_records.check`` refuses; what deserves a second look.
+    such a session; refuses what ``journal.domain.treatment_checks.check`` refuses; what deserves a second look.
     """
     treatment = treatments.treatment_of(db, patient.id, public_id)
     before = treatment_records.record_of(db, patient.id, public_id)

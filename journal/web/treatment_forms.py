@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 from journal.domain.doses import DoseUnit
 from journal.domain.side_effects import OFFERED
-from journal.domain.treatment_records import Doubt, Measured, MedicineTaken, Setting
+from journal.domain.treatment_checks import Doubt
+from journal.domain.treatment_records import Measured, MedicineTaken, Setting
 from journal.domain.treatments import Route, TreatmentSession
 from journal.languages import gettext as _
 from journal.languages import pgettext

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from journal.domain.days import local_day
 from journal.domain.side_effects import SideEffect, needs_help_now
-from journal.domain.treatment_records import TreatmentRecord, Vitals, doubts_about
+from journal.domain.treatment_checks import doubts_about
+from journal.domain.treatment_records import TreatmentRecord, Vitals
 from journal.domain.treatments import Source, TreatmentSession
 from journal.languages import gettext as _
 from journal.languages import ngettext, pgettext

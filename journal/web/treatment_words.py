@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from journal.domain.doses import Dose, DoseUnit, derived
 from journal.domain.side_effects import Severity, SideEffectCode
-from journal.domain.treatment_records import Doubt, Measured, MedicineTaken, Setting
+from journal.domain.treatment_checks import Doubt
+from journal.domain.treatment_records import Measured, MedicineTaken, Setting
 from journal.domain.words import translatable, translatable_in
 from journal.languages import gettext as _
 from journal.languages import pgettext

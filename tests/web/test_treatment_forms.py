@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from journal.domain.doses import USUAL, DoseUnit
 from journal.domain.errors import Refused, RefusedFields
-from journal.domain.treatment_records import Doubt
+from journal.domain.treatment_checks import Doubt
 from journal.services.treatment_records import Doubted
 from journal.web.treatment_forms import SessionAttempt, choices
 

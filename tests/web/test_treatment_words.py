@@ -9,15 +9,14 @@ import pytest
 from journal.domain.clinical_limits import DISSOCIATION_LASTS
 from journal.domain.doses import Dose, DoseUnit
 from journal.domain.side_effects import OFFERED, Severity
+from journal.domain.treatment_checks import Doubt, doubts_about
 from journal.domain.treatment_records import (
     EXPERIENCE_WORDS,
-    Doubt,
     Measured,
     MedicineTaken,
     Setting,
     TreatmentRecord,
     Vitals,
-    doubts_about,
 )
 from journal.domain.treatments import Route
 from journal.languages import Language, speaking
