@@ -214,7 +214,8 @@ def date_labels(frame: Frame, y: float, *, last_label: str = "") -> list[Label]:
         if every * frame.step >= _DATE_EVERY and length / every <= 14:
             return _day_labels(frame, y, every=every, last_label=last_label or short_day(frame.last))
     if length <= 140:
-        return _day_labels(frame, y, every=length, last_label=last_label or short_day(frame.last))
+        every = 56 if 56 * frame.step >= _DATE_EVERY else length
+        return _day_labels(frame, y, every=every, last_label=last_label or short_day(frame.last))
     return _month_labels(frame, y)
 
 
@@ -272,7 +273,9 @@ def _day_labels(frame: Frame, y: float, *, every: int, last_label: str) -> list[
             if not touches:
                 grown_to = x + to * _GROWN
             classes = "c-t c-near" if touches else "c-t"
-            labels.append(Label(classes, x, y, text, "start" if starts else "middle"))
+            # At the edge it begins a little before the plot, or it would touch the second date.
+            at, anchor = (frame.left - 4, "start") if starts else (x, "middle")
+            labels.append(Label(classes, at, y, text, anchor))
         day += timedelta(days=every)
     return [*labels, Label("c-t", end, y, last_label, "end")]
 

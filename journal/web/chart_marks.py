@@ -25,6 +25,8 @@ NAMED_MOST = 8
 SPOKEN_MOST = 4
 BENEATH = 5.5
 """How far beneath the drawing their middles are, in units."""
+ROOM = 5.0
+"""How much lower dates stand beneath a row of them, so that no mark lies on a date."""
 
 _HALF = 2.8
 

@@ -88,11 +88,12 @@ def mood_chart(
     marks = chart_marks.within(marks, period.first, period.last)
     shapes += chart_marks.shapes(marks, frame)
     labels += draw.session_labels(sessions, frame, 10)
-    labels += draw.date_labels(frame, 173)
+    dates_at = 173 + (chart_marks.ROOM if marks else 0)
+    labels += draw.date_labels(frame, dates_at)
     return _chart(
         series,
         days,
-        Drawing(PHONE, 178, tuple(shapes), tuple(labels)),
+        Drawing(PHONE, dates_at + 5, tuple(shapes), tuple(labels)),
         period=period,
         treatments=treatments,
         scale=_("0–10, higher is better."),

@@ -176,7 +176,9 @@ def _sentence(one: Series) -> str:
         )
         if overlapping
         else "",
-        ngettext("One was missed.", "%(num)s were missed.", len(one.missed)) if one.missed else "",
+        ngettext("One was due and not finished.", "%(num)s were due and not finished.", len(one.missed))
+        if one.missed
+        else "",
     ]
     return " ".join([said, *(part for part in more if part)])
 
@@ -327,7 +329,7 @@ def _key(series: Sequence[Series], sessions: Sequence[Marker]) -> tuple[KeyItem,
     if any(mark.overlaps for one in series for mark in one.marks):
         found.append(("hatch", _("covers days before and after a session")))
     if any(one.missed for one in series):
-        found.append(("gap", _("due, and missed")))
+        found.append(("gap", _("due, and not finished")))
     return tuple(found)
 
 

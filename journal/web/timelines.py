@@ -26,6 +26,8 @@ from journal.wording import short_day
 
 _FLAT = 0.58
 """How high a panel is on paper, of what it is on a screen."""
+_BETWEEN, _BETWEEN_FLAT = 26.0, 24.0
+"""Units from one panel to the next of the wide drawing, and on paper."""
 _LINE = 12
 """Units from one line of labels to the next."""
 
@@ -95,7 +97,7 @@ def timeline(
             for said in (sentence, words.session_marks(len(sessions)), chart_marks.sentence(marks))
             if said
         ),
-        wide=_wide(stack),
+        wide=_wide(stack, between=_BETWEEN_FLAT if is_flat else _BETWEEN),
         narrow=_narrow(stack),
         key=parts.key_of(
             [panel.series for panel in panels if panel.item is not None],
@@ -185,9 +187,9 @@ def _panels(days: Sequence[DaySummary], period: Period, imported: Sequence[Impor
     return panels
 
 
-def _wide(stack: _Stack) -> Drawing:
+def _wide(stack: _Stack, *, between: float) -> Drawing:
     """832 units: names to the left of the panels, the latest mood to the right."""
-    right, first_top, between, axis_room = 798.0, 30.0, 26.0, 26.0
+    right, first_top, axis_room = 798.0, 30.0, 26.0
     abouts = [
         [line for text in panel.about for line in draw.wrapped(text, 132.0 - axis_room)]
         for panel in stack.panels
@@ -305,8 +307,9 @@ def _finished(
     shapes += parts.session_rules(stack.sessions, frame, top=mark, bottom=bottom, mark=mark)
     shapes += chart_marks.shapes(stack.marks, frame)
     labels += draw.session_labels(stack.sessions, frame, mark - 9)
-    labels += draw.date_labels(frame, bottom + 17)
-    return Drawing(width, bottom + 24, tuple(shapes), tuple(labels))
+    dates_at = bottom + 17 + (chart_marks.ROOM if stack.marks else 0)
+    labels += draw.date_labels(frame, dates_at)
+    return Drawing(width, dates_at + 7, tuple(shapes), tuple(labels))
 
 
 def _since(stack: _Stack, frame: Frame) -> tuple[list[Shape], list[Label]]:

@@ -63,8 +63,8 @@ def test_the_line_stops_where_one_was_missed() -> None:
     assert [d.count("l") for d in shapes(whole, "c-line c-mood")] == [2]
     assert [d.count("l") for d in shapes(broken, "c-line c-mood")] == [1]
     assert len(shapes(broken, "c-gap")) == 1
-    assert ("gap", "due, and missed") in broken.key
-    assert "One was missed." in broken.sentence
+    assert ("gap", "due, and not finished") in broken.key
+    assert "One was due and not finished." in broken.sentence
 
 
 def test_a_score_on_both_sides_of_a_session_is_hatched_and_told() -> None:
