@@ -36,8 +36,8 @@ SPARE = 14.0
 """Pixels that are never counted on: letters of another font are wider."""
 WORDS_LEAST = 3
 """Lines for what to talk about that are kept free however much else there is."""
-HELD = 4
-"""Sessions in the table: the last ones."""
+HELD, HELD_LEAST = 4, 2
+"""Sessions in the table: the last ones, and how many where a drawing would have no room otherwise."""
 
 _GAP, _TITLE, _LINE, _SMALL = 7.2, 19.5, 16.2, 14.9
 _HALF = (WIDTH - 22.4) / 2
@@ -120,10 +120,19 @@ def sheet_of(rows: BriefRows, brief: Brief, *, asked: str = "", paper: str = "le
 
 
 def _thinner(whole: Sheet) -> list[Sheet]:
-    """The sheet, and what is left of it where there is no room for what is never cut: then drawings go."""
+    """The sheet, and what is left of it where there is no room for what is never cut.
+
+    First sessions of the table go, which the words beside it count; then drawings.
+    """
+    held = whole.held
+    shorter = [
+        replace(whole, held=replace(held, rows=held.rows[-rows:]))
+        for rows in range(HELD - 1, HELD_LEAST - 1, -1)
+        if held is not None and len(held.rows) > rows
+    ]
     one = replace(whole, aligned=None)
     two = replace(one, scores=None)
-    return [whole, one, two, replace(two, timeline=None, changes="")]
+    return [whole, *shorter, one, two, replace(two, timeline=None, changes="")]
 
 
 def _room(sheet: Sheet, paper: str) -> int:

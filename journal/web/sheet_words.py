@@ -1,7 +1,7 @@
 """What there is to talk about on the one-page summary, and how much of it fits: in lines, on the safe side.
 
-What is open and what the patient brings along is never cut. What rules found is shown whole or counted; notes are
-shortened with an ellipsis, then counted. No web framework inside.
+What is open and what the patient brings along is never cut. Then starred notes, as clinical.md 6.14 has them first:
+shortened with an ellipsis, then counted. What rules found is shown whole or counted. No web framework inside.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ WIDTH = 710.0
 """What both papers have between their margins, in CSS pixels: A4 is as narrow as this."""
 NOTE_LINES = 3
 """Lines of one note; what is longer ends with an ellipsis."""
+NOTES_FIRST = 3
+"""So many notes, the latest, have a line each before anything that a rule found."""
 VARIABILITY = "variability"
 """The line on how much mood moves, which is nothing to talk about."""
 
@@ -80,15 +82,18 @@ def said_of(rows: BriefRows, brief: Brief) -> Said:
 def fitted(said: Said, room: int) -> tuple[list[Words], LeftOut]:
     """As much as ``room`` lines hold, and how much they do not.
 
-    What comes first stays whole, whatever the room. Then lines that rules found, as many as there is room for; notes
-    take what is left, and each is shortened before one is left out.
+    What comes first stays whole, whatever the room. Then a line for each of the latest notes, and what rules found, as
+    much as there is room for; notes take what is left, and each is shortened before one is left out.
     """
-    free = room - lines_of(said.first)
+    free = max(0, room - lines_of(said.first))
+    kept_free = min(free, len(said.quotes), NOTES_FIRST)
+    free -= kept_free
     found = []
     for one in said.found:
         if (taken := lines_of([one])) <= free:  # half of a finding may say something else than the whole
             found.append(one)
             free -= taken
+    free += kept_free
     notes = []
     for waiting, one in zip(range(len(said.quotes) - 1, -1, -1), said.quotes, strict=True):
         if free < 1:
@@ -98,7 +103,7 @@ def fitted(said: Said, room: int) -> tuple[list[Words], LeftOut]:
             notes.append(short)
             free -= taken
     left_out = LeftOut(notes=len(said.quotes) - len(notes), lines=len(said.found) - len(found))
-    return [*said.first, *found, *notes], left_out
+    return [*said.first, *notes, *found], left_out
 
 
 def lines_of(words: Sequence[Words]) -> int:

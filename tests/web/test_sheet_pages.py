@@ -40,7 +40,21 @@ def test_what_is_open_comes_first_and_then_what_the_patient_brings_along(site: S
 
     assert sheet.words[0].said.startswith("Still open: ")
     assert sheet.words[1].said.startswith("“0 Μήπως θα ήταν")
-    assert sheet.more_words == "On the page before the visit: 1 more starred note, 3 more lines."
+    assert sheet.more_words == "On the page before the visit: 2 more lines."
+
+
+def test_earlier_sessions_leave_the_table_before_a_drawing_goes(site: Site) -> None:
+    journal_of_a_course(site)
+    note(site, "kingfisher")
+    open_things(site, effects=1, texts=1)
+
+    brief, sheet = read(site)
+
+    assert sheet.aligned is not None
+    assert sheet.held is not None
+    assert brief.held is not None
+    assert len(brief.held.rows) >= 4
+    assert sheet.held.rows == brief.held.rows[-3:]
 
 
 def test_drawings_go_before_what_is_open_is_cut(site: Site) -> None:

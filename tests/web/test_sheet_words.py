@@ -38,15 +38,16 @@ OPEN = Words(" ".join([SENTENCE] * 5))
 @pytest.mark.parametrize(
     ("quotes", "found", "room", "kept", "notes", "lines"),
     [
-        (3, 2, 5, "ffqqq", 0, 0),
+        (3, 2, 5, "qqqff", 0, 0),
         (9, 0, 4, "qqqq", 5, 0),
         (0, 9, 4, "ffff", 0, 5),
-        (9, 9, 4, "ffff", 9, 5),
-        (9, 1, 4, "fqqq", 6, 0),
+        (9, 9, 5, "qqqff", 6, 7),
+        (9, 9, 2, "qq", 7, 9),
+        (9, 1, 5, "qqqqf", 5, 0),
         (2, 0, 0, "", 2, 0),
     ],
 )
-def test_what_was_found_comes_before_what_was_starred_and_the_rest_is_counted_by_kind(
+def test_three_starred_notes_come_before_what_was_found_and_the_rest_is_counted_by_kind(
     quotes: int, found: int, room: int, kept: str, notes: int, lines: int
 ) -> None:
     words, more = fitted(Said([], [Words(SENTENCE)] * found, [quote(SENTENCE)] * quotes), room)
