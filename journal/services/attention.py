@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from journal.domain.attention import Kind, Shown, check_aside, check_shown
 from journal.domain.errors import CHANGED_MEANWHILE, Refused
+from journal.services.writers import Writer, write_down
 from journal.storage import attention, audit
 from journal.storage.audit import Act
 from journal.storage.patients import Patient
@@ -30,7 +31,8 @@ def set_aside(
     """
     check_aside(kind, until, today=today)
     attention.put_aside(db, provider_id, patient.id, kind, until=until, now=now)
-    _written_down(db, Act.SET_ASIDE, provider_id, patient, actor_account_id, now)
+    by = Writer(actor_account_id, provider_id)
+    write_down(db, patient, Act.SET_ASIDE, by, subject=patient.public_id, now=now)
 
 
 def take_back(
@@ -38,7 +40,8 @@ def take_back(
 ) -> None:
     """Let it be shown again; nothing happens where it was not set aside."""
     if attention.take_back(db, provider_id, patient.id, kind):
-        _written_down(db, Act.SET_ASIDE_ENDED, provider_id, patient, actor_account_id, now)
+        by = Writer(actor_account_id, provider_id)
+        write_down(db, patient, Act.SET_ASIDE_ENDED, by, subject=patient.public_id, now=now)
 
 
 def choose_shown(
@@ -51,17 +54,3 @@ def choose_shown(
     if not attention.put_shown(db, clinic_id, shown, seen_version=seen_version, now=now):
         raise Refused(CHANGED_MEANWHILE)
     audit.record(db, Act.ATTENTION_CHANGED, now=now, actor_account_id=actor_account_id)
-
-
-def _written_down(
-    db: Session, act: Act, provider_id: int, patient: Patient, actor_account_id: int, now: datetime
-) -> None:
-    audit.record(
-        db,
-        act,
-        now=now,
-        actor_account_id=actor_account_id,
-        patient_id=patient.id,
-        provider_id=provider_id,
-        subject=patient.public_id,
-    )

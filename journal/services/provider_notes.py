@@ -15,7 +15,8 @@ from journal.domain import provider_notes as rules
 from journal.domain.days import local_day
 from journal.domain.errors import CHANGED_MEANWHILE, NotFound, Refused
 from journal.domain.provider_notes import ProviderNote
-from journal.storage import audit, clinics, provider_notes
+from journal.services.writers import Writer, write_down
+from journal.storage import clinics, provider_notes
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
@@ -59,7 +60,8 @@ def write_note(
         written_at=now,
     )
     provider_notes.add_note(db, patient.id, note, clinic_id=workplace.clinic_id)
-    _note(db, patient, note, Act.NOTE_WRITTEN, provider_id, actor_account_id, now)
+    by = Writer(actor_account_id, provider_id)
+    write_down(db, patient, Act.NOTE_WRITTEN, by, subject=note.public_id, now=now)
     return note
 
 
@@ -90,7 +92,8 @@ def change_note(
     note = replace(note, changed_at=now)
     if not provider_notes.change_note(db, patient.id, note, seen_version=seen_version):
         raise Refused(CHANGED_MEANWHILE, field="text")
-    _note(db, patient, note, Act.NOTE_CHANGED, provider_id, actor_account_id, now)
+    by = Writer(actor_account_id, provider_id)
+    write_down(db, patient, Act.NOTE_CHANGED, by, subject=note.public_id, now=now)
 
 
 def set_done(
@@ -110,7 +113,8 @@ def set_done(
         return
     done = replace(note, done_at=now, done_by_id=provider_id)
     if provider_notes.change_note(db, patient.id, done, seen_version=note.version):
-        _note(db, patient, done, Act.NOTE_LOOKED_AT, provider_id, actor_account_id, now)
+        by = Writer(actor_account_id, provider_id)
+        write_down(db, patient, Act.NOTE_LOOKED_AT, by, subject=done.public_id, now=now)
 
 
 def remove_note(
@@ -125,7 +129,8 @@ def remove_note(
     """Remove a note of one's own. NotFound for a colleague's."""
     note = own_note(db, patient, public_id, provider_id=provider_id, now=now, to_change=True)
     provider_notes.remove_note(db, patient.id, public_id)
-    _note(db, patient, note, Act.NOTE_REMOVED, provider_id, actor_account_id, now)
+    by = Writer(actor_account_id, provider_id)
+    write_down(db, patient, Act.NOTE_REMOVED, by, subject=note.public_id, now=now)
 
 
 def own_note(
@@ -136,23 +141,3 @@ def own_note(
     if note is None or note.author_id != provider_id:
         raise NotFound
     return note
-
-
-def _note(
-    db: Session,
-    patient: Patient,
-    note: ProviderNote,
-    act: Act,
-    provider_id: int,
-    actor_account_id: int | None,
-    now: datetime,
-) -> None:
-    audit.record(
-        db,
-        act,
-        now=now,
-        actor_account_id=actor_account_id,
-        patient_id=patient.id,
-        provider_id=provider_id,
-        subject=note.public_id,
-    )

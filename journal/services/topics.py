@@ -20,7 +20,8 @@ from journal.domain.consents import unbroken_since
 from journal.domain.days import local_day, resolve_wall_time
 from journal.domain.errors import NotFound
 from journal.domain.topics import Topic
-from journal.storage import appointments, audit, consents, topics
+from journal.services.writers import Writer, write_down
+from journal.storage import appointments, consents, topics
 from journal.storage.appointments import AppointmentStatus, Visit
 from journal.storage.audit import Act
 from journal.storage.base import new_public_id
@@ -144,12 +145,5 @@ def _reads_since(db: Session, patient: Patient, provider_id: int, *, now: dateti
 
 
 def _note(db: Session, patient: Patient, provider_id: int, act: Act, *, subject: str, now: datetime) -> None:
-    audit.record(
-        db,
-        act,
-        now=now,
-        actor_account_id=patient.account_id,
-        patient_id=patient.id,
-        provider_id=provider_id,
-        subject=subject,
-    )
+    by = Writer(patient.account_id)
+    write_down(db, patient, act, by, subject=subject, now=now, reader_id=provider_id)

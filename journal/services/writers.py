@@ -34,14 +34,26 @@ def people_of(db: Session, writer: Writer) -> Collection[int]:
     return clinics.workplace_of(db, writer.provider_id).people if writer.provider_id is not None else ()
 
 
-def write_down(db: Session, patient: Patient, act: Act, by: Writer, *, subject: str, now: datetime) -> None:
-    """Say in the log that ``by`` did ``act`` to the row of this patient's whose public id is ``subject``."""
+def write_down(
+    db: Session,
+    patient: Patient,
+    act: Act,
+    by: Writer,
+    *,
+    subject: str,
+    now: datetime,
+    reader_id: int | None = None,
+) -> None:
+    """Say in the log that ``by`` did ``act`` to the row of this patient's whose public id is ``subject``.
+
+    ``reader_id``: the provider for whom a patient wrote it.
+    """
     audit.record(
         db,
         act,
         now=now,
         actor_account_id=by.account_id,
         patient_id=patient.id,
-        provider_id=by.provider_id,
+        provider_id=by.provider_id if reader_id is None else reader_id,
         subject=subject,
     )
