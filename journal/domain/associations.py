@@ -2,9 +2,10 @@
 
 mood_t = a + b·(x_t − mean x) + c·mood_{t−1} + weekday, by least squares; b ± 1.96 standard errors of Newey and West,
 lag 3. Yesterday's mood stands in the model because both series carry over from day to day: a plain correlation finds a
-link in 15 of 100 people who have none, however long they log. This one finds it in 20 of 100 with 28 pairs (so few are
-called preliminary), 15 with 42, 12 with 60 and 8 with 90, because robust errors of short series are too small. What
-goes together need not be cause and effect, and of activity the same day cannot even say which came first.
+link in 15 of 100 people who have none, however long they log. This one finds it in 21 of 100 with 28 pairs (so few are
+called preliminary), 15 with 42, 11 with 60 and 9 with 90, because robust errors of short series are too small: whoever
+words a link says how often (:func:`shown_by_chance`). What goes together need not be cause and effect, and of activity
+the same day cannot even say which came first.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import NamedTuple
 
 from journal.domain.insight_limits import (
     ACTIVITY_STEP,
+    LINK_BY_CHANCE,
     LINK_PAIRS,
     LINK_PRELIMINARY_PAIRS,
     NEWEY_WEST_LAG,
@@ -127,6 +129,11 @@ def activity_and_mood(days: Sequence[DaySummary]) -> Association:
         step=float(STACK_ACTIVITY_STEP.value),
         needs=_FULL,
     )
+
+
+def shown_by_chance(pairs: int) -> int:
+    """To how many of 100 people without any link one is shown from this many pairs, 28 or more."""
+    return int(LINK_BY_CHANCE[max(known for known in LINK_BY_CHANCE if known <= pairs)].value)
 
 
 # Which days make a pair -----------------------------------------------------------------------------------------------

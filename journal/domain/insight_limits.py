@@ -13,6 +13,7 @@ from journal.domain.evidence import Grade
 
 _READ_ON = date(2026, 11, 21)
 _OURS = "our own decision"
+_SIMULATED = "60,000 simulated people, as docs/insights.md describes them"
 _IBRAHIM = "Ibrahim 2012, daily ratings after one infusion, as restated by the clinical specification"
 _TRIALS = "the usual definition of the trials: Phillips 2019, McInnes 2022"
 
@@ -101,6 +102,11 @@ LINK_PAIRS = Limit(Decimal(42), "pairs of days", Grade.DECIDED, _OURS)
 LINK_PRELIMINARY_PAIRS = Limit(Decimal(28), "pairs of days", Grade.DECIDED, _OURS)
 NEWEY_WEST_LAG = Limit(Decimal(3), "pairs", Grade.DECIDED, _OURS)
 Z_95 = Limit(Decimal("1.96"), "standard errors", Grade.DECIDED, _OURS)
+LINK_BY_CHANCE = {
+    pairs: Limit(Decimal(shown), "of 100 people", Grade.COMPUTED, _SIMULATED)
+    for pairs, shown in ((28, 21), (42, 15), (60, 11), (90, 9), (180, 7), (365, 6))
+}
+"""So many people whose two series have nothing to do with each other are shown a link, from so many pairs on."""
 ACTIVITY_STEP = Limit(Decimal(30), "min", Grade.DECIDED, _OURS)
 STACK_DAYS = Limit(Decimal(8), "days on each side", Grade.DECIDED, _OURS)
 STACK_APART = Limit(Decimal("0.5"), "mood", Grade.DECIDED, _OURS)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from journal.domain.associations import Association, LinkStatus, Per, Slope
+from journal.domain.associations import Association, LinkStatus, Per, Slope, shown_by_chance
 from journal.domain.benefits import Benefit
 from journal.domain.control_charts import ChosenBy, ControlChart
 from journal.domain.insight_limits import LINK_PAIRS, LINK_PRELIMINARY_PAIRS
@@ -189,9 +189,17 @@ def link_words(found: Association, slope: Slope) -> str:
     both = [said, reverse_words(found, found.reverse)] if found.reverse else [said]
     if found.status is LinkStatus.NO_CLEAR_LINK:
         return " ".join([_("No clear link yet."), *both])
+    caution = [_("A pattern, not proof.")]
+    if not slope.ci_low <= 0 <= slope.ci_high:
+        caution.append(
+            _(
+                "With this many pairs about %(count)s of 100 people without such a link show one by chance.",
+                count=shown_by_chance(found.n),
+            )
+        )
     if found.status is LinkStatus.PRELIMINARY:
-        return " ".join([_("Preliminary."), *both, _("A pattern, not proof.")])
-    return " ".join([*both, _("A pattern, not proof.")])
+        return " ".join([_("Preliminary."), *both, *caution])
+    return " ".join([*both, *caution])
 
 
 def reverse_words(found: Association, reverse: Slope) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from journal.domain.associations import Association, Per
+from journal.domain.associations import Association, Per, shown_by_chance
 from journal.domain.insight_limits import (
     LINK_PAIRS,
     LINK_PRELIMINARY_PAIRS,
@@ -32,6 +32,8 @@ from journal.web.computed import Computed, Part, withheld
 from journal.wording import decimal, on_the_clock
 
 _DAY = timedelta(days=1)
+_LONG = 180
+"""So many pairs are half a year: what few of them are held against."""
 
 
 def mood(rows: BriefRows, wanted: ComparedPeriod) -> Computed:
@@ -262,6 +264,7 @@ def _all_days(rows: BriefRows) -> str:
 
 
 def _link(rows: BriefRows, title: str, found: Association | Withheld, *models: str) -> Computed:
+    first, full = int(LINK_PRELIMINARY_PAIRS.value), int(LINK_PAIRS.value)
     formula = (
         *models,
         _(
@@ -273,8 +276,19 @@ def _link(rows: BriefRows, title: str, found: Association | Withheld, *models: s
             "It takes %(full)s pairs of days; sleep is shown as preliminary from %(first)s on. No clear link "
             "yet: the "
             "interval holds 0.",
-            full=int(LINK_PAIRS.value),
-            first=int(LINK_PRELIMINARY_PAIRS.value),
+            full=full,
+            first=first,
+        ),
+        _(
+            "Of few pairs the interval is too narrow: of 100 simulated people whose two series have nothing to do with "
+            "each other, %(first_shown)s are shown a link with %(first)s pairs, %(full_shown)s with %(full)s and "
+            "%(long_shown)s with %(long)s.",
+            first=first,
+            first_shown=shown_by_chance(first),
+            full=full,
+            full_shown=shown_by_chance(full),
+            long=_LONG,
+            long_shown=shown_by_chance(_LONG),
         ),
     )
     if isinstance(found, Withheld):

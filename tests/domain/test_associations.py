@@ -12,7 +12,14 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from journal.domain.associations import Association, LinkStatus, Per, activity_and_mood, sleep_and_mood
+from journal.domain.associations import (
+    Association,
+    LinkStatus,
+    Per,
+    activity_and_mood,
+    shown_by_chance,
+    sleep_and_mood,
+)
 from journal.domain.trends import DaySummary
 from tests.domain.daily import on, one_day
 
@@ -262,10 +269,17 @@ def share_found(n: int, *, runs: int, seed: int = 5) -> float:
     return found / runs
 
 
+def test_fewer_pairs_than_were_simulated_are_as_uncertain_as_the_next_lower_number() -> None:
+    assert [shown_by_chance(pairs) for pairs in (28, 41, 42, 59, 60, 90, 364, 365, 3650)] == [
+        21, 21, 15, 15, 11, 9, 7, 6, 6,
+    ]  # fmt: skip
+
+
 @pytest.mark.night
-@pytest.mark.parametrize(("n", "stated"), [(28, 0.20), (42, 0.15), (60, 0.12), (90, 0.08)])
-def test_links_are_found_where_there_are_none_as_often_as_is_stated(n: int, stated: float) -> None:
+@pytest.mark.parametrize("n", [28, 42, 60, 90, 180])
+def test_links_are_found_where_there_are_none_as_often_as_is_stated(n: int) -> None:
     """1,500 runs: three standard errors, and the point to which it is stated."""
+    stated = shown_by_chance(n) / 100
     assert share_found(n, runs=1500) == pytest.approx(
         stated, abs=3 * sqrt(stated * (1 - stated) / 1500) + 0.005
     )

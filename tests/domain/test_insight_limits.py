@@ -11,7 +11,7 @@ from journal.domain.clinical_limits import Limit
 def every_limit() -> dict[str, Limit]:
     found = {}
     for name, value in vars(insight_limits).items():
-        for one in value if isinstance(value, tuple) else (value,):
+        for one in value.values() if isinstance(value, dict) else (value,):
             if isinstance(one, Limit):
                 found[name] = one
     return found

@@ -70,11 +70,19 @@ def test_a_link_is_a_pattern_with_its_interval_and_its_pairs() -> None:
     assert found.slope is not None
     assert link_words(found, found.slope) == (
         "A step better sleep went with +0.5 mood that day (95 % interval +0.3 to +0.7, 62 pairs of days). "
-        "A pattern, not proof."
+        "A pattern, not proof. With this many pairs about 11 of 100 people without such a link show one by chance."
     )
-    few = link(LinkStatus.PRELIMINARY, per=Per.HOUR)
-    assert few.slope is not None
-    assert link_words(few, few.slope).startswith("Preliminary. An hour more sleep")
+
+
+def test_few_pairs_are_preliminary_and_by_chance_only_where_they_show_a_link() -> None:
+    few = replace(link(LinkStatus.PRELIMINARY, per=Per.HOUR), n=30)
+    shown = Slope(b=0.51, ci_low=0.3, ci_high=0.72, n=30)
+    said = link_words(few, shown)
+    assert said.startswith("Preliminary. An hour more sleep")
+    assert said.endswith(
+        "With this many pairs about 21 of 100 people without such a link show one by chance."
+    )
+    assert link_words(few, replace(shown, ci_low=-0.3)).endswith("30 pairs of days). A pattern, not proof.")
 
 
 def test_an_interval_with_zero_in_it_is_no_clear_link_yet() -> None:
@@ -93,7 +101,8 @@ def test_sleep_is_read_the_other_way_too() -> None:
     assert found.slope is not None
     assert link_words(found, found.slope).endswith(
         "The other way round: a point better mood went with +0.15 steps of sleep quality the next night (95 % interval "
-        "+0.02 to +0.28, 61 nights). A pattern, not proof."
+        "+0.02 to +0.28, 61 nights). A pattern, not proof. With this many pairs about 11 of 100 people without such a "
+        "link show one by chance."
     )
 
 
