@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import date
 
 from journal.domain.errors import Refused, RefusedFields
-from journal.domain.words import translatable
-from journal.languages import gettext
+from journal.domain.words import Counted, translatable, translatable_count
+from journal.languages import gettext, say_plural
 from journal.wording import day_and_year, whole
 
 SENTENCES: dict[str, str] = {
@@ -23,7 +23,9 @@ SENTENCES: dict[str, str] = {
     "not_a_time": translatable("Write the time like 22:30"),
     "day_missing": translatable("Choose a day"),
     "not_a_day": translatable("Write the day like 2026-03-30"),
-    "note_too_long": translatable("Your note is {over:,} characters too long"),
+    "note_too_long": translatable_count(
+        "Your note is {over:,} character too long", "Your note is {over:,} characters too long", "over"
+    ),
     "tags_too_long": translatable("Use at most {most} tags of {length} characters"),
     "text_too_long": translatable("Shorten this to {most} characters"),
     "text_unreadable": translatable(
@@ -73,7 +75,9 @@ SENTENCES: dict[str, str] = {
     "number_two_ways": translatable(
         "This can be read in two ways. Write a thousand without a separator, like 1000"
     ),
-    "too_many_decimals": translatable("Write at most {most} digits after the point"),
+    "too_many_decimals": translatable_count(
+        "Write at most {most} digit after the point", "Write at most {most} digits after the point", "most"
+    ),
     "dose_unit_missing": translatable("Choose the unit of the dose"),
     "dose_known_and_unknown": translatable("Write the dose, or choose “I don’t know”"),
     "dose_without_route": translatable("Choose the route too: a dose belongs to the way it was given"),
@@ -233,7 +237,14 @@ SENTENCES: dict[str, str] = {
     "flag_stays": translatable("A flag can only be acknowledged, not set aside"),
     "day_too_far": translatable("Choose a day within the next {most} days"),
     "steady_length": translatable("Choose between {least} and {most} days"),
-    "steady_too_few": translatable("Only {n} of these days have a mood; it takes {needs}"),
+    "steady_not_shared": translatable(
+        "Another provider chose days that are not shared with you. Those stay as they are"
+    ),
+    "steady_too_few": translatable_count(
+        "Only {n} of these days has a mood; it takes {needs}",
+        "Only {n} of these days have a mood; it takes {needs}",
+        "n",
+    ),
     # flags, and who looks at them
     "note_missing": translatable("Write a line about what you did"),
     "follow_up_missing": translatable("Write a few words first"),
@@ -264,7 +275,13 @@ SENTENCES: dict[str, str] = {
 def sentence(refusal: Refused) -> str:
     """The sentence for ``refusal``, in the language being spoken."""
     details = {name: _written(value) for name, value in refusal.details.items()}
-    return gettext(SENTENCES[refusal.code]).format(**details)
+    text = SENTENCES[refusal.code]
+    if isinstance(text, Counted):
+        count = refusal.details[text.counts]
+        said = say_plural(text.one, text, count if isinstance(count, int) else 0)
+    else:
+        said = gettext(text)
+    return said.format(**details)
 
 
 def by_field(fault: Refused | RefusedFields) -> dict[str, str]:

@@ -6,12 +6,13 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from journal.domain.consents import Sight
+from journal.domain.consents import Scope, Sight
 from journal.domain.days import local_day
 from journal.domain.errors import NotFound, Refused, RefusedFields
 from journal.domain.insight_limits import CHOSEN_STEADY_LEAST, CHOSEN_STEADY_MOST, STEADY_NEEDS
 from journal.domain.treatments import GIVEN
-from journal.storage import audit, checkins, courses, steady_days, treatments
+from journal.services.writers import Writer, write_down
+from journal.storage import checkins, consents, courses, steady_days, treatments
 from journal.storage.audit import Act
 from journal.storage.patients import Patient
 
@@ -21,6 +22,16 @@ def chosen_for(db: Session, patient: Patient, sight: Sight) -> tuple[date, date]
     course = courses.course_seen(db, patient.id, sight)
     days = steady_days.steady_days_of(db, patient.id).get(course.public_id) if course else None
     return days if days is not None and sight.reaches(days[0]) else None
+
+
+def kept_for_others(db: Session, patient: Patient, sight: Sight, *, now: datetime) -> bool:
+    """Whether steady days were chosen that this reader does not see whole, and that another provider does.
+
+    Those stay: whoever replaced them would not know what they took away. What nobody sees any more is in nobody's way.
+    """
+    course = courses.course_seen(db, patient.id, sight)
+    days = steady_days.steady_days_of(db, patient.id).get(course.public_id) if course else None
+    return days is not None and _are_kept_for_others(db, patient, sight, days, now=now)
 
 
 def choose(
@@ -37,24 +48,37 @@ def choose(
 
     None lets the rule choose again. NotFound without a course. Refuses, all at once, days of the future
     (``day_in_future``) or before what is shared (``day_not_shared``), fewer than 14 or more than 28 of them
-    (``steady_length``), and days of which fewer than 14 have a mood (``steady_too_few``).
+    (``steady_length``), and days of which fewer than 14 have a mood (``steady_too_few``). Refuses any where
+    :func:`kept_for_others` says so (``steady_not_shared``).
     """
+    consents.hold(db, patient.id)  # of two forms at once, the second finds what the first one kept
     course = courses.course_seen(db, patient.id, sight)
     if course is None:
         raise NotFound
     if days is not None:
         _check(db, patient, sight, days, now=now)
-    if steady_days.steady_days_of(db, patient.id).get(course.public_id) == days:
+    before = steady_days.steady_days_of(db, patient.id).get(course.public_id)
+    if before == days:
         return
+    if before is not None and _are_kept_for_others(db, patient, sight, before, now=now):
+        raise Refused("steady_not_shared", field="first")
     steady_days.put_steady_days(db, patient.id, course.public_id, days, by_provider_id=provider_id, now=now)
-    audit.record(
-        db,
-        Act.STEADY_DAYS_CHOSEN,
-        now=now,
-        actor_account_id=actor_account_id,
-        patient_id=patient.id,
-        provider_id=provider_id,
-        subject=course.public_id,
+    by = Writer(actor_account_id, provider_id)
+    write_down(db, patient, Act.STEADY_DAYS_CHOSEN, by, subject=course.public_id, now=now)
+
+
+def _are_kept_for_others(
+    db: Session, patient: Patient, sight: Sight, days: tuple[date, date], *, now: datetime
+) -> bool:
+    if sight.reaches(days[0]):
+        return False
+    return any(
+        seen.opens(Scope.SCORES, Scope.SESSIONS) and seen.reaches(days[0])
+        for seen in (
+            Sight(circle.consent.scopes, circle.consent.visible_from)
+            for circle in consents.circles_of(db, patient.id)
+            if circle.consent.is_live(now) and not circle.has_left
+        )
     )
 
 

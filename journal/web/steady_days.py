@@ -27,6 +27,7 @@ def edit(patient_id: str) -> ResponseReturnValue:
         _need_both(look, patient, sight)
         today = local_day(current.now(), patient.zone)
         chosen = acts.chosen_for(look, patient, sight)
+        kept_for_others = acts.kept_for_others(look, patient, sight, now=current.now())
         chart = insights_for(look, patient, sight, until=today).course.chart
     first, last = chosen or (today - timedelta(days=int(CHOSEN_STEADY_MOST.value) - 1), today)
     form = SteadyForm(first=first.isoformat(), last=last.isoformat())
@@ -51,6 +52,7 @@ def edit(patient_id: str) -> ResponseReturnValue:
         form=form,
         errors=attempt.errors,
         chosen=chosen,
+        kept_for_others=kept_for_others,
         chart=chart if isinstance(chart, ControlChart) else None,
         today=today,
         earliest=sight.visible_from,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from journal.domain.consents import SUGGESTED, WHOLE, Sight
 from journal.domain.control_charts import ChosenBy, ControlChart
-from journal.domain.errors import NotFound, RefusedFields
+from journal.domain.errors import NotFound, Refused, RefusedFields
 from journal.domain.treatments import Phase
 from journal.services import steady_days as acts
 from journal.services.insights import insights_for
@@ -90,6 +90,38 @@ def test_what_cannot_be_steady_days_is_refused(
         with pytest.raises(RefusedFields) as refused:
             choose(db, sqlite_cast, days, sight=sight)
     assert {problem.code for problem in refused.value.problems} == codes
+
+
+LATER = Sight(SUGGESTED, date(2026, 3, 5))
+OTHERS = (date(2026, 3, 6), date(2026, 3, 24))
+
+
+@pytest.mark.parametrize("days", [OTHERS, None])
+def test_days_that_another_provider_sees_stay_as_they_are(
+    sqlite_database: Database, sqlite_cast: Cast, days: tuple[date, date] | None
+) -> None:
+    alice = sqlite_cast.alice
+    with sqlite_database.unit_of_work() as db:
+        prepare(db, sqlite_cast)
+        choose(db, sqlite_cast, CHOSEN)
+        assert acts.kept_for_others(db, the_patient(db, alice), LATER, now=NOW)
+        assert not acts.kept_for_others(db, the_patient(db, alice), BOB, now=NOW)
+        with pytest.raises(Refused, match="steady_not_shared"):
+            choose(db, sqlite_cast, days, sight=LATER)
+        assert acts.chosen_for(db, the_patient(db, alice), BOB) == CHOSEN
+
+
+def test_days_that_nobody_sees_any_more_are_in_nobodys_way(
+    sqlite_database: Database, sqlite_cast: Cast
+) -> None:
+    alice, bob = sqlite_cast.alice, sqlite_cast.bob
+    with sqlite_database.unit_of_work() as db:
+        prepare(db, sqlite_cast)
+        choose(db, sqlite_cast, CHOSEN)
+        builders.share(db, alice, bob, *SUGGESTED, visible_from=date(2026, 3, 5))
+        assert not acts.kept_for_others(db, the_patient(db, alice), LATER, now=NOW)
+        choose(db, sqlite_cast, OTHERS, sight=LATER)
+        assert acts.chosen_for(db, the_patient(db, alice), LATER) == OTHERS
 
 
 def test_the_day_of_a_session_is_no_steady_day(sqlite_database: Database, sqlite_cast: Cast) -> None:

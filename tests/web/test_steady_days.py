@@ -64,3 +64,21 @@ def test_it_takes_both_scopes_and_a_course(site: Site) -> None:
     assert bob.get(address).status_code == 404
     typed = {"first": "2026-03-01", "last": "2026-03-20"}
     assert (bob.post(address, data=typed).status_code, chosen(site)) == (404, [])
+
+
+def test_days_that_another_provider_chose_from_what_is_not_shared_stay(site: Site) -> None:
+    address, bob = prepared(site), site.as_(site.cast.bob)
+    bob.post(address, data={"first": "2026-03-01", "last": "2026-03-20"})
+    with site.database.unit_of_work() as db:
+        builders.share(
+            db, site.cast.alice, site.cast.frank, Scope.SCORES, Scope.SESSIONS, visible_from=date(2026, 3, 5)
+        )
+    frank = site.as_(site.cast.frank)
+    page = frank.get(address).text
+    assert "Another provider chose steady days that begin before what is shared with you." in page
+    assert 'name="first"' not in page
+    assert "2026-03-01" not in page
+    answer = frank.post(address, data={"first": "2026-03-06", "last": "2026-03-24"})
+    assert (answer.status_code, chosen(site)) == (422, [(date(2026, 3, 1), date(2026, 3, 20))])
+    assert "Another provider chose days that are not shared with you. Those stay as they are" in answer.text
+    assert 'value="2026-03-06"' in answer.text
