@@ -24,7 +24,17 @@ from tests.house.source import ROOT, modules
 TRANSLATED = tuple(language for language in Language if language is not Language.ENGLISH)
 SPOKEN_ATTRIBUTES = frozenset({"aria-label", "alt", "title", "placeholder", "content"})
 SAYS = frozenset(
-    {"_", "gettext", "ngettext", "pgettext", "npgettext", "translatable", "translatable_in", "_gettext"}
+    {
+        "_",
+        "gettext",
+        "ngettext",
+        "pgettext",
+        "npgettext",
+        "translatable",
+        "translatable_count",
+        "translatable_in",
+        "_gettext",
+    }
 )
 GAP = re.compile(r"%\((\w+)\)s|\{(\w+)[^}]*\}")
 NEVER_TRANSLATED = frozenset({"Tideline", "Tideline’s"})
