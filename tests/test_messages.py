@@ -11,21 +11,23 @@ import pytest
 
 from journal.domain.errors import Refused, RefusedFields
 from journal.messages import SENTENCES, by_field, sentence
-from tests.house.source import modules
+from tests.house.source import PACKAGE, Module, modules
 
 BLAME = re.compile(r"\b(you (must|have to|failed|forgot)|invalid|illegal|error|wrong)\b|!", re.IGNORECASE)
 
 
-def raised(tree: ast.AST) -> Iterator[tuple[str, set[str] | None]]:
-    """Every refusal written out in a tree: its code, and the names of its details (None where they are passed on)."""
-    for node in ast.walk(tree):
+def raised(module: Module) -> Iterator[tuple[str, set[str] | None]]:
+    """Every refusal written out in a module: its code, and the names of its details (None where they are passed on)."""
+    for node in module.nodes:
         match node:
-            case ast.Call(args=[ast.Constant(value=code), *_]) if ast.unparse(node.func).endswith("Refused"):
+            case ast.Call(
+                func=ast.Name(id=name) | ast.Attribute(attr=name), args=[ast.Constant(value=code), *_]
+            ) if name.endswith("Refused"):
                 names = {word.arg for word in node.keywords if word.arg != "field"}
                 yield str(code), None if None in names else {name for name in names if name}
 
 
-RAISED = sorted({(code, *sorted(names or ())) for module in modules() for code, names in raised(module.tree)})
+RAISED = sorted({(code, *sorted(names or ())) for module in modules() for code, names in raised(module)})
 
 
 def gaps(text: str) -> set[str]:
@@ -46,14 +48,15 @@ def test_every_gap_of_a_sentence_is_filled_where_it_is_raised() -> None:
     unfilled = [
         (module.name, code)
         for module in modules()
-        for code, names in raised(module.tree)
+        for code, names in raised(module)
         if names is not None and code in SENTENCES and not gaps(SENTENCES[code]) <= names
     ]
     assert unfilled == []
 
 
 def test_a_gap_that_nobody_fills_is_noticed() -> None:
-    (found,) = raised(ast.parse('raise Refused("out_of_range", field="mood", low=0)'))
+    planted = Module("journal.planted", PACKAGE, 'raise Refused("out_of_range", field="mood", low=0)')
+    (found,) = raised(planted)
     code, names = found
     assert names is not None
     assert gaps(SENTENCES[code]) - names == {"high"}
@@ -76,6 +79,18 @@ def test_a_sentence_that_blames_is_noticed(text: str) -> None:
 def test_gaps_are_filled_with_the_details() -> None:
     refusal = Refused("out_of_range", field="mood", low=0, high=10)
     assert sentence(refusal) == "Choose a value from 0 to 10"
+
+
+@pytest.mark.parametrize(
+    ("over", "said"),
+    [
+        (1, "Your note is 1 character too long"),
+        (2, "Your note is 2 characters too long"),
+        (1200, "Your note is 1,200 characters too long"),
+    ],
+)
+def test_one_reads_otherwise_than_many(over: int, said: str) -> None:
+    assert sentence(Refused("note_too_long", field="note", over=over)) == said
 
 
 def test_a_day_is_written_as_people_write_it() -> None:

@@ -1,10 +1,10 @@
-"""The program's own source as the house tests read it."""
+"""The program's own source as the house tests read it: each file once in a process, for all of them."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,38 +20,53 @@ class Module:
     text: str
 
     @property
-    def tree(self) -> ast.Module:
-        return ast.parse(self.text)
-
-    @property
     def floor(self) -> str:
         parts = self.name.split(".")
         return parts[1] if len(parts) > 2 else "edge"
 
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text)
 
-def modules() -> list[Module]:
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """The tree and everything in it."""
+        return list(ast.walk(self.tree))
+
+    @cached_property
+    def calls(self) -> list[tuple[str, int]]:
+        """Every call as (what is called, as written; line)."""
+        return [(_written(node.func), node.lineno) for node in self.nodes if isinstance(node, ast.Call)]
+
+    @cached_property
+    def imports(self) -> frozenset[str]:
+        """The dotted names of every module that this one imports, at any depth."""
+        names: set[str] = set()
+        for node in self.nodes:
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names.add(node.module)
+                names |= {f"{node.module}.{alias.name}" for alias in node.names}
+        return frozenset(names)
+
+
+@cache
+def modules() -> tuple[Module, ...]:
     """Every module of the package."""
     found = []
     for path in sorted(PACKAGE.rglob("*.py")):
         dotted = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         found.append(Module(name=dotted, path=path, text=path.read_text(encoding="utf-8")))
-    return found
+    return tuple(found)
 
 
-def calls(tree: ast.AST) -> Iterator[tuple[str, int]]:
-    """Every call in a tree as (what is called, as written; line)."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node.lineno
-
-
-def imported(tree: ast.AST) -> set[str]:
-    """The dotted names of every module that a tree imports, at any depth."""
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return names
+def _written(node: ast.expr) -> str:
+    """The text of an expression; that of a dotted name without asking how to bracket it."""
+    match node:
+        case ast.Name():
+            return node.id
+        case ast.Attribute():
+            return f"{_written(node.value)}.{node.attr}"
+        case _:
+            return ast.unparse(node)

@@ -11,6 +11,7 @@ import ast
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 from babel.messages.pofile import read_po
@@ -141,6 +142,7 @@ _FOUND = {
 }
 
 
+@cache
 def claims_in(text: str) -> list[str]:
     """The claims that a text makes, as nobody who reads it may."""
     return [claim for claim, pattern in _FOUND.items() if pattern.search(text)]
@@ -168,10 +170,10 @@ def said_in_python() -> Iterator[tuple[str, str]]:
     for module in modules():
         spoken_of = {
             id(node.value)
-            for node in ast.walk(module.tree)
+            for node in module.nodes
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         }
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in spoken_of:
                 yield f"{module.name}:{node.lineno}", node.value
 

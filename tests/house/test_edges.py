@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from tests.house.source import Module, calls, imported, modules
+from tests.house.source import Module, modules
 
 BELOW_THE_EDGE = {"domain", "services", "storage", "interop"}
 ASKS_THE_TIME = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "clock.now")
@@ -36,7 +36,7 @@ WRITES = (
 def commits(module: Module) -> list[str]:
     return [
         f"{module.name}:{line}"
-        for called, line in calls(module.tree)
+        for called, line in module.calls
         if called.endswith((".commit", ".begin")) and module.name not in {"journal.storage.database"}
     ]
 
@@ -44,18 +44,18 @@ def commits(module: Module) -> list[str]:
 def asks_the_time(module: Module) -> list[str]:
     if module.floor not in BELOW_THE_EDGE or module.name in MAY_ASK_THE_TIME:
         return []
-    return [f"{module.name}:{line}" for called, line in calls(module.tree) if called.endswith(ASKS_THE_TIME)]
+    return [f"{module.name}:{line}" for called, line in module.calls if called.endswith(ASKS_THE_TIME)]
 
 
 def writes(module: Module) -> list[str]:
     if module.floor not in {"web", "jobs"}:
         return []
-    return [f"{module.name}:{line}" for called, line in calls(module.tree) if called in WRITES]
+    return [f"{module.name}:{line}" for called, line in module.calls if called in WRITES]
 
 
 def calls_out(module: Module) -> list[str]:
     """The doors to the network that a module opens and may not."""
-    names = imported(module.tree)
+    names = module.imports
     open_doors = {door for door in CALLS_OUT for name in names if f"{name}.".startswith(f"{door}.")}
     return [f"{module.name}: {door}" for door in sorted(open_doors - MAY_CALL_OUT.get(module.name, set()))]
 
@@ -122,15 +122,14 @@ def test_flask_stays_on_its_floor() -> None:
     found = [
         module.name
         for module in modules()
-        if module.floor not in allowed
-        and any(name.split(".")[0] == "flask" for name in imported(module.tree))
+        if module.floor not in allowed and any(name.split(".")[0] == "flask" for name in module.imports)
     ]
     assert found == []
 
 
 def test_randomness_for_secrets_comes_from_the_system() -> None:
     """The ``random`` module is predictable: only the demo's invented people and a bootstrap's draws may use it."""
-    users = [module.name for module in modules() if "random" in imported(module.tree)]
+    users = [module.name for module in modules() if "random" in module.imports]
     assert set(users) <= {"journal.demo_days", "journal.domain.resampling"}
 
 
@@ -138,7 +137,7 @@ def test_markup_is_trusted_in_one_module_at_the_most() -> None:
     trusting = {
         module.name
         for module in modules()
-        for called, _line in calls(module.tree)
+        for called, _line in module.calls
         if called in {"Markup", "markupsafe.Markup"}
     }
     assert len(trusting) <= 1

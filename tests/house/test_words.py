@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Set as AbstractSet
+from functools import cache
 
 import pytest
 
-from tests.house.source import ROOT, modules
+from tests.house.source import ROOT, Module, modules
 
 EMPTY_NAMES = re.compile(r"(^|_)(util|utils|helper|helpers|manager|handler|handlers|common|misc)(_|$)")
 NEVER_ON_SCREEN = re.compile(
@@ -16,19 +18,20 @@ NEVER_ON_SCREEN = re.compile(
 )
 
 
-def names_of(tree: ast.AST) -> set[str]:
+@cache
+def names_of(module: Module) -> frozenset[str]:
     names = set()
-    for node in ast.walk(tree):
+    for node in module.nodes:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             names.add(node.name)
         elif isinstance(node, ast.arg):
             names.add(node.arg)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
-    return names
+    return frozenset(names)
 
 
-def says_nothing(names: set[str]) -> set[str]:
+def says_nothing(names: AbstractSet[str]) -> set[str]:
     return {name for name in names if EMPTY_NAMES.search(name.lower())}
 
 
@@ -36,7 +39,7 @@ def test_no_module_or_name_says_nothing() -> None:
     found = {
         f"{module.name}: {name}"
         for module in modules()
-        for name in says_nothing(names_of(module.tree) | {module.name.rsplit(".", 1)[-1]})
+        for name in says_nothing(names_of(module) | {module.name.rsplit(".", 1)[-1]})
     }
     assert found == set()
 
@@ -44,9 +47,7 @@ def test_no_module_or_name_says_nothing() -> None:
 def test_a_session_is_always_said_in_full() -> None:
     """A ketamine session, SQLAlchemy's and Flask's would all be called ``session``; none of them is."""
     found = {
-        f"{module.name}: {name}"
-        for module in modules()
-        for name in names_of(module.tree) & {"session", "sess"}
+        f"{module.name}: {name}" for module in modules() for name in names_of(module) & {"session", "sess"}
     }
     assert found == set()
 
