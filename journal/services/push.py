@@ -13,8 +13,8 @@ import json
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parseaddr, parsedate_to_datetime
+from datetime import datetime, timedelta
+from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 import http_ece
@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from journal.calling import Answer, Caller, NoAnswer, NotReached
 from journal.config import Config
 from journal.domain.errors import Refused
-from journal.services.sending import Gone, NotSent, PerhapsSent
+from journal.services.sending import Gone, NotSent, PerhapsSent, asked_to_wait
 from journal.storage import push
 from journal.storage.push import Endpoint, Subscription
 
@@ -48,8 +48,6 @@ LENGTH = 1024
 CLAIM_LASTS = timedelta(hours=12)
 """For how long a push service may believe that a call comes from us (RFC 8292 allows 24 hours)."""
 
-LEAVE_ALONE_AT_MOST = timedelta(hours=1)
-"""However much longer a push service asks to be left alone: its answer is not to silence a whole day."""
 
 _POINT, _SECRET = 65, 16
 _TEMPORARY = {408, 425, 429}
@@ -262,22 +260,9 @@ def _understood(answer: Answer, *, now: datetime) -> NotSent | PerhapsSent | Non
     if status in {404, 410}:
         return Gone(f"refused {status}")
     if status in _TEMPORARY or status >= 500:
-        wait = _wait(answer.headers.get("retry-after", ""), now=now)
+        wait = asked_to_wait(answer.headers.get("retry-after", ""), now=now)
         return NotSent(f"refused {status}", permanent=False, retry_after=wait)
     return NotSent(f"refused {status}", permanent=True)
-
-
-def _wait(text: str, *, now: datetime) -> timedelta | None:
-    """How long Retry-After asks to wait, in seconds or until a date; None where it cannot be read."""
-    try:
-        if text.isascii() and text.isdigit():
-            wait = timedelta(seconds=int(text[:9]))
-        else:
-            until = parsedate_to_datetime(text)
-            wait = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
-    except ValueError:
-        return None
-    return min(max(wait, timedelta()), LEAVE_ALONE_AT_MOST)
 
 
 def _worst(faults: Sequence[NotSent | PerhapsSent | None]) -> NotSent | PerhapsSent:

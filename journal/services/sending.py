@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+LEAVE_ALONE_AT_MOST = timedelta(hours=1)
+"""However much longer a message service asks to be left alone: its answer is not to silence a whole day."""
 
 
 class NotSent(Exception):
@@ -37,3 +41,20 @@ class Stopped(NotSent):
 
 class PerhapsSent(Exception):
     """The message was handed over, but no answer came: nobody can know."""
+
+
+def asked_to_wait(text: str, *, now: datetime | None = None) -> timedelta | None:
+    """How long a Retry-After asks to be left alone, at most :data:`LEAVE_ALONE_AT_MOST`: so many seconds, or until a
+    date where ``now`` is known. None where it cannot be read.
+    """
+    try:
+        if text.isascii() and text.isdigit():
+            wait = timedelta(seconds=int(text[:9]))
+        elif now is not None:
+            until = parsedate_to_datetime(text)
+            wait = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
+        else:
+            return None
+    except ValueError:
+        return None
+    return min(max(wait, timedelta()), LEAVE_ALONE_AT_MOST)

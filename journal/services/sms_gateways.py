@@ -20,13 +20,11 @@ from xml.sax.saxutils import escape
 
 from journal.calling import Address, Answer, Caller, NoAnswer, NotReached
 from journal.config import Config
-from journal.services.sending import Gone, NotSent, PerhapsSent, Stopped
+from journal.services.sending import Gone, NotSent, PerhapsSent, Stopped, asked_to_wait
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far the time in a webhook's signature may lie from ours, either way."""
 
-LEAVE_ALONE_AT_MOST = timedelta(hours=1)
-"""However much longer a gateway asks to be left alone: its answer is not to silence a whole day."""
 
 TEXT_LENGTH, ID_LENGTH = 2_000, 200
 """Characters of a message that comes in, and of its id; more is nothing that a person sent from a phone."""
@@ -199,15 +197,11 @@ def _expect_taken(answer: Answer) -> None:
     if 200 <= status < 300:
         return
     is_for_good = 400 <= status < 500 and status not in _OURS | _AGAIN
-    raise NotSent(f"refused {status}", permanent=is_for_good, retry_after=_wait(answer))
-
-
-def _wait(answer: Answer) -> timedelta | None:
-    """How long the gateway asks to be left alone; None where it does not say so in seconds."""
-    text = answer.headers.get("retry-after", "")
-    if not re.fullmatch(r"[0-9]{1,9}", text):
-        return None
-    return min(timedelta(seconds=int(text)), LEAVE_ALONE_AT_MOST)
+    raise NotSent(
+        f"refused {status}",
+        permanent=is_for_good,
+        retry_after=asked_to_wait(answer.headers.get("retry-after", "")),
+    )
 
 
 def _twilio_code(body: bytes) -> int | None:
