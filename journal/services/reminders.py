@@ -6,7 +6,7 @@ Claiming what is due and sending it is in :mod:`journal.services.deliveries`, ho
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from importlib.metadata import version
 
@@ -27,7 +27,7 @@ from journal.domain.reminder_prompts import (
     session_messages,
     snoozed,
 )
-from journal.domain.reminders import Due, ReminderRule, next_due_for_slot
+from journal.domain.reminders import FOLLOW_UP, Due, ReminderRule, next_due_for_slot
 from journal.logs import log
 from journal.services import assessment_dates
 from journal.storage import assessments, deliveries, digests, patients, reminder_pauses, reminders
@@ -167,7 +167,9 @@ def stop_by_message(db: Session, stop_hash: str, *, now: datetime) -> str | None
     row = reminders.reminder_to_change(db, account_id, kind=kind)
     if row is not None and channel == EMAIL:
         row.mail_refused = True
-        db.flush()
+    if row is not None and channel == PUSH:
+        row.push_refused = True  # no phone that renews itself switches them on again
+    db.flush()
     return channel
 
 
@@ -244,7 +246,7 @@ def _plan(db: Session, row: Reminder, overdue: list[tuple[Due, str]], *, now: da
     for slot in rule.slots():
         for channel in (str(channel) for channel in row.channels):
             key = slot, channel
-            due = next_due_for_slot(rule, slot, after=now, last=last.get(key))
+            due = next_due_for_slot(rule, slot, after=now, last=_latest_like(slot, channel, last))
             if due is not None and key in latest:
                 if due.local_date == latest[key].local_date:
                     overdue = [one for one in overdue if one != (latest[key], channel)]
@@ -253,6 +255,17 @@ def _plan(db: Session, row: Reminder, overdue: list[tuple[Due, str]], *, now: da
             if due is not None:
                 planned.append((due, channel))
     reminders.plan_anew(db, row, [*overdue, *planned], planned_with=_ZONES)
+
+
+def _latest_like(slot: str, channel: str, last: Mapping[tuple[str, str], Due]) -> Due | None:
+    """The latest message in the ledger that ``slot`` has to keep clear of: its own, or of the one follow-up a day any.
+
+    A follow-up goes by the name of the day's last time, which is another where times were changed in between.
+    """
+    if not slot.endswith(FOLLOW_UP):
+        return last.get((slot, channel))
+    asked = [due for (of, by), due in last.items() if by == channel and of.endswith(FOLLOW_UP)]
+    return max(asked, key=lambda due: due.due_at, default=None)
 
 
 def _last_deliveries(db: Session, account_id: int, *, now: datetime) -> dict[tuple[str, str], Due]:

@@ -366,6 +366,17 @@ def test_when_another_channel_is_there_mail_takes_no_place(database: Database, c
     assert claim(database, DUE + A_MINUTE).taken == 0
 
 
+@only_sqlite
+def test_no_phone_brings_back_by_itself_what_a_message_stopped(database: Database, cast: Cast) -> None:
+    wants(database, cast.alice, rule("20:30"), PUSH)
+    (key,) = claim(database, DUE, channel=PUSH).to_send
+    outgoing = begin(database, key, DUE)
+    assert outgoing is not None
+    with database.unit_of_work() as db:
+        assert reminders.stop_by_message(db, fingerprint(outgoing.stop_token), now=DUE) == PUSH
+        assert reminders.is_push_refused(db, cast.alice.account_id)
+
+
 def stop_mail(database: Database, cast: Cast) -> None:
     """Alice is reminded by both, and stops the mails by the link in one of them."""
     wants(database, cast.alice, rule("20:30"), EMAIL, PUSH)

@@ -146,6 +146,24 @@ def test_a_time_moved_to_later_today_does_not_come_twice(database: Database, cas
     assert queue(database) == [(FIRST, TUESDAY, utc("2026-03-31 19:30"))]
 
 
+def test_a_time_added_after_the_follow_up_brings_no_second_one(database: Database, cast: Cast) -> None:
+    def ask(*walls: str, at: datetime) -> None:
+        asked = replace(rule(*walls), follow_up=True)
+        with database.unit_of_work() as db:
+            reminders.set_reminder(db, cast.alice.account_id, rule=asked, channels=[EMAIL], now=at)
+
+    ask("10:00", at=MORNING)
+    noon = utc("2026-03-30 10:00")  # in Berlin, two hours after it
+    claim(database, noon - 2 * AN_HOUR)
+    claim(database, noon)
+    assert [slot for _day, slot, *_ in ledger(database, cast.alice)] == [FIRST, f"{FIRST}:nudge"]
+    ask("10:00", "18:00", at=noon + A_MOMENT)
+    waits = [(slot, day) for slot, day, _at in queue(database)]
+    assert (SECOND, MONDAY) in waits
+    assert (f"{SECOND}:nudge", MONDAY) not in waits
+    assert (f"{SECOND}:nudge", TUESDAY) in waits
+
+
 def test_a_change_does_not_make_a_due_message_disappear(database: Database, cast: Cast) -> None:
     remind(database, cast.alice, "20:30", at=MORNING)
     remind(database, cast.alice, "08:00", at=DUE + A_MOMENT)  # due, and not claimed yet
