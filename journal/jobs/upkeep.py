@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from journal.domain.access_limits import KIOSK_KEPT_FOR
 from journal.jobs.worker import Worker
 from journal.logs import log
 from journal.services import assessments, reminders
-from journal.storage import accounts, attention, caseload_lines, kiosk, rate_limits, sms
+from journal.storage import accounts, attention, caseload_lines, deliveries, kiosk, rate_limits, sms
 
 _DAY = timedelta(days=1)
 
@@ -17,6 +17,12 @@ BATCH = 200
 
 UNPROVEN_IS_KEPT = timedelta(days=1)
 """How long a number for text messages may wait to be proven; then it is somebody's number without a reason."""
+
+
+LEDGER_IS_KEPT = timedelta(days=90)
+"""How long the ledger keeps what was sent or skipped (security requirement EX-06), and a link to stop messages works. A
+message leaves on its day or never, so none comes twice for that."""
+LEDGER_AT_ONCE = 1_000
 
 
 def forget_ended(worker: Worker) -> None:
@@ -29,8 +35,20 @@ def forget_ended(worker: Worker) -> None:
         count += caseload_lines.forget_lines(db, now=now)
         # A day that is over in every zone.
         count += attention.forget_past(db, before=now.date() - _DAY)
+    count += _forget_ledger(worker, before=now - LEDGER_IS_KEPT)
     if count:
         log.info("forgotten", count=count)
+
+
+def _forget_ledger(worker: Worker, *, before: datetime) -> int:
+    count = 0
+    while not worker.stopping.is_set():
+        with worker.database.unit_of_work() as db:
+            gone = deliveries.forget_sent(db, before=before, limit=LEDGER_AT_ONCE)
+        count += gone
+        if gone < LEDGER_AT_ONCE:
+            break
+    return count
 
 
 def plan_what_waits(worker: Worker) -> None:

@@ -45,7 +45,8 @@ class DeliveryState(StrEnum):
 class Delivery(Identified, Base):
     """One sending of one slot on one local date by one channel: at most once, whoever sends.
 
-    The write-only link of a message belongs to its delivery: only its hash is kept, it is spent once.
+    The write-only link of a message belongs to its delivery: only its hash is kept, it is spent once. The way out that
+    came with it (``stop_hash``) works for as long as the row is kept, and again is as good as once.
     """
 
     __tablename__ = "delivery"
@@ -141,10 +142,25 @@ class DeliveryLine:
     sent_at: datetime | None
 
 
+def forget_sent(db: Session, *, before: datetime, limit: int) -> int:
+    """Remove what was due before ``before`` and is over, of the ``limit`` oldest rows; how many. Its links end with it.
+
+    The ledger is what keeps a message from coming twice, so ``before`` lies far beyond the day that one is sent on.
+    Rows are as old as their numbers: nobody looks through the rest of them.
+    """
+    oldest = sa.select(_DELIVERY.c.id).order_by(_DELIVERY.c.id).limit(limit)
+    gone = db.execute(
+        sa.delete(_DELIVERY).where(
+            _DELIVERY.c.id.in_(oldest), _DELIVERY.c.due_at < before, sa.not_(_UNDER_WAY)
+        )
+    )
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
 def last_deliveries(db: Session, account_id: int, *, since: date) -> dict[tuple[str, str], Due]:
     """The latest message of each (slot, channel) in the ledger about ``since`` or later, whatever became of it.
 
-    The ledger only grows: whoever asks about all of it reads years.
+    The ledger holds months: whoever asks about all of it reads hundreds of rows.
     """
     rows = db.execute(
         sa.select(_DELIVERY.c.slot, _DELIVERY.c.channel, _DELIVERY.c.local_date, _DELIVERY.c.due_at)

@@ -5,19 +5,21 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from journal.config import Config
-from journal.jobs.upkeep import follow_calendar, forget_ended, plan_what_waits
+from journal.jobs.upkeep import LEDGER_IS_KEPT, follow_calendar, forget_ended, plan_what_waits
 from journal.jobs.worker import Worker
 from journal.services.mail import Post
 from journal.storage import kiosk, sms
 from journal.storage.accounts import WebSession
 from journal.storage.assessments import assessments_of
+from journal.storage.base import new_public_id
 from journal.storage.database import Database
+from journal.storage.deliveries import Delivery
 from journal.storage.rate_limits import RateLimit
 from journal.storage.reminders import Reminder
 from journal.storage.sms import SmsNumber
 from tests.cast import NOW, Cast, web_session
 from tests.conftest import Clock
-from tests.reminding import ask_no_questionnaires, queue, remind
+from tests.reminding import ask_no_questionnaires, claim, queue, remind
 
 
 def worker(database: Database, config: Config, clock: Clock) -> Worker:
@@ -47,6 +49,53 @@ def test_a_rate_limit_whose_window_is_over_is_forgotten(
             db.add(RateLimit(key=key, count=1, ends_at=ends.timestamp()))
     forget_ended(worker(database, config, clock))
     assert count(database, RateLimit) == 1
+
+
+def test_the_ledger_is_kept_for_ninety_days_and_what_is_under_way_longer(
+    database: Database, cast: Cast, config: Config, clock: Clock
+) -> None:
+    sent_at = NOW - LEDGER_IS_KEPT
+    with database.unit_of_work() as db:
+        for number, (state, due_at) in enumerate(
+            (
+                ("sent", sent_at - timedelta(seconds=1)),
+                ("skipped", sent_at - timedelta(days=30)),
+                ("claimed", sent_at - timedelta(days=30)),
+                ("sent", sent_at),
+            )
+        ):
+            db.add(
+                Delivery(
+                    public_id=new_public_id(),
+                    account_id=cast.alice.account_id,
+                    local_date=due_at.date(),
+                    slot=f"checkin:{number}",
+                    channel="email",
+                    state=state,
+                    due_at=due_at,
+                    message_key=f"key-{number}",
+                )
+            )
+    for _ in range(2):
+        forget_ended(worker(database, config, clock))
+    with database.look() as db:
+        kept = db.execute(sa.select(Delivery.state, Delivery.due_at).order_by(Delivery.slot)).all()
+    assert kept == [("claimed", sent_at - timedelta(days=30)), ("sent", sent_at)]
+
+
+def test_what_was_sent_today_is_not_forgotten_and_does_not_come_again(
+    database: Database, cast: Cast, config: Config, clock: Clock
+) -> None:
+    ask_no_questionnaires(database, cast.alice)
+    remind(database, cast.alice, "20:30", at=NOW)
+    clock.moment = NOW + timedelta(minutes=30)
+    assert len(claim(database, clock.moment).to_send) == 1
+    forget_ended(worker(database, config, clock))
+    remind(
+        database, cast.alice, "20:30", at=clock.moment - timedelta(minutes=1)
+    )  # as a wrong clock would plan it
+    assert claim(database, clock.moment).to_send == []
+    assert count(database, Delivery) == 1
 
 
 def test_a_number_that_was_never_proven_is_forgotten_after_a_day(
