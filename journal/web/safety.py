@@ -15,7 +15,7 @@ import flask
 
 from journal.domain.words import translatable
 from journal.languages import gettext as _
-from journal.languages import locale
+from journal.languages import locale, spoken
 from journal.web import current, plan_at_hand
 from journal.web.labels import plan_steps
 from journal.web.plan_at_hand import AtHand
@@ -39,13 +39,19 @@ HOURS = {Open.ALWAYS: translatable("24 hours, every day")}
 class Line:
     """People who answer. ``call`` and ``text`` are numbers as they are dialled; ``text`` may be missing.
 
-    ``name`` is what they call themselves, in every language.
+    ``known_as`` is what they are called where nothing else is said; ``names`` what they call themselves, by language.
     """
 
-    name: str
+    known_as: str
     call: str
     text: str | None
     open: Open
+    names: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What they call themselves in the language being spoken, if the file says it."""
+        return dict(self.names).get(spoken().value, self.known_as)
 
     @property
     def hours(self) -> str:
@@ -82,7 +88,13 @@ def read_countries(text: str) -> tuple[Country, ...]:
             region=one["region"],
             emergency=one["emergency"],
             lines=tuple(
-                Line(name=line["name"], call=line["call"], text=line["text"], open=Open(line["open"]))
+                Line(
+                    known_as=line["name"],
+                    call=line["call"],
+                    text=line["text"],
+                    open=Open(line["open"]),
+                    names=tuple(line.get("names", {}).items()),
+                )
                 for line in one["lines"]
             ),
             verified_on=date.fromisoformat(one["verified_on"]) if one["verified_on"] else None,

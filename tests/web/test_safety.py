@@ -130,6 +130,19 @@ def test_the_lines_of_one_country_are_those_that_the_specification_names() -> No
     assert (greece.emergency, [line.call for line in greece.lines]) == ("112", ["1018", "10306"])
 
 
+def test_a_line_is_called_by_its_own_name_where_that_language_is_spoken() -> None:
+    greece = next(one for one in countries() if one.region == "GR")
+    assert [line.name for line in greece.lines] == [
+        "Suicide intervention line 1018, Klimaka",
+        "Psychosocial support line 10306",
+    ]
+    with speaking(Language.GREEK):
+        assert [line.name for line in greece.lines] == [
+            "Γραμμή Παρέμβασης για την Αυτοκτονία 1018, Κλίμακα",
+            "Γραμμή Ψυχοκοινωνικής Υποστήριξης 10306",
+        ]
+
+
 # In which language ---------------------------------------------------------------------------------------------
 
 
