@@ -72,22 +72,31 @@ class Alignment:
 def align(
     days: Sequence[DaySummary], sessions: Sequence[GivenSession], *, other_dates: Iterable[date] = ()
 ) -> Alignment:
-    """The curves of one course from ``days`` in date order.
+    """The curves of one course and the days over all of them; the arguments are those of :func:`session_curves`.
+
+    A session counts towards the two that are needed when there is a day with a number near it.
+    """
+    curves = session_curves(days, sessions, other_dates=other_dates)
+    return Alignment(curves=curves, days=_over_all(curves))
+
+
+def session_curves(
+    days: Sequence[DaySummary], sessions: Sequence[GivenSession], *, other_dates: Iterable[date] = ()
+) -> tuple[SessionCurve, ...]:
+    """The curve of each session of one course, from ``days`` in date order.
 
     Days from the next session on, and up to the one before, belong to those. ``other_dates`` are the dates of sessions
-    outside the course: their days are not this course's either. A session counts towards the two that are needed when
-    there is a day with a number near it.
+    outside the course: their days are not this course's either.
     """
     by_date: dict[date, GivenSession] = {}
     for treatment in sessions:
         by_date.setdefault(treatment.local_date, treatment)
     bounds = sorted({*by_date, *other_dates})
-    curves = tuple(
+    return tuple(
         _curve(by_date[on], days[bisect_right(days, after, key=_DATE) : bisect_left(days, before, key=_DATE)])
         for after, on, before in zip([date.min, *bounds], bounds, [*bounds[1:], date.max], strict=False)
         if on in by_date
     )
-    return Alignment(curves=curves, days=_over_all(curves))
 
 
 def _curve(treatment: GivenSession, days: Sequence[DaySummary]) -> SessionCurve:

@@ -10,6 +10,7 @@ the same day cannot even say which came first.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -238,8 +239,9 @@ def _slope(pairs: _Columns, *, unit: float) -> Slope | None:
 
 def _stacks(pairs: Sequence[tuple[float, float]], step: float) -> TwoStacks | None:
     """The days parted at a whole step; None where one side has too few, or those with more were hardly better."""
-    splits = sorted({step * int(value / step + CLOSE) for value, _ in pairs})
-    split = min(splits, key=lambda one: abs(len(pairs) - 2 * sum(value < one - CLOSE for value, _ in pairs)))
+    values = sorted(value for value, _ in pairs)
+    splits = sorted({step * int(value / step + CLOSE) for value in set(values)})
+    split = min(splits, key=lambda one: abs(len(pairs) - 2 * bisect_left(values, one - CLOSE)))
     more = tuple(mood for value, mood in pairs if value >= split - CLOSE)
     less = tuple(mood for value, mood in pairs if value < split - CLOSE)
     if min(len(more), len(less)) < int(STACK_DAYS.value):

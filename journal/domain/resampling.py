@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from math import gcd, sqrt
 from statistics import fmean, stdev
-from struct import unpack
+from struct import pack, unpack
 
 from journal.domain.insight_limits import RESAMPLES, RESAMPLING_SEED, Z_95
 
@@ -66,8 +66,8 @@ def _sums(values: Sequence[int]) -> tuple[int, ...]:
     page shows 36 of these intervals. As many draws as cannot carry into the byte beside theirs are summed as bytes.
     """
     drawn = _draw(len(values))
-    spread = [values[place % len(values)] for place in range(256)]
-    tables = [bytes(value >> 8 * byte & 0xFF for value in spread) for byte in range(_BYTES)]
+    spread = pack("<256I", *(list(values) * 256)[:256])
+    tables = [spread[byte::_LANE] for byte in range(_BYTES)]
     together = 255 // max(1, *map(max, tables)) * _RESAMPLES
     total = 0
     for first in range(0, len(drawn), together):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import pairwise
 from math import sqrt
 from statistics import fmean, stdev
@@ -16,8 +15,6 @@ from statistics import fmean, stdev
 from journal.domain.insight_limits import VARIABILITY_DAYS
 from journal.domain.trends import DaySummary
 from journal.domain.withheld import Reason, Withheld
-
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +51,8 @@ def variability(days: Sequence[DaySummary]) -> Variability | Withheld:
 
 def steps_of(days: Sequence[DaySummary]) -> list[float]:
     """The change from each day with a number to the very next date, where that has one too; ``days`` in date order."""
-    return [
-        day.mood - before.mood
-        for before, day in pairwise(days)
-        if day.mood is not None and before.mood is not None and day.local_date == before.local_date + _DAY
-    ]
+    logged = [(day.local_date.toordinal(), day.mood) for day in days if day.mood is not None]
+    return [later - mood for (on, mood), (next_on, later) in pairwise(logged) if next_on == on + 1]
 
 
 def root_mean_square(steps: Sequence[float]) -> float:
