@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import flask
 import pytest
@@ -42,10 +45,32 @@ OWNED = [
     route for route in CLOSED if "<" in route.rule and route.audience in {Audience.PATIENT, Audience.PROVIDER}
 ]
 
+KEPT: dict[Path, dict[str, str]] = {}
+"""What ``ids`` wrote for the first test of this process: the file with it, and the ids."""
+
 
 @pytest.fixture
-def ids(site: Site) -> dict[str, str]:
-    """One real thing of Alice's (and one of Bob's) for every kind of id in an address."""
+def ids(site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """One real thing of Alice's (and one of Bob's) for every kind of id in an address.
+
+    Written for one test and copied for the others: the same people are in the database of each.
+    """
+    here = site.database.engine.url.database
+    assert here is not None
+    if not KEPT:
+        known = write_one_of_each(site)
+        file = tmp_path_factory.mktemp("ids") / "one-of-each.db"
+        with closing(sqlite3.connect(here)) as written:
+            written.execute("VACUUM INTO ?", [str(file)])
+        KEPT[file] = known
+        return known
+    ((file, known),) = KEPT.items()
+    with closing(sqlite3.connect(file)) as written, closing(sqlite3.connect(here)) as empty:
+        written.backup(empty)
+    return known
+
+
+def write_one_of_each(site: Site) -> dict[str, str]:
     cast = site.cast
     with site.database.unit_of_work() as db:
         alice = the_patient(db, cast.alice)
