@@ -189,14 +189,15 @@ def link_words(found: Association, slope: Slope) -> str:
     both = [said, reverse_words(found, found.reverse)] if found.reverse else [said]
     if found.status is LinkStatus.NO_CLEAR_LINK:
         return " ".join([_("No clear link yet."), *both])
-    caution = [_("A pattern, not proof.")]
-    if not slope.ci_low <= 0 <= slope.ci_high:
-        caution.append(
-            _(
-                "With this many pairs about %(count)s of 100 people without such a link show one by chance.",
-                count=shown_by_chance(found.n),
-            )
-        )
+    if slope.ci_low <= 0 <= slope.ci_high:  # too few pairs yet, and what they show is no pattern either
+        return " ".join([_("Preliminary."), _("No clear link yet."), *both])
+    caution = [
+        _("A pattern, not proof."),
+        _(
+            "With this many pairs about %(count)s of 100 people without such a link show one by chance.",
+            count=shown_by_chance(found.n),
+        ),
+    ]
     if found.status is LinkStatus.PRELIMINARY:
         return " ".join([_("Preliminary."), *both, *caution])
     return " ".join([*both, *caution])

@@ -301,10 +301,11 @@ def _course_sentence(course: Course | None, rows: BriefRows) -> str:
     given = given_in_course([one.local_date for one in rows.sessions], course) if whole else None
     stage = f"{course_title(course, given)}."
     if whole and course.start_date:
-        stage = _(
-            "%(stage)s, course begun %(date)s.",
-            stage=course_title(course, given),
-            date=day_and_year(course.start_date),
+        facts = {"stage": course_title(course, given), "date": day_and_year(course.start_date)}
+        stage = (
+            _("%(stage)s, course begins %(date)s.", **facts)
+            if course.start_date > rows.today
+            else _("%(stage)s, course begun %(date)s.", **facts)
         )
     return f"{course.indication.rstrip('.')}. {stage}" if course.indication else stage
 

@@ -112,6 +112,20 @@ def test_the_course_is_told_in_a_sentence(site: Site) -> None:
     assert page(site).facts.startswith("Depression, PTSD. Induction. Next: S1 on 9 Apr.")
 
 
+def test_a_course_that_is_still_to_come_begins_then(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        courses.add_course(
+            db,
+            site.cast.alice.patient_id,
+            phase=Phase.PLANNED,
+            indication="Depression",
+            planned_sessions=6,
+            start_date=date(2026, 4, 9),
+            now=NOW,
+        )
+    assert page(site).facts.startswith("Depression. Planned, course begins 9 April 2026.")
+
+
 def test_the_last_session_stands_between_its_days(site: Site) -> None:
     with site.database.unit_of_work() as db:
         builders.treatment(db, site.cast.alice, date(2026, 3, 13), route=Route.IV, by=site.cast.bob)
