@@ -316,12 +316,22 @@ MESSAGES = sorted(
 PARTS = ("subject.txt", "txt", "html")
 
 
+def gaps_of(name: str) -> set[str]:
+    """What a part of a message, or the frame that it stands in, is filled with."""
+    pages = letter_pages()
+    parsed = pages.parse((TEMPLATES / "email" / name).read_text(encoding="utf-8"))
+    gaps = jinja2.meta.find_undeclared_variables(parsed) - set(pages.globals)
+    return gaps.union(*(gaps_of(frame) for frame in jinja2.meta.find_referenced_templates(parsed) if frame))
+
+
 def filled(message: str, part: str) -> str:
     """One part of a message, each gap filled with a link, or a code, or (the reminder's line) a harmless sentence."""
-    pages = letter_pages()
-    source = (TEMPLATES / "email" / f"{message}.{part}").read_text(encoding="utf-8")
-    gaps = jinja2.meta.find_undeclared_variables(pages.parse(source)) - set(pages.globals)
-    return pages.get_template(f"{message}.{part}").render(**{gap: f"CANARY-{gap}" for gap in gaps})
+    page = letter_pages().get_template(f"{message}.{part}")
+    return page.render(**{gap: f"CANARY-{gap}" for gap in gaps_of(f"{message}.{part}")})
+
+
+def test_what_stands_in_the_frame_of_a_message_is_looked_at_too() -> None:
+    assert gaps_of("note.txt") == {"line", "link", "settings", "stop", "app"}
 
 
 def test_there_is_a_reminder() -> None:
