@@ -1,9 +1,9 @@
 """Pages as PDF files: one process for drawing them, begun when the first is asked for and used by one at a time.
 
 The drawing itself is in ``journal.pdf_process``. What a page says, and who may have it, is not known here. A page is
-drawn away from the program's keys and database, is given up after :data:`DRAWN_WITHIN_S`, and never makes more than
-one process beside the one that asks: who comes while another is being drawn waits a moment and is then turned away, and
-at once where :data:`MAY_WAIT` others wait already.
+drawn away from the program's keys and database, and is given up after :data:`DRAWN_WITHIN_S` or when it takes more than
+:data:`MOST_MEMORY`. There is never more than one process beside the one that asks: who comes while another page is
+being drawn waits a moment and is then turned away, and at once where :data:`MAY_WAIT` others wait already.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ MAY_WAIT = 2
 DRAWN_WITHIN_S = 30.0
 """Seconds for one page, the beginning of the process included; it takes a quarter of one as a rule."""
 
+MOST_MEMORY = 512 * 1024 * 1024
+"""Bytes of address space for the process: a summary takes 170 million, libraries and fonts included."""
+
 _PROCESS = Path(__file__).with_name("pdf_process.py")
 _LENGTH = struct.Struct("!I")
 _MOST_BYTES = 32 * 1024 * 1024
@@ -51,6 +54,10 @@ class NotDrawn(Exception):
 
 class Busy(NotDrawn):
     """Others were before, and did not end in time."""
+
+
+class TooLong(NotDrawn):
+    """The page takes more memory than there is for one. Asked again, it would take as much."""
 
 
 class CannotDraw(NotDrawn):
@@ -84,9 +91,15 @@ class PdfWriter:
         family: str,
         waits_s: float = WAITS_S,
         drawn_within_s: float = DRAWN_WITHIN_S,
+        most_memory: int = MOST_MEMORY,
     ) -> None:
         self._greeting = json.dumps(
-            {"style": style, "font": base64.b64encode(font).decode(), "family": family}
+            {
+                "style": style,
+                "font": base64.b64encode(font).decode(),
+                "family": family,
+                "most_memory": most_memory,
+            }
         ).encode()
         self._waits_s, self._drawn_within_s = waits_s, drawn_within_s
         self._room = threading.BoundedSemaphore(1 + MAY_WAIT)
@@ -96,7 +109,7 @@ class PdfWriter:
     def write(self, html: str) -> bytes:
         """``html`` as a tagged PDF; its language and its title are those of the page.
 
-        Raises Busy, CannotDraw, or NotDrawn where it took too long or the process ended.
+        Raises Busy, TooLong, CannotDraw, or NotDrawn where it took too long or the process ended.
         """
         if not self._room.acquire(blocking=False):
             raise Busy("others wait already")
@@ -122,12 +135,17 @@ class PdfWriter:
             _send(process, html.encode(), until)
             kind, body = _answer(process, until)
         except (OSError, EOFError) as fault:
+            broke_off = isinstance(fault, EOFError) and self._was_broken_off()
             self._let_go()
             if not is_new and not isinstance(fault, TimeoutError):
                 # One that rested too long has ended by itself, perhaps in this very moment.
                 return self._drawn(html, until=until)
             log.error("pdf not drawn", fault=type(fault).__name__)
-            raise NotDrawn(type(fault).__name__) from None
+            raise (TooLong if broke_off else NotDrawn)(type(fault).__name__) from None
+        if kind == b"full":
+            self._let_go()
+            log.error("pdf not drawn", fault="MemoryError")
+            raise TooLong("MemoryError")
         if kind != b"pdf":
             log.error("pdf not drawn", fault=body.decode())
             raise NotDrawn(body.decode())
@@ -152,6 +170,13 @@ class PdfWriter:
             self._let_go()
             raise CannotDraw(body.decode())
         return process
+
+    def _was_broken_off(self) -> bool:
+        """Whether a signal ended it: a library in C that gets no memory aborts, and so does the system at its end."""
+        try:
+            return self._process is not None and self._process.wait(timeout=1) < 0
+        except subprocess.TimeoutExpired:
+            return False
 
     def _let_go(self) -> None:
         process, self._process = self._process, None

@@ -15,8 +15,10 @@ import json
 import logging
 import os
 import re
+import resource
 import select
 import struct
+from contextlib import suppress
 from typing import Any
 
 IDLE_S = 300
@@ -38,8 +40,10 @@ def main() -> None:
     # What a library may print must not stand among the answers.
     answers = os.dup(1)
     os.dup2(2, 1)
+    greeting = json.loads(_receive(0))
+    _bound_memory(greeting.pop("most_memory"))
     try:
-        writer = _Writer(**json.loads(_receive(0)))
+        writer = _Writer(**greeting)
     except (ImportError, OSError) as fault:  # OSError is how a library that the system lacks is told of
         _send(answers, b"missing", str(fault).encode())
         return
@@ -50,9 +54,18 @@ def main() -> None:
             return
         try:
             _send(answers, b"pdf", writer.write(html))
+        except MemoryError:
+            _send(answers, b"full", b"")
+            return  # what it holds by now is not worth finding out
         except Exception as fault:
             # Its kind and nothing else: what it says may quote the page.
             _send(answers, b"fault", type(fault).__name__.encode())
+
+
+def _bound_memory(most: int) -> None:
+    """Let the process take no more than ``most`` bytes, so that no page takes them from the web beside it."""
+    with suppress(ValueError, OSError):  # a system that has no such bound, or a lower one already
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 class _Writer:

@@ -10,11 +10,12 @@ import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from journal import pdf
-from journal.pdf import Busy, CannotDraw, NotDrawn, PdfWriter
+from journal.pdf import Busy, CannotDraw, NotDrawn, PdfWriter, TooLong
 from journal.places import STATIC
 from journal.web.assets import PAPER, assets_in
 
@@ -40,7 +41,7 @@ receive()
 """The other side of the talk, for processes that behave as no good one would."""
 
 
-def writer(**more: float) -> PdfWriter:
+def writer(**more: Any) -> PdfWriter:
     return PdfWriter(style="", font=FONT, family="Figtree", **more)
 
 
@@ -166,6 +167,24 @@ def test_a_fault_is_named_by_its_kind_and_the_process_stays(process: Path) -> No
         one.write(PAGE)
     assert one.write(PAGE) == b"%PDF"
     one.close()
+
+
+def test_a_page_without_end_takes_no_more_memory_than_there_is_for_it() -> None:
+    one = writer(most_memory=192 * 1024 * 1024)
+
+    with pytest.raises(TooLong):
+        one.write("<!doctype html><html lang='en'><title>-</title><table><tr><td colspan=999999999>x</table>")
+    assert one._process is None
+
+    assert one.write(PAGE).startswith(b"%PDF")
+    one.close()
+
+
+def test_one_that_breaks_off_at_a_page_found_it_too_long(process: Path) -> None:
+    process.write_text(TALKS + "send(b'ready', b''); receive(); os.abort()")
+
+    with pytest.raises(TooLong):
+        writer().write(PAGE)
 
 
 def test_a_library_that_is_missing_is_named(process: Path) -> None:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from journal.domain.words import translatable
 from journal.languages import gettext as _
-from journal.pdf import Busy, CannotDraw, NotDrawn
+from journal.pdf import Busy, CannotDraw, NotDrawn, TooLong
 from journal.storage.audit import Act
 from journal.web import current
 from journal.web.brief_rows import read_brief_rows
@@ -36,6 +36,9 @@ def as_pdf(patient_id: str) -> ResponseReturnValue:
         written = current.journal().pdf.write(html)
     except CannotDraw:
         return _page(brief, page, refused=_("PDFs can’t be made on this machine. Printing works.")), 503
+    except TooLong:
+        refused = _("This summary is too long for a PDF. Choose a shorter time, or print this one.")
+        return _page(brief, page, refused=refused), 503
     except NotDrawn as fault:
         refused = (
             _("Other summaries are being made. Try again in a moment, or print this one.")
