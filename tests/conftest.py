@@ -40,6 +40,7 @@ NewPostgres = Callable[..., str]
 MASTER_KEYS = MasterKeys(keys={1: bytes(range(32))}, active=1)
 
 CHROMIUM = os.environ.get("TIDELINE_TEST_CHROMIUM") or shutil.which("chromium")
+HEADLESS_SHELL = os.environ.get("TIDELINE_TEST_HEADLESS_SHELL") or shutil.which("chromium-headless-shell")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -25,7 +25,7 @@ from journal.services.mail import Post
 from journal.storage.database import Database
 from tests import cast as people
 from tests.cast import Person
-from tests.conftest import MASTER_KEYS, Clock
+from tests.conftest import HEADLESS_SHELL, MASTER_KEYS, Clock
 from tests.faults.serving import free_port
 from tests.journeys.demo_clinic import NOW, PASSWORD, Clinic, open_links, own_records, real_ids
 from tests.journeys.network import Network
@@ -53,8 +53,24 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
-    """The system's Chromium."""
-    running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    """The system's Chromium without its windows, which is half the work; where there is no such shell, all of it.
+
+    The shell lays out, paints, runs scripts and keeps workers as the whole does. It has no back-forward cache, shows
+    no notifications, installs nothing and asks for no icon.
+    """
+    running = playwright.chromium.launch(executable_path=HEADLESS_SHELL or chromium, args=FLAGS)
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def whole_browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    """Chromium as people have it, with windows that nobody sees. It keeps pages for its back button, as theirs does;
+    Playwright's own has that switched off.
+    """
+    running = playwright.chromium.launch(
+        executable_path=chromium, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
+    )
     yield running
     running.close()
 

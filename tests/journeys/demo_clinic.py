@@ -38,6 +38,7 @@ from journal.storage.patients import Patient
 from journal.storage.provider_notes import ProviderNote
 from journal.storage.treatments import TreatmentSession
 from journal.web.routes import Audience
+from tests.cast import Person
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import LiveSite
@@ -208,9 +209,18 @@ def own_records(database: Database) -> None:
         claim_due_reminders(db, worker="demo", now=NOW, limit=200)
 
 
-def sign_in(page: Page, email: str) -> None:
+def sign_in(clinic: Clinic, page: Page, audience: Audience) -> None:
+    """Let the demo's patient, provider or administrator be signed in with this browser, without its pages."""
+    with clinic.site.database.look() as db:
+        account = db.scalars(sa.select(Account).where(Account.email == SIGN_INS[audience])).one()
+        person = Person(name=audience.name, email=account.email, account_id=account.id)
+    clinic.site.sign_in(page.context, person)
+
+
+def sign_in_by_hand(page: Page, audience: Audience) -> None:
+    """The same with the pages that people sign in with."""
     page.goto("/sign-in/password")
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("Email").fill(SIGN_INS[audience])
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda url: "/sign-in" not in url)

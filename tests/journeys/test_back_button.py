@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from journal.services import accounts
 from journal.storage.activities import chips_for
 from tests.builders import check_in
 from tests.cast import PASSWORD, Cast, Person, assemble
-from tests.journeys.conftest import FLAGS, LAPTOP, PHONE, LiveSite
+from tests.journeys.conftest import LAPTOP, PHONE, LiveSite
 
 pytestmark = pytest.mark.browser
 
 CANARY = "canary-of-alice"
 PATIENT, PROVIDER = "patient", "provider"
-
-
-@pytest.fixture(scope="module")
-def keeping_browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
-    """Chromium that keeps pages for its back button, as people's do; Playwright's own has that switched off."""
-    running = playwright.chromium.launch(
-        executable_path=chromium, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
-    )
-    yield running
-    running.close()
 
 
 @pytest.fixture
@@ -105,12 +95,12 @@ def is_disabled(live: LiveSite, cast: Cast, role: str, page: Page) -> None:
 @pytest.mark.parametrize("ends", [signs_out, idles, is_disabled])
 def test_back_shows_nothing_private(
     live: LiveSite,
-    keeping_browser: Browser,
+    whole_browser: Browser,
     cast: Cast,
     role: str,
     ends: Callable[[LiveSite, Cast, str, Page], None],
 ) -> None:
-    page = open_private(live, keeping_browser, cast, role)
+    page = open_private(live, whole_browser, cast, role)
     ends(live, cast, role, page)
     came_back = go_back(page, private_page(cast, role))
     assert CANARY not in page.content()
@@ -121,10 +111,10 @@ def test_back_shows_nothing_private(
 
 @pytest.mark.parametrize("role", [PATIENT, PROVIDER])
 def test_without_the_script_it_would_come_back(
-    live: LiveSite, keeping_browser: Browser, cast: Cast, role: str
+    live: LiveSite, whole_browser: Browser, cast: Cast, role: str
 ) -> None:
     """The planted fault: a page that does not blank itself is kept, and shown to whoever presses Back."""
-    page = sign_in(live, keeping_browser, person_of(cast, role))
+    page = sign_in(live, whole_browser, person_of(cast, role))
     page.route("**/blank.*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     page.goto(private_page(cast, role))
     page.evaluate("window.isTheSame = true")
@@ -134,9 +124,9 @@ def test_without_the_script_it_would_come_back(
 
 
 def test_who_may_still_see_the_page_gets_it_back_with_what_was_typed(
-    live: LiveSite, keeping_browser: Browser, cast: Cast
+    live: LiveSite, whole_browser: Browser, cast: Cast
 ) -> None:
-    page = sign_in(live, keeping_browser, cast.alice)
+    page = sign_in(live, whole_browser, cast.alice)
     page.goto("/activities")
     page.evaluate("window.isTheSame = true")
     field = page.locator("#label-new")

@@ -4,9 +4,7 @@ in English.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
@@ -14,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from journal.languages import Language
 from journal.storage import accounts
 from journal.web.routes import Audience
+from tests.conftest import HEADLESS_SHELL
 from tests.journeys.conftest import FLAGS, LAPTOP, PHONE
 from tests.journeys.demo_clinic import SIGN_INS, Clinic, sign_in
 from tests.journeys.fitting import misfits, unfold, wear
@@ -33,25 +32,15 @@ TWICE = 32
 
 
 @pytest.fixture(scope="module")
-def large_text(
-    clinic: Clinic, playwright: Playwright, chromium: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[BrowserContext]:
-    """A Chromium whose owner asked, in its settings, for text twice as large."""
-    profile = tmp_path_factory.mktemp("large-text")
-    settings = profile / "Default" / "Preferences"
-    settings.parent.mkdir()
-    settings.write_text(json.dumps({"webkit": {"webprefs": {"default_font_size": TWICE}}}))
-    context = playwright.chromium.launch_persistent_context(
-        profile,
-        executable_path=Path(chromium),
-        args=FLAGS,
-        base_url=clinic.site.base_url,
-        locale="en-GB",
-        reduced_motion="reduce",
-        service_workers="block",
+def large_text(clinic: Clinic, playwright: Playwright, chromium: str) -> Iterator[BrowserContext]:
+    """A Chromium whose owner asked for text twice as large: what its settings hand to every page."""
+    running = playwright.chromium.launch(
+        executable_path=HEADLESS_SHELL or chromium, args=[*FLAGS, f"--blink-settings=defaultFontSize={TWICE}"]
     )
-    yield context
-    context.close()
+    yield running.new_context(
+        base_url=clinic.site.base_url, locale="en-GB", reduced_motion="reduce", service_workers="block"
+    )
+    running.close()
 
 
 def read_in(clinic: Clinic, page: Page, audience: Audience, language: Language) -> None:
@@ -61,7 +50,7 @@ def read_in(clinic: Clinic, page: Page, audience: Audience, language: Language) 
         with page.expect_navigation():
             page.locator(f"button[name=language][value={language}]").click()
         return
-    sign_in(page, SIGN_INS[audience])
+    sign_in(clinic, page, audience)
     with clinic.site.database.unit_of_work() as db:
         account = accounts.account_by_email(db, SIGN_INS[audience])
         assert account is not None

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from journal.web.routes import Audience
-from tests.journeys.demo_clinic import SIGN_INS, Clinic, sign_in
+from tests.journeys.demo_clinic import Clinic, sign_in
 from tests.journeys.fitting import unfold
 from tests.journeys.hearing import Heard, listen, radios
 
@@ -23,7 +23,7 @@ LEVEL = re.compile(r"M-?[\d.]+ (-?[\d.]+)")
 @pytest.fixture
 def patient(clinic: Clinic, browser: Browser) -> Page:
     page = clinic.site.open(browser)
-    sign_in(page, SIGN_INS[Audience.PATIENT])
+    sign_in(clinic, page, Audience.PATIENT)
     return page
 
 
@@ -207,7 +207,7 @@ def test_every_picture_says_what_it_shows(
     clinic: Clinic, browser: Browser, audience: Audience, path: str
 ) -> None:
     page = clinic.site.open(browser)
-    sign_in(page, SIGN_INS[audience])
+    sign_in(clinic, page, audience)
     for name, value in clinic.ids.items():
         path = path.replace(f"<{name}>", value)
     page.goto(path)

@@ -58,8 +58,8 @@ def errors(found: list[dict[str, object]]) -> set[str]:
     return {str(one["errorId"]) for one in found}
 
 
-def test_chromium_finds_nothing_wrong_with_the_manifest(live: LiveSite, browser: Browser) -> None:
-    page, chromium = phone_of_alice(live, browser)
+def test_chromium_finds_nothing_wrong_with_the_manifest(live: LiveSite, whole_browser: Browser) -> None:
+    page, chromium = phone_of_alice(live, whole_browser)
     page.goto("/today")
     read = chromium.send("Page.getAppManifest")
     assert read["errors"] == []
@@ -70,8 +70,8 @@ def test_chromium_finds_nothing_wrong_with_the_manifest(live: LiveSite, browser:
     assert wrong <= CANNOT_BE_MET
 
 
-def test_a_manifest_that_cannot_be_installed_is_noticed(live: LiveSite, browser: Browser) -> None:
-    page, chromium = phone_of_alice(live, browser)
+def test_a_manifest_that_cannot_be_installed_is_noticed(live: LiveSite, whole_browser: Browser) -> None:
+    page, chromium = phone_of_alice(live, whole_browser)
     page.route("**/manifest.webmanifest*", lambda route: route.fulfill(body='{"name": "No icon"'))
     page.goto("/today")
     read = chromium.send("Page.getAppManifest")
@@ -83,8 +83,10 @@ def test_a_manifest_that_cannot_be_installed_is_noticed(live: LiveSite, browser:
     conftest.faults.clear()
 
 
-def test_a_person_who_chose_the_neutral_name_is_shown_no_other(live: LiveSite, browser: Browser) -> None:
-    page, chromium = phone_of_alice(live, browser)
+def test_a_person_who_chose_the_neutral_name_is_shown_no_other(
+    live: LiveSite, whole_browser: Browser
+) -> None:
+    page, chromium = phone_of_alice(live, whole_browser)
     name_it(page, "Daybook")
     page.goto("/today")
     assert page.title() == "Today · Daybook"

@@ -142,7 +142,7 @@ def test_what_has_the_focus_is_never_hidden(
     clinic: Clinic, browser: Browser, audience: Audience, path: str
 ) -> None:
     page = clinic.site.open(browser, size=COMMON_PHONE)
-    sign_in(page, SIGN_INS[audience])
+    sign_in(clinic, page, audience)
     page.goto(path)
     unfold(page)
     forward, wrong = walk(page)
@@ -165,7 +165,7 @@ def test_a_focus_that_nobody_sees_is_noticed(
     clinic: Clinic, browser: Browser, fault: str, noticed: str
 ) -> None:
     page = clinic.site.open(browser, size=COMMON_PHONE)
-    sign_in(page, SIGN_INS[Audience.PATIENT])
+    sign_in(clinic, page, Audience.PATIENT)
     page.goto("/history")
     wear(page, fault)
     assert noticed in "; ".join(walk(page)[1])

@@ -13,10 +13,8 @@ from journal.web.routes import ROUTES, Audience
 from tests.cast import PASSWORD, Cast, assemble
 from tests.flagging import let_review
 from tests.journeys.conftest import LAPTOP, LiveSite
-from tests.journeys.test_back_button import keeping_browser
 from tests.journeys.test_every_page import violations
 
-__all__ = ["keeping_browser"]  # a fixture
 pytestmark = pytest.mark.browser
 
 TABLET = {"width": 820, "height": 1180}
@@ -58,13 +56,13 @@ def shows_nothing(page: Page) -> None:
 
 @with_and_without
 def test_a_provider_hands_a_tablet_over_and_nothing_is_left_on_it(
-    live: LiveSite, keeping_browser: Browser, cast: Cast, scripts: bool
+    live: LiveSite, browser: Browser, whole_browser: Browser, cast: Cast, scripts: bool
 ) -> None:
-    laptop = bob(live, keeping_browser, cast, scripts=scripts)
+    laptop = bob(live, browser, cast, scripts=scripts)
     laptop.get_by_role("button", name="Get a code for another device").click()
     code = laptop.locator(".paper-code").inner_text()
     there = laptop.get_by_text(re.compile(r"/kiosk/\w{6}$")).inner_text()
-    tablet = live.open(keeping_browser, size=TABLET, scripts=scripts)
+    tablet = live.open(whole_browser, size=TABLET, scripts=scripts)
     tablet.goto(there)
     assert not scripts or violations(tablet) == []  # axe is a script
     tablet.get_by_label("Four digits").fill("12")
@@ -99,9 +97,9 @@ def test_a_provider_hands_a_tablet_over_and_nothing_is_left_on_it(
 
 @with_and_without
 def test_a_provider_hands_this_very_browser_over_and_help_comes_first(
-    live: LiveSite, keeping_browser: Browser, cast: Cast, scripts: bool
+    live: LiveSite, whole_browser: Browser, cast: Cast, scripts: bool
 ) -> None:
-    page = bob(live, keeping_browser, cast, scripts=scripts)
+    page = bob(live, whole_browser, cast, scripts=scripts)
     page.get_by_role("button", name="Hand over this device").click()
     page.wait_for_url("**/kiosk")
     page.go_back()

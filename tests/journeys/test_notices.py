@@ -86,9 +86,10 @@ def cast(live: LiveSite) -> Cast:
 
 
 @pytest.fixture
-def phone(live: LiveSite, browser: Browser, cast: Cast) -> Page:
-    """Alice's, signed in, with the worker in place."""
-    page = live.open(browser)
+def phone(request: pytest.FixtureRequest, live: LiveSite, cast: Cast) -> Page:
+    """Alice's, signed in, with the worker in place; the whole browser where notifications have to be shown."""
+    needs_it = not {"deliveries", "whole_browser"}.isdisjoint(request.fixturenames)
+    page = live.open(request.getfixturevalue("whole_browser" if needs_it else "browser"))
     page.context.grant_permissions(["notifications"], origin=live.base_url)
     live.sign_in(page.context, cast.alice)
     page.goto("/today")
@@ -324,6 +325,7 @@ def test_another_tap_unsubscribes(live: LiveSite, browser: Browser, cast: Cast) 
     assert kept(live, cast) == []
 
 
+@pytest.mark.usefixtures("whole_browser")
 def test_the_page_lets_go_of_what_was_switched_off_elsewhere_until_a_tap(
     live: LiveSite, cast: Cast, phone: Page
 ) -> None:
@@ -343,9 +345,9 @@ def test_the_page_lets_go_of_what_was_switched_off_elsewhere_until_a_tap(
 
 
 def test_where_notifications_are_refused_the_switch_says_what_to_do(
-    live: LiveSite, browser: Browser, cast: Cast
+    live: LiveSite, whole_browser: Browser, cast: Cast
 ) -> None:
-    page = with_switch(live, browser, cast, permission=False)
+    page = with_switch(live, whole_browser, cast, permission=False)
     switch = page.get_by_role("switch", name="Notification on this phone")
     switch.click()
     expect(page.get_by_text("Notifications are blocked for this site.")).to_be_visible()

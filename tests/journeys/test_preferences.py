@@ -6,14 +6,11 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 import pytest
-import sqlalchemy as sa
 from playwright.sync_api import Browser, Locator, Page
 
-from journal.storage.accounts import Account
 from journal.web.routes import Audience
-from tests.cast import Person
 from tests.journeys.conftest import LAPTOP, PHONE
-from tests.journeys.demo_clinic import SIGN_INS, Clinic
+from tests.journeys.demo_clinic import SIGN_INS, Clinic, sign_in
 from tests.journeys.fitting import unfold, wear
 from tests.journeys.test_every_page import address, pages_of
 
@@ -72,11 +69,8 @@ CLEAR = "rgba(0, 0, 0, 0)"
 
 
 def opened(clinic: Clinic, browser: Browser, audience: Audience, size: dict[str, int]) -> Page:
-    with clinic.site.database.look() as db:
-        who = db.scalars(sa.select(Account).where(Account.email == SIGN_INS[audience])).one()
-        person = Person(name=audience.name, email=who.email, account_id=who.id)
     page = clinic.site.open(browser, size=size, workers=False)
-    clinic.site.sign_in(page.context, person)
+    sign_in(clinic, page, audience)
     return page
 
 

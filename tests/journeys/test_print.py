@@ -13,7 +13,7 @@ from journal.storage.consents import Consent
 from journal.storage.patients import Patient
 from journal.web.routes import Audience
 from tests.journeys.conftest import LAPTOP
-from tests.journeys.demo_clinic import SIGN_INS, Clinic, sign_in
+from tests.journeys.demo_clinic import Clinic, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,7 @@ def patients_of_lena(clinic: Clinic) -> list[str]:
 @pytest.mark.timeout(300)
 def test_every_patient_of_the_demo_fits_one_page_of_either_paper(clinic: Clinic, browser: Browser) -> None:
     page = clinic.site.open(browser, size=LAPTOP, dark=True)
-    sign_in(page, SIGN_INS[Audience.PROVIDER])
+    sign_in(clinic, page, Audience.PROVIDER)
     printed = {}
     for patient in patients_of_lena(clinic):
         if page.request.get(f"/patients/{patient}/summary").status != 200:
@@ -59,7 +59,7 @@ def test_the_button_on_the_page_before_a_visit_leads_to_it_and_its_pdf_is_the_sa
     clinic: Clinic, browser: Browser
 ) -> None:
     page = clinic.site.open(browser, size=LAPTOP)
-    sign_in(page, SIGN_INS[Audience.PROVIDER])
+    sign_in(clinic, page, Audience.PROVIDER)
     page.goto(f"/patients/{clinic.ids['patient_id']}?range=12w")
 
     page.get_by_role("link", name="One-page summary").click()

@@ -1,4 +1,7 @@
-"""What phones carry: bytes and requests of a first visit, held to the budget. Never how long anything takes."""
+"""What phones carry: bytes and requests of a first visit, held to the budget. Never how long anything takes.
+
+In the whole browser, which asks for the icon too.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from journal.web.routes import Audience
 from tests.builders import check_in
 from tests.cast import Person
 from tests.journeys.conftest import LAPTOP, PHONE
-from tests.journeys.demo_clinic import SIGN_INS, Clinic, sign_in
+from tests.journeys.demo_clinic import SIGN_INS, Clinic, sign_in, sign_in_by_hand
 from tests.journeys.weighing import Visit, first_visit, second_visit, worker_size
 
 pytestmark = pytest.mark.browser
@@ -57,13 +60,13 @@ Newcomer = Callable[[Audience], Page]
 
 
 @pytest.fixture(scope="module")
-def cookies(clinic: Clinic, browser: Browser) -> Callable[[Audience], list[Any]]:
+def cookies(clinic: Clinic, whole_browser: Browser) -> Callable[[Audience], list[Any]]:
     """What a browser has after signing in, and nothing else of it; asked for once."""
 
     @cache
     def signed_in(audience: Audience) -> list[Any]:
-        page = clinic.site.open(browser)
-        sign_in(page, SIGN_INS[audience])
+        page = clinic.site.open(whole_browser)
+        sign_in(clinic, page, audience)
         kept = page.context.cookies()
         page.context.close()
         return kept
@@ -85,12 +88,12 @@ def done_for_today(clinic: Clinic) -> None:
 
 @pytest.fixture
 def newcomer(
-    clinic: Clinic, browser: Browser, cookies: Callable[[Audience], list[Any]], done_for_today: None
+    clinic: Clinic, whole_browser: Browser, cookies: Callable[[Audience], list[Any]], done_for_today: None
 ) -> Newcomer:
     """An empty browser in which one of an audience is signed in, so that their next page is a first visit."""
 
     def opened(audience: Audience) -> Page:
-        page = clinic.site.open(browser, size=LAPTOP if audience is Audience.PROVIDER else PHONE)
+        page = clinic.site.open(whole_browser, size=LAPTOP if audience is Audience.PROVIDER else PHONE)
         if audience in SIGN_INS:
             page.context.add_cookies(cookies(audience))
         return page
@@ -144,10 +147,10 @@ def test_a_second_visit_to_the_form_waits_for_no_request(newcomer: Newcomer) -> 
     assert second_visit(page.context.new_page(), "/check-in").waited_for == 0
 
 
-def test_files_kept_before_signing_in_are_good_afterwards(clinic: Clinic, browser: Browser) -> None:
-    page = clinic.site.open(browser)
+def test_files_kept_before_signing_in_are_good_afterwards(clinic: Clinic, whole_browser: Browser) -> None:
+    page = clinic.site.open(whole_browser)
     page.goto("/sign-in")
-    sign_in(page, SIGN_INS[Audience.PATIENT])
+    sign_in_by_hand(page, Audience.PATIENT)
     again = second_visit(page, "/help")
     assert [file.url for file in again.fetched if "/static/" in file.url] == []
 

@@ -347,7 +347,7 @@ def test_nothing_is_offered_that_needs_a_script(clinic: Clinic, browser: Browser
     for audience in (Audience.ANYONE, *WITHOUT_SIGN_IN, *SIGN_INS):
         page.context.clear_cookies()
         if audience in SIGN_INS:
-            demo_clinic.sign_in(page, SIGN_INS[audience])
+            demo_clinic.sign_in(clinic, page, audience)
         for route in pages_of(audience):
             page.goto(address(route, clinic.ids))
             found += [f"{route.rule}: {one}" for one in page.evaluate(_DEAD)]
