@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from journal.domain.insights import insights_of
 from journal.storage.checkins import CheckIn
 from tests.benchmarks import caseload, check_in, insights, lighthouse, page, paper, reminder_claims
 from tests.benchmarks.__main__ import found
 from tests.benchmarks.crowd import MOMENT, Crowd, claimers
+from tests.benchmarks.floor_conclusions import conclusions
 from tests.benchmarks.http_load import post_check_ins
 from tests.benchmarks.installations import empty, founded
 from tests.benchmarks.measure import Goal, Taken, in_turn
@@ -110,10 +113,21 @@ def test_the_pages_draw_what_they_are_measured_with(
 def test_what_is_concluded_agrees_with_its_floor_and_reads_what_there_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    insights.over_floor(rounds=1, times=1, days=400)
+    insights.over_floor(rounds=1, times=1, days=900)
     insights.growth(empty(tmp_path / "1", ""), empty(tmp_path / "10", ""), rounds=1, times=1, days=(30, 60))
     assert "goal 11: gate <= 2" in (printed := capsys.readouterr().out)
     assert "goal 12: gate <= 6" in printed
+
+
+def test_a_floor_of_other_figures_is_refused() -> None:
+    history, sessions = insights.a_history(900)
+    found = insights_of(history)
+    others = replace(history, days=[day._replace(mood=10 - (day.mood or 0)) for day in history.days])
+    rows, ordinals = insights.as_rows(history, sessions)
+    insights.must_conclude_the_same(found, conclusions(rows, ordinals, history.until.toordinal()))
+    rows, ordinals = insights.as_rows(others, sessions)
+    with pytest.raises(AssertionError, match="differ in burden"):
+        insights.must_conclude_the_same(found, conclusions(rows, ordinals, history.until.toordinal()))
 
 
 def test_both_ways_draw_the_same_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
