@@ -152,7 +152,7 @@ def test_each_migration_goes_down_and_up_with_rows_in_the_tables(database: Datab
 
 
 def test_a_migration_that_comes_back_otherwise_is_noticed(database: Database) -> None:
-    """The planted faults: an index, a trigger, a column that is another than before. Checks are among what is compared."""
+    """The planted faults: an index, a trigger, a column that is another. Checks are among what is compared."""
     dialect = database.engine.dialect.name
     with database.look() as db:
         before = shape(db, dialect)
