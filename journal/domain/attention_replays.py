@@ -2,7 +2,7 @@
 
 Each day is looked at as if it were today, with the check-ins, sessions and side effects that belong to it and to the
 days before. What was written about a day later counts as if it had been there: nobody kept the journal as it stood.
-Flags, and what was reported over the weeks, are not replayed: flags are always shown.
+Flags are not replayed: they are always shown.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from operator import attrgetter
 
 from journal.domain.attention import Facts, Kind, Shown, attention_of, shown_lines
 from journal.domain.insights import CourseHistory, History
+from journal.domain.long_term_flags import LongTermFlag
 from journal.domain.side_effects import SideEffect
 from journal.domain.trends import DaySummary
 
@@ -28,11 +29,13 @@ def replay(
     *,
     first: date,
     resolved_on: Callable[[SideEffect], date | None],
+    reported_on: Callable[[date], Sequence[LongTermFlag]],
 ) -> dict[Kind, list[date]]:
     """On which of the dates from ``first`` to the end of ``history`` each kind would have been shown.
 
     ``resolved_on`` gives the date on which a side effect was closed, where the patient lives; that day it is closed.
-    Dates before ``history.first_day`` are not looked at.
+    ``reported_on`` gives what was reported over the weeks before a date. Dates before ``history.first_day`` are not
+    looked at.
     """
     found: dict[Kind, list[date]] = {}
     on = max(first, history.first_day)
@@ -44,6 +47,7 @@ def replay(
                 for one in effects
                 if one.onset <= on and ((gone := resolved_on(one)) is None or gone > on)
             ],
+            reported=reported_on(on),
         )
         for kind in dict.fromkeys(line.kind for line in shown_lines(attention_of(facts), shown)):
             found.setdefault(kind, []).append(on)

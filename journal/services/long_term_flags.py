@@ -6,10 +6,12 @@ fact that two scopes open needs both. Nothing is kept: a flag is worked out each
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from operator import attrgetter
 
 from sqlalchemy.orm import Session
 
@@ -108,35 +110,70 @@ def flags_seen(
     None is any clinic: what one of them turned on counts. ``days`` (every one up to today) and ``treated`` are what the
     reader may see, where it was read already.
     """
+    return flags_of(facts_seen(db, patient, sight, clinic_id=clinic_id, now=now, days=days, treated=treated))
+
+
+def facts_seen(
+    db: Session,
+    patient: Patient,
+    sight: Sight,
+    *,
+    clinic_id: int | None,
+    now: datetime,
+    days: Sequence[DaySummary] | None = None,
+    treated: Sequence[TreatmentSession] | None = None,
+    since: date | None = None,
+) -> Facts:
+    """What the rules ask of, as :func:`flags_seen` asks them; with ``since`` also of every date from then on."""
     until = local_day(now, patient.zone)
+    watched_from = first_watched(until if since is None else since)
     if treated is None:
         treated = treatments.treatments_seen(db, patient.id, sight)
     course = courses.course_seen(db, patient.id, sight)
     first = first_of_course((one.local_date for one in treated if one.status in GIVEN), course)
-    recent = [one.public_id for one in treated if first_watched(until) <= one.local_date <= until]
-    return flags_of(
-        Facts(
-            sight=sight,
-            until=until,
-            now=now,
-            treatments=treated,
-            records=treatment_records.records_seen(db, patient.id, sight, among=recent),
-            course=course,
-            phases=[one.change for one in courses.phases_seen(db, patient.id, course.public_id, sight)]
-            if course
-            else [],
-            days=_watched_days(db, patient, sight, first, until) if days is None else days,
-            checks=long_term_checks.checks_seen(db, patient.id, sight),
-            asked_later=checkins.asked_later_for(
-                db, patient.id, first=first_watched(until), last=until, sight=sight
-            ),
-            scores=assessments.outlines_seen(db, patient.id, sight),
-            asks_elevated=(
-                clinic_items.items_asked(db, patient.id, now=now)
-                if clinic_id is None
-                else clinic_items.items_of_clinic(db, patient.id, clinic_id)
-            ).elevated,
-        )
+    recent = [one.public_id for one in treated if watched_from <= one.local_date <= until]
+    return Facts(
+        sight=sight,
+        until=until,
+        now=now,
+        treatments=treated,
+        records=treatment_records.records_seen(db, patient.id, sight, among=recent),
+        course=course,
+        phases=[one.change for one in courses.phases_seen(db, patient.id, course.public_id, sight)]
+        if course
+        else [],
+        days=_watched_days(db, patient, sight, first, until) if days is None else days,
+        checks=long_term_checks.checks_seen(db, patient.id, sight),
+        asked_later=checkins.asked_later_for(db, patient.id, first=watched_from, last=until, sight=sight),
+        scores=assessments.outlines_seen(db, patient.id, sight),
+        asks_elevated=(
+            clinic_items.items_asked(db, patient.id, now=now)
+            if clinic_id is None
+            else clinic_items.items_of_clinic(db, patient.id, clinic_id)
+        ).elevated,
+    )
+
+
+def facts_on(facts: Facts, on: date, *, now: datetime) -> Facts:
+    """Facts that reach back to the date ``on``, without what belongs to a later one; ``now`` is an instant of it.
+
+    What was written about a date later counts as if it had been there.
+    """
+    phases = [one for one in facts.phases if one.local_date <= on]
+    course = facts.course
+    if course is not None and phases:
+        course = replace(course, phase=phases[-1].phase)
+    return replace(
+        facts,
+        until=on,
+        now=now,
+        treatments=[one for one in facts.treatments if one.local_date <= on],
+        course=course,
+        phases=phases,
+        days=facts.days[: bisect_right(facts.days, on, key=attrgetter("local_date"))],
+        checks=[one for one in facts.checks if one.local_date <= on],
+        asked_later=[one for one in facts.asked_later if one.local_date <= on],
+        scores=[one for one in facts.scores if one.completed_on is not None and one.completed_on <= on],
     )
 
 

@@ -28,6 +28,7 @@ from journal.languages import ngettext
 from journal.services import attention as acts
 from journal.services.attention_replays import AT_ONCE, Tried, try_on_the_past
 from journal.services.caseload_lines import lines_now
+from journal.services.throttles import may_try
 from journal.storage import attention, audit, clinics
 from journal.storage.audit import Act
 from journal.storage.patients import Patient
@@ -40,6 +41,8 @@ from journal.wording import day_and_year, listed, short_day
 LENGTHS = (28, 84)
 """How many days back the rules can be tried."""
 USUALLY_FOR = timedelta(days=14)
+RUNS_MOST = ("60 per hour",)
+"""Pages of a dry run: each reads up to twenty journals whole."""
 _PAGES_MOST = 1_000
 
 
@@ -164,14 +167,10 @@ def dry_run() -> str:
     days = LENGTHS[1] if asked.get("days") == str(LENGTHS[1]) else LENGTHS[0]
     number = asked.get("page", "")
     page = int(number) if number.isascii() and number.isdigit() and 0 < len(number) < 4 else 1
-    with current.unit_of_work() as db:
-        audit.record(
-            db,
-            Act.REPLAYED,
-            now=current.now(),
-            actor_account_id=current.account().account_id,
-            provider_id=current.provider_id(),
-        )
+    if not may_try(
+        current.journal().database, "dry run", current.account().account_public_id, most=RUNS_MOST
+    ):
+        flask.abort(429)
     tried = try_on_the_past(
         current.db(),
         current.provider_id(),
@@ -180,6 +179,7 @@ def dry_run() -> str:
         page=min(max(page, 1), _PAGES_MOST),
         now=current.now(),
     )
+    _write_down(tried)
     typed = _typed(shown)
     return flask.render_template(
         "attention/dry_run.html",
@@ -200,6 +200,21 @@ def dry_run() -> str:
         further=flask.url_for("attention.dry_run", **typed, days=days, page=page + 1),
         at_once=AT_ONCE,
     )
+
+
+def _write_down(tried: Tried) -> None:
+    """That somebody tried the rules; and for each person who is shown by name, that they were looked at in this way."""
+    with current.unit_of_work() as db:
+        for patient_id, subject in [(None, None), *((one.patient_id, one.public_id) for one in tried.listed)]:
+            audit.record(
+                db,
+                Act.REPLAYED,
+                now=current.now(),
+                actor_account_id=current.account().account_id,
+                patient_id=patient_id,
+                provider_id=current.provider_id(),
+                subject=subject,
+            )
 
 
 def _take_back(patient_id: str, kind: str) -> ResponseReturnValue:

@@ -43,6 +43,7 @@ _BY_PROVIDER = {
     Act.CLINIC_ITEMS_CHANGED: translatable("%(who)s changed what your check-in asks"),
     Act.SET_ASIDE: translatable("%(who)s set something about you aside on their list until a date"),
     Act.SET_ASIDE_ENDED: translatable("%(who)s took something about you back onto their list"),
+    Act.REPLAYED: translatable("%(who)s looked up on which past days their list would have shown you first"),
     Act.STEADY_DAYS_CHOSEN: translatable("%(who)s chose the steady days that your mood is compared with"),
     Act.HANDED_OVER: translatable("%(who)s handed you a tablet for a questionnaire"),
     Act.FLAG_ACKNOWLEDGED: translatable("%(who)s looked at an answer of yours"),
@@ -102,6 +103,7 @@ _BY_NOBODY = {
 _ICONS = {
     Act.VIEWED_PATIENT: "eye",
     Act.VIEWED_CASELOAD: "eye",
+    Act.REPLAYED: "eye",
     Act.SIGNED_IN: "more",
     Act.SIGNED_OUT: "more",
     Act.SIGN_IN_REFUSED: "alert",

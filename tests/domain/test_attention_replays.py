@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -10,6 +11,7 @@ from journal.domain.attention import Facts, Kind, Shown, attention_of, shown_lin
 from journal.domain.attention_replays import history_on, replay
 from journal.domain.benefits import EndReason, Interruption
 from journal.domain.insights import History
+from journal.domain.long_term_flags import LongTermFlag, Watched
 from journal.domain.pauses import Pause
 from journal.domain.side_effects import Severity, SideEffect, SideEffectCode
 from journal.domain.trends import DaySummary
@@ -25,9 +27,16 @@ def gone_on(effect: SideEffect) -> date | None:
 
 
 def replayed(
-    found: History, *effects: SideEffect, shown: Shown | None = None, first: date = FIRST_DAY
+    found: History,
+    *effects: SideEffect,
+    shown: Shown | None = None,
+    first: date = FIRST_DAY,
+    reported: Mapping[date, LongTermFlag] | None = None,
 ) -> dict[Kind, list[date]]:
-    return replay(found, effects, shown or Shown(), first=first, resolved_on=gone_on)
+    def reported_on(day: date) -> list[LongTermFlag]:
+        return [flag for said, flag in (reported or {}).items() if said == day]
+
+    return replay(found, effects, shown or Shown(), first=first, resolved_on=gone_on, reported_on=reported_on)
 
 
 def test_a_silence_is_listed_on_the_days_on_which_it_was_long_enough() -> None:
@@ -42,6 +51,12 @@ def test_a_loss_is_listed_from_the_day_that_confirms_it() -> None:
 
 def test_a_side_effect_is_listed_until_the_day_on_which_it_was_closed() -> None:
     assert replayed(QUIET, FAINTED) == {Kind.WATCHED: [on(3), on(4), on(5)]}
+
+
+def test_what_was_reported_over_the_weeks_is_listed_on_the_days_on_which_it_was_true() -> None:
+    craving = {on(day): LongTermFlag(Watched.CRAVING, (on(2),)) for day in (2, 3)}
+    assert replayed(QUIET, reported=craving) == {Kind.WATCHED: [on(2), on(3)]}
+    assert replayed(QUIET, reported=craving, shown=Shown(watched=False)) == {}
 
 
 def test_days_before_the_period_and_before_the_journal_are_not_looked_at() -> None:

@@ -54,3 +54,15 @@ def test_the_days_asked_for_are_the_ones_looked_at(sqlite_database: Database, sq
     four, twelve = (tried(sqlite_database, sqlite_cast.bob, days=days) for days in (28, 84))
     assert (four.listed[0].days, twelve.listed[0].days) == (28, 84)
     assert four.listed[0].dates[Kind.SILENCE][0] == date(2026, 3, 3)
+
+
+def test_what_was_reported_over_the_weeks_is_tried_too(sqlite_database: Database, sqlite_cast: Cast) -> None:
+    with sqlite_database.unit_of_work() as db:
+        builders.mood_days(db, sqlite_cast.alice, {TODAY - timedelta(days=back): 6 for back in range(60)})
+        builders.long_term_check(db, sqlite_cast.alice, date(2026, 2, 20), memory_trouble=2)
+        builders.long_term_check(db, sqlite_cast.alice, date(2026, 3, 28), memory_trouble=2)
+    (alice,) = tried(sqlite_database, sqlite_cast.bob).listed
+    assert alice.dates == {Kind.WATCHED: (date(2026, 3, 28), date(2026, 3, 29), TODAY)}
+    with sqlite_database.unit_of_work() as db:
+        builders.share(db, sqlite_cast.alice, sqlite_cast.bob, Scope.SCORES)
+    assert tried(sqlite_database, sqlite_cast.bob).listed == ()

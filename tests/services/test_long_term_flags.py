@@ -16,7 +16,7 @@ from journal.domain.instrument_files import instrument
 from journal.domain.long_term_flags import Watched
 from journal.domain.treatment_records import Measured, TreatmentRecord, Vitals
 from journal.domain.treatments import Phase
-from journal.services.long_term_flags import Reported, flags_seen
+from journal.services.long_term_flags import Reported, facts_on, facts_seen, flags_of, flags_seen
 from journal.storage import assessments, courses, treatment_records
 from journal.storage.clinic_items import TurnedOn, put_items
 from journal.storage.database import Database
@@ -226,6 +226,51 @@ def test_a_phq9_that_rose_by_the_reliable_figure_is_told(database: Database, cas
     assert (one.flag.watched, one.flag.dates) == (Watched.WORSENING, (march(10), march(24)))
     assert [(limit.value, limit.grade) for limit in one.flag.limits] == [(6, "M")]
     assert flags(database, cast, Sight(frozenset(Scope) - {Scope.ASSESSMENTS}, None)) == []
+
+
+def evening(day: int) -> datetime:
+    return datetime(2026, 3, day, 21, tzinfo=UTC)
+
+
+def test_each_past_day_says_what_was_true_on_it(sqlite_database: Database, sqlite_cast: Cast) -> None:
+    """What comes is written down day by day and read on each; later every day is looked at again, from the last one."""
+    alice = sqlite_cast.alice
+
+    def read_on(day: int) -> list[Reported]:
+        with sqlite_database.look() as db:
+            patient = the_patient(db, alice)
+            return flags_seen(db, patient, ALL, clinic_id=sqlite_cast.clinic_id, now=evening(day))
+
+    with sqlite_database.unit_of_work() as db:
+        course(db, sqlite_cast)
+        put_items(db, alice.patient_id, sqlite_cast.clinic_id, TurnedOn(elevated=True), now=NOW)
+        builders.treatment(db, alice, date(2026, 2, 2))
+        builders.mood_days(db, alice, {date(2026, 1, 26) + timedelta(days=back): 5 for back in range(7)})
+    then = {}
+    for day in range(1, 30):
+        with sqlite_database.unit_of_work() as db:
+            if day == 5:
+                to_maintenance(db, sqlite_cast, march(5))
+            if day in {3, 12}:
+                builders.long_term_check(db, alice, march(day), memory_trouble=2, pain_on_urination=day // 6)
+            if day in {4, 9, 14, 26}:
+                session(db, sqlite_cast, march(day), dissociation_lasts=day == 9, vitals=read((145, 80)))
+            elevated = 2 if day in {17, 18} else None
+            builders.check_in(db, alice, 4 if day > 10 else 6, at=evening(day), elevated=elevated)
+        then[day] = [one.flag for one in read_on(day)]
+    with sqlite_database.look() as db:
+        facts = facts_seen(
+            db, the_patient(db, alice), ALL, clinic_id=sqlite_cast.clinic_id, now=evening(29), since=march(1)
+        )
+    again = {
+        day: [one.flag for one in flags_of(facts_on(facts, march(day), now=evening(day)))] for day in then
+    }
+    assert again == then
+    watched = {flag.watched for said in then.values() for flag in said}
+    assert watched == {
+        Watched.COGNITION, Watched.BLOOD_PRESSURE, Watched.DISSOCIATION, Watched.ELEVATED, Watched.WORSENING,
+    }  # fmt: skip
+    assert [day for day, said in then.items() if not said] != []
 
 
 def test_the_patients_own_eyes_see_the_same(database: Database, cast: Cast) -> None:

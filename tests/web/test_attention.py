@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+import sqlalchemy as sa
+
 from journal.domain.attention import Kind, Shown
 from journal.domain.consents import Scope
 from journal.storage import attention
+from journal.storage.audit import Act, AuditEvent
+from journal.web import attention as attention_pages
 from tests import builders, flagging
 from tests.cast import NOW
 from tests.conftest import Site
@@ -124,6 +129,26 @@ def test_rules_are_tried_on_the_past_without_being_kept(site: Site) -> None:
     carol = site.as_(site.cast.carol)
     assert "Alice" not in carol.get(answer.headers["Location"]).text
     assert "There is nobody to look at" in carol.get(answer.headers["Location"]).text
+
+
+def test_whoever_is_shown_by_name_finds_it_in_their_log(site: Site) -> None:
+    silent(site)
+    with site.database.unit_of_work() as db:
+        builders.share(db, site.cast.dan, site.cast.bob, Scope.ASSESSMENTS)
+    site.as_(site.cast.bob).get("/clinic/attention/try?silence=1&silence_days=5")
+    with site.database.look() as db:
+        told = db.execute(sa.select(AuditEvent.patient_id).where(AuditEvent.act == Act.REPLAYED.value))
+        assert list(told.scalars()) == [None, site.cast.alice.patient_id]
+    log = site.as_(site.cast.alice).get("/access-log").text
+    assert "Bob looked up on which past days their list would have shown you first" in log
+    assert "on which past days" not in site.as_(site.cast.dan).get("/access-log").text
+
+
+def test_the_past_is_read_so_often_and_no_more(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attention_pages, "RUNS_MOST", ("2 per hour",))
+    bob, address = site.as_(site.cast.bob), "/clinic/attention/try?silence_days=5"
+    assert [bob.get(address).status_code for _ in range(3)] == [200, 200, 429]
+    assert site.as_(site.cast.carol).get(address).status_code == 200
 
 
 def test_what_was_tried_comes_back_into_the_form(site: Site) -> None:
