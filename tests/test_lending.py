@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+
 import psycopg
 import pytest
 import sqlalchemy as sa
@@ -17,9 +20,11 @@ pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def lending(peopled_postgres: tuple[Lending, Cast]) -> Lending:
+def lending(peopled_postgres: tuple[Lending, Cast]) -> Iterator[Lending]:
     """Lends databases with the cast in them, none of which was lent before."""
-    return Lending(peopled_postgres[0].make)
+    lending = Lending(peopled_postgres[0].make)
+    yield lending
+    lending.close()
 
 
 def everything(address: str) -> dict[str, list[tuple[object, ...]]]:
@@ -83,3 +88,11 @@ def test_one_that_somebody_still_holds_is_not_lent_again(lending: Lending) -> No
     with lending.lent() as second:
         assert second != first
     holding.close()
+
+
+def test_one_that_is_let_go_a_moment_late_is_lent_again(lending: Lending) -> None:
+    with lending.lent() as first:
+        holding = psycopg.connect(first.replace("+psycopg", ""))
+    threading.Timer(0.05, holding.close).start()
+    with lending.lent() as second:
+        assert second == first
