@@ -24,6 +24,7 @@ from journal.web.chart_parts import PHONE, Drawing, KeyItem
 from journal.web.chart_tables import Table
 from journal.web.chart_words import amount
 from journal.web.durability_tables import longer_each_time
+from journal.web.labels import session_label
 from journal.web.timelines import Timeline
 
 FIRST, LAST = int(ALIGNED_FROM.value), int(ALIGNED_TO.value)
@@ -110,7 +111,7 @@ def _title(benefits: Sequence[Benefit]) -> str:
 def _caption(curves: Sequence[SessionCurve], days: Sequence[AlignedDay]) -> str:
     most = max(day.n for day in days)
     said = [_("Lined up on session day; three-day median, never across a session.")]
-    earlier = [curve.treatment.label for curve in curves[:-3]]
+    earlier = [session_label(curve.treatment.label) for curve in curves[:-3]]
     if earlier:
         said.append(
             _("Grey: %(session)s.", session=earlier[0])
@@ -143,7 +144,7 @@ def _sentence(curves: Sequence[SessionCurve], hold: float | None) -> str:
         said.append(
             _(
                 "After %(session)s it was between %(low)s and %(high)s, and %(mood)s on day %(day)s.",
-                session=latest.treatment.label,
+                session=session_label(latest.treatment.label),
                 low=amount(min(moods)),
                 high=amount(max(moods)),
                 mood=amount(mood),
@@ -156,7 +157,7 @@ def _sentence(curves: Sequence[SessionCurve], hold: float | None) -> str:
 
 
 def _key(curves: Sequence[SessionCurve]) -> tuple[KeyItem, ...]:
-    latest = [curve.treatment.label for curve in curves[::-1]]
+    latest = [session_label(curve.treatment.label) for curve in curves[::-1]]
     key: list[KeyItem] = [("session", _("session, day 0"))]
     key += list(zip(_KEYS, latest[:3], strict=False))
     if latest[3:]:
@@ -175,7 +176,7 @@ def _table(alignment: Alignment, days: Sequence[AlignedDay]) -> Table:
             _("Mean"),
             _("Median"),
             _("Band"),
-            *(curve.treatment.label for curve in curves[::-1]),
+            *(session_label(curve.treatment.label) for curve in curves[::-1]),
         ),
         rows=tuple(
             (
@@ -277,7 +278,9 @@ def _ends(curves: Sequence[SessionCurve], plot: _Plot) -> list[Label]:
     for place, curve in enumerate(curves[:-4:-1]):
         points = curve.smooth or curve.raw
         offset, mood = points[-1]
-        ends.append((plot.y(mood) / 10 + 4, plot.x(offset) / 10 + 5, curve.treatment.label, place))
+        ends.append(
+            (plot.y(mood) / 10 + 4, plot.x(offset) / 10 + 5, session_label(curve.treatment.label), place)
+        )
     taken: list[tuple[float, float]] = []
     labels = []
     for y, x, text, place in ends:

@@ -18,6 +18,7 @@ from journal.web.brief_rows import BriefRows
 from journal.web.chart_tables import Table
 from journal.web.computed import NONE, Computed, Part, withheld
 from journal.web.durability_tables import held_words, survival_words
+from journal.web.labels import session_label
 from journal.wording import decimal, short_day
 
 
@@ -51,7 +52,7 @@ def durability(rows: BriefRows, _wanted: ComparedPeriod) -> Computed:
         head=(pgettext("ketamine", "Session"), _("Days"), _("Ended by")),
         rows=tuple(
             (
-                f"{one.treatment.label} · {short_day(one.treatment.local_date)}",
+                f"{session_label(one.treatment.label)} · {short_day(one.treatment.local_date)}",
                 "" if one.observed_days is None else str(one.observed_days),
                 _ended_by(one, until=rows.today),
             )

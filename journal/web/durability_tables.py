@@ -19,6 +19,7 @@ from journal.domain.withheld import Reason, Withheld
 from journal.languages import gettext as _
 from journal.languages import ngettext, pgettext
 from journal.web.chart_words import amount, figure
+from journal.web.labels import session_label
 from journal.web.withheld_words import why
 from journal.wording import short_day, short_day_and_year
 
@@ -146,7 +147,7 @@ def _row(one: Benefit, longest: int, effects: str, *, until: date) -> HeldRow:
     held, ended = held_words(one, until=until)
     days = one.observed_days
     return HeldRow(
-        label=one.treatment.label,
+        label=session_label(one.treatment.label),
         day=short_day(one.treatment.local_date),
         before="–" if one.before is None else figure(one.before),
         before_of=_("(1 day)") if one.days_before == 1 else "",

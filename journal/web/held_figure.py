@@ -19,6 +19,7 @@ from journal.web.chart_tables import Table
 from journal.web.chart_words import amount, row_day
 from journal.web.computed import Computed, Part, withheld
 from journal.web.durability_tables import held_words
+from journal.web.labels import session_label
 from journal.wording import decimal, short_day
 
 _DAY = timedelta(days=1)
@@ -85,11 +86,11 @@ def _session(one: Benefit, baseline: Baseline | None, rows: BriefRows) -> Part:
         )
     head = (_("Day"), _("Date"), _("Mood"), _("Burden"), *([_("% better")] if baseline else []), _("Counts"))
     return Part(
-        anchor=one.treatment.label,
-        title=f"{one.treatment.label} · {short_day(one.treatment.local_date)}",
+        anchor=session_label(one.treatment.label),
+        title=f"{session_label(one.treatment.label)} · {short_day(one.treatment.local_date)}",
         words=tuple(words),
         table=Table(
-            caption=one.treatment.label,
+            caption=session_label(one.treatment.label),
             head=head,
             rows=tuple(
                 (

@@ -238,6 +238,11 @@ def course_title(course: Course, given: int | None) -> str:
     return phase_first(course.phase)
 
 
+def session_label(label: str) -> str:
+    """“S8”, as the charts name a session, from the name that it has everywhere beneath the pages."""
+    return _("S%(number)s", number=label.removeprefix("S"))
+
+
 def phase_first(phase: Phase) -> str:
     """“Induction”, where a line or a title begins with it, in the language being spoken."""
     return pgettext("course", _PHASES_FIRST[phase])

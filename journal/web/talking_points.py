@@ -33,6 +33,7 @@ from journal.storage.checkins import SharedNote
 from journal.web.assessment_words import name_of
 from journal.web.chart_words import amount, figure, span
 from journal.web.durability_tables import held_words
+from journal.web.labels import session_label
 from journal.web.long_term_lines import reported_words
 from journal.web.treatment_words import severity_words, side_effect_words
 from journal.wording import listed, on_the_clock, short_day, whole
@@ -149,7 +150,7 @@ def _moods(day: LowDay) -> dict[str, str]:
 def _held(point: Held, until: date) -> TalkLine:
     words = _(
         "Benefit of %(session)s: %(held)s; before it: %(earlier)s",
-        session=point.last.label,
+        session=session_label(point.last.label),
         held=_how_long(point.last, until),
         earlier=listed([_duration(one, until) for one in point.earlier]),
     )
@@ -158,7 +159,7 @@ def _held(point: Held, until: date) -> TalkLine:
         columns=[pgettext("ketamine", "Session"), _("Held"), _("Logged days that count")],
         rows=[
             [
-                f"{one.label}, {short_day(one.local_date)}",
+                f"{session_label(one.label)}, {short_day(one.local_date)}",
                 _how_long(one, until),
                 whole(one.n),
             ]
@@ -170,7 +171,7 @@ def _held(point: Held, until: date) -> TalkLine:
 
 def _duration(one: Duration, until: date) -> str:
     """S7 15 d."""
-    return f"{one.label} {_how_long(one, until)}"
+    return f"{session_label(one.label)} {_how_long(one, until)}"
 
 
 def _how_long(one: Duration, until: date) -> str:

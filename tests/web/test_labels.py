@@ -10,6 +10,7 @@ import pytest
 from journal.domain.checkins import MEDS_TAKEN, NUMBERS, YES_NO
 from journal.domain.moods import Provenance
 from journal.domain.treatments import Course, Phase, Route, Status
+from journal.languages import Language, speaking
 from journal.storage.appointments import AppointmentKind
 from journal.web import labels
 
@@ -40,3 +41,9 @@ def test_an_induction_says_how_far_it_is() -> None:
     assert labels.course_words(course, 4) == "induction 4 of 6"
     assert labels.course_words(course, None) == "induction"
     assert labels.course_words(Course("c", Phase.ENDED, "", None, 6, None, None), 4) == "finished"
+
+
+def test_a_session_is_named_in_a_table_as_on_its_chart() -> None:
+    assert labels.session_label("S8") == "S8"
+    with speaking(Language.GREEK):
+        assert labels.session_label("S8") == "Σ8"
