@@ -8,8 +8,8 @@ to spare: a test prints the fullest sheet there can be. No web framework inside.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import date
 
 from journal.domain.baselines import Baseline
 from journal.domain.days import local_day
@@ -17,76 +17,30 @@ from journal.domain.periods import period
 from journal.domain.trends import covered
 from journal.languages import gettext as _
 from journal.languages import ngettext
-from journal.web import chart_geometry as draw
 from journal.web.aligned_charts import aligned_chart
-from journal.web.brief_figures import Figure
 from journal.web.brief_rows import BriefRows
 from journal.web.briefs import Brief
 from journal.web.chart_marks import marks_of
-from journal.web.chart_parts import Drawing, Period
-from journal.web.durability_tables import HeldRow
+from journal.web.chart_parts import Period
+from journal.web.chart_words import source_name
 from journal.web.score_charts import read_series, score_chart
-from journal.web.sheet_words import WIDTH, Words, fitted, line_count, lines_of, more_words, said_of, shortened
-from journal.web.timelines import timeline
+from journal.web.sheet_lists import Listed, Said, Words, fitted, shortened
+from journal.web.sheet_parts import LINE, SMALL, WIDTHS, HeldSheet, Sheet, SheetDrawing, free
+from journal.web.sheet_words import more_words, said_of
+from journal.web.timelines import Timeline, timeline
 from journal.wording import day_and_clock, day_and_year
 
-HEIGHTS = {"a4": 1046.0, "letter": 980.0}
-"""What each has from margin to margin. A printer's paper is not known: what is made for one is made for the lower."""
-SPARE = 14.0
-"""Pixels that are never counted on: letters of another font are wider."""
 WORDS_LEAST = 3
-"""Lines for what to talk about that are kept free however much else there is."""
+"""Things to talk about that have room however much else there is."""
+_SIGNS = {"later": "○", "gap": "–", "hatch": "▨"}
 HELD, HELD_LEAST = 4, 2
 """Sessions in the table: the last ones, and how many where a drawing would have no room otherwise."""
-
-_GAP, _TITLE, _LINE, _SMALL = 7.2, 19.5, 16.2, 14.9
-_HALF = (WIDTH - 22.4) / 2
-
-
-@dataclass(frozen=True, slots=True)
-class SheetDrawing:
-    """A drawing with its finding, and the sentence of those who hear it."""
-
-    title: str
-    drawing: Drawing
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class HeldSheet:
-    """How long each of the last sessions held; ``line`` says what ends it, ``together`` what all of them say."""
-
-    rows: tuple[HeldRow, ...]
-    line: str
-    together: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Everything on the sheet. What is None or empty is not there, or not shared, and then ``closed`` says so."""
-
-    public_id: str
-    name: str
-    facts: str
-    who: list[str]
-    title: str
-    dates: str
-    figures: list[Figure]
-    closed: list[str]
-    timeline: SheetDrawing | None
-    changes: str
-    aligned: SheetDrawing | None
-    held: HeldSheet | None
-    scores: SheetDrawing | None
-    words: list[Words]
-    more_words: str
-    effects: str
-    foot: str
 
 
 def sheet_of(rows: BriefRows, brief: Brief, *, asked: str = "", paper: str = "letter") -> Sheet:
     """The sheet of a brief and of the rows behind it, for the period that was ``asked`` for, on a paper of HEIGHTS."""
     drawn_timeline, changes = _timeline(rows, asked) if brief.shares_scores else (None, "")
+    elsewhere = _elsewhere(rows, asked) if drawn_timeline else ""
     aligned, held = (
         (_aligned(rows), _held(brief)) if brief.shares_scores and brief.shares_sessions else (None, None)
     )
@@ -101,22 +55,38 @@ def sheet_of(rows: BriefRows, brief: Brief, *, asked: str = "", paper: str = "le
         closed=_closed(brief),
         timeline=drawn_timeline,
         changes=changes,
+        elsewhere=elsewhere,
         aligned=aligned,
         held=held,
         scores=_scores(rows),
         words=[],
+        second_from=0,
         more_words="",
         effects=_effects(brief),
         foot=_foot(rows, brief),
     )
     said = said_of(rows, brief)
-    least = max(lines_of(said.first), min(WORDS_LEAST, lines_of([*said.first, *said.found, *said.quotes])))
+    least = min(WORDS_LEAST, len(said.found) + len(said.quotes))
     sheets = _thinner(whole)
-    sheet = next((one for one in sheets if _room(one, paper) >= least), sheets[-1])
-    words, more = fitted(said, _room(sheet, paper))
-    drawings = sum(one is not None for one in (whole.aligned, whole.scores, whole.timeline))
-    drawn = sum(one is not None for one in (sheet.aligned, sheet.scores, sheet.timeline))
-    return replace(sheet, words=words, more_words=more_words(replace(more, drawings=drawings - drawn)))
+    tried = [(one, _listed(said, one, whole, paper)) for one in sheets]
+    sheet, (listed, more) = next(
+        (one for one in tried if one[1][0].has_room and len(one[1][0].words) - len(said.first) >= least),
+        tried[-1],
+    )
+    return replace(sheet, words=listed.words, second_from=listed.second_from, more_words=more)
+
+
+def _listed(said: Said, sheet: Sheet, whole: Sheet, paper: str) -> tuple[Listed, str]:
+    """What there is to talk about beside what a sheet has, and how much more there is, which takes a line too."""
+    drawings = sum(
+        bool(getattr(whole, name)) and not getattr(sheet, name) for name in ("aligned", "scores", "timeline")
+    )
+    room = free(sheet, paper)
+    listed = fitted(said, int(room / LINE), width=WIDTHS[paper])
+    if more := more_words(replace(listed.left_out, drawings=drawings)):
+        listed = fitted(said, int((room - SMALL) / LINE), width=WIDTHS[paper])
+        more = more_words(replace(listed.left_out, drawings=drawings))
+    return listed, more
 
 
 def _thinner(whole: Sheet) -> list[Sheet]:
@@ -132,27 +102,7 @@ def _thinner(whole: Sheet) -> list[Sheet]:
     ]
     one = replace(whole, aligned=None)
     two = replace(one, scores=None)
-    return [whole, *shorter, one, two, replace(two, timeline=None, changes="")]
-
-
-def _room(sheet: Sheet, paper: str) -> int:
-    """Lines that are left for words beside everything else, with one that says how much more there is."""
-    taken = sum(
-        [
-            _head_height(sheet.facts, sheet.who),
-            _figures_height(sheet.figures),
-            len(sheet.closed) * _LINE + _GAP if sheet.closed else 0,
-            _drawing_height(sheet.timeline, WIDTH),
-            _height([sheet.changes], WIDTH, _SMALL) if sheet.changes else 0,
-            max(
-                _drawing_height(sheet.aligned, _HALF) + _table_height(sheet.held),
-                _drawing_height(sheet.scores, _HALF) + _together_height(sheet.held),
-            ),
-            _height([sheet.foot], WIDTH, _SMALL) + _GAP + 5,
-            _height([sheet.effects], WIDTH, _LINE) + _GAP if sheet.effects else 0,
-        ]
-    )
-    return int((HEIGHTS[paper] - SPARE - taken - _TITLE - _GAP - _SMALL) / _LINE)
+    return [whole, *shorter, one, two, replace(two, timeline=None, changes="", elsewhere="")]
 
 
 # Words ----------------------------------------------------------------------------------------------------------------
@@ -244,13 +194,35 @@ def _timeline(rows: BriefRows, asked: str) -> tuple[SheetDrawing | None, str]:
     signs = {"medicine": "■", "moment": "▲"}
     named = "  ".join(f"{signs[kind]} {words}" for kind, words in found.marks)
     title = found.caption.split(". ")[0] if found.caption else found.title
-    changes = shortened(Words(named), lines=2) if named else ""
-    return SheetDrawing(title, found.wide, found.sentence), changes
+    changes = shortened(Words(named), lines=2, width=WIDTHS["a4"]) if named else ""
+    return SheetDrawing(title, found.wide, found.sentence, key=_key(found)), changes
+
+
+def _elsewhere(rows: BriefRows, asked: str) -> str:
+    """Which moods were brought in from elsewhere: they have a scale of their own, and no room for it here."""
+    wanted = period(asked, rows.landmarks)
+    days: dict[str, set[date]] = {}
+    for one in rows.imported:
+        if wanted.drawn_from <= one.local_date <= wanted.last:
+            days.setdefault(source_name(one.source), set()).add(one.local_date)
+    things = [
+        ngettext("%(source)s (%(num)s day)", "%(source)s (%(num)s days)", len(found), source=source)
+        for source, found in sorted(days.items())
+    ]
+    if not things:
+        return ""
+    return _(
+        "Not drawn here, because they have a scale of their own: moods brought in from %(things)s.",
+        things=", ".join(things),
+    )
 
 
 def _aligned(rows: BriefRows) -> SheetDrawing | None:
     found = aligned_chart(rows.insights.course, is_flat=True)
-    return None if found is None else SheetDrawing(found.title, found.wide, found.sentence)
+    if found is None:
+        return None
+    key = _("thin: earlier ones; shaded: range") if any(kind == "old" for kind, _words in found.key) else ""
+    return SheetDrawing(found.title, found.wide, found.sentence, key=key)
 
 
 def _held(brief: Brief) -> HeldSheet | None:
@@ -270,48 +242,9 @@ def _scores(rows: BriefRows) -> SheetDrawing | None:
     given_on = [one.local_date for one in rows.sessions]
     series = read_series(rows.scores, rows.today, given_on=given_on)
     found = score_chart(series, rows.today, treatments=rows.sessions, is_flat=True)
-    return None if found is None else SheetDrawing(found.title, found.wide, found.sentence)
+    return None if found is None else SheetDrawing(found.title, found.wide, found.sentence, key=_key(found))
 
 
-# Heights --------------------------------------------------------------------------------------------------------------
-
-
-def _head_height(facts: str, who: Sequence[str]) -> float:
-    side = max((draw.text_width(line) for line in who), default=0.0) + 16
-    return max(24 + line_count(facts, WIDTH - side) * _LINE, len(who) * _LINE) + 8
-
-
-def _figures_height(figures: Sequence[Figure]) -> float:
-    if not figures:
-        return 0.0
-    width = WIDTH / len(figures) - 16
-    lines = [
-        sum(line_count(text, width, px=11) for text in (one.title, f"↑ {one.was}", one.basis) if text)
-        for one in figures
-    ]
-    values = [line_count(f"{one.value}{one.value} {one.besides}", width, px=11) for one in figures]
-    return _GAP + _TITLE + 10 + max(values) * 21 + max(lines) * 14.3
-
-
-def _drawing_height(shown: SheetDrawing | None, width: float) -> float:
-    if shown is None:
-        return 0.0
-    title = line_count(shown.title, width, px=13) * 16.5 + 3
-    return _GAP + title + shown.drawing.height * width / shown.drawing.width
-
-
-def _table_height(held: HeldSheet | None) -> float:
-    if held is None:
-        return 0.0
-    lines = [line_count(f"{row.held} {row.until} {row.range}", _HALF * 0.48, px=11) for row in held.rows]
-    return _GAP + _TITLE + 18.5 + sum(3.6 + 14.9 * one for one in lines) + _height([held.line], _HALF, _SMALL)
-
-
-def _together_height(held: HeldSheet | None) -> float:
-    if held is None or not held.together:
-        return 0.0
-    return _GAP + _TITLE + _height([held.together], _HALF, _SMALL)
-
-
-def _height(texts: Sequence[str], width: float, line: float) -> float:
-    return sum(line_count(text, width, px=line / 1.35) for text in texts) * line
+def _key(found: Timeline) -> str:
+    """What the marks mean that have no name where they stand. It is told by their shape alone: paper may be grey."""
+    return "  ".join(f"{_SIGNS[kind]} {words}" for kind, words in found.key if kind in _SIGNS)

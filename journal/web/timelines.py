@@ -26,7 +26,7 @@ from journal.wording import short_day
 
 _FLAT = 0.58
 """How high a panel is on paper, of what it is on a screen."""
-_BETWEEN, _BETWEEN_FLAT = 26.0, 24.0
+_BETWEEN, _BETWEEN_FLAT = 26.0, 14.0
 """Units from one panel to the next of the wide drawing, and on paper."""
 _LINE = 12
 """Units from one line of labels to the next."""
@@ -97,7 +97,7 @@ def timeline(
             for said in (sentence, words.session_marks(len(sessions)), chart_marks.sentence(marks))
             if said
         ),
-        wide=_wide(stack, between=_BETWEEN_FLAT if is_flat else _BETWEEN),
+        wide=_wide(stack, is_flat=is_flat),
         narrow=_narrow(stack),
         key=parts.key_of(
             [panel.series for panel in panels if panel.item is not None],
@@ -187,12 +187,21 @@ def _panels(days: Sequence[DaySummary], period: Period, imported: Sequence[Impor
     return panels
 
 
-def _wide(stack: _Stack, *, between: float) -> Drawing:
-    """832 units: names to the left of the panels, the latest mood to the right."""
+def _wide(stack: _Stack, *, is_flat: bool) -> Drawing:
+    """832 units: names to the left of the panels, the latest mood to the right.
+
+    ``is_flat``: what a panel is begins beside its name, where there is room for that.
+    """
     right, first_top, axis_room = 798.0, 30.0, 26.0
+    between = _BETWEEN_FLAT if is_flat else _BETWEEN
+    besides = [_beside_name(panel, 132.0 - axis_room) if is_flat else "" for panel in stack.panels]
     abouts = [
-        [line for text in panel.about for line in draw.wrapped(text, 132.0 - axis_room)]
-        for panel in stack.panels
+        [
+            line
+            for text in (panel.about[1:] if beside else panel.about)
+            for line in draw.wrapped(text, 132.0 - axis_room)
+        ]
+        for panel, beside in zip(stack.panels, besides, strict=True)
     ]
     left = axis_room + max(
         132.0 - axis_room,
@@ -208,9 +217,9 @@ def _wide(stack: _Stack, *, between: float) -> Drawing:
     shapes, labels = _since(
         stack, Frame(left, right, 24, bottom, 0, 1, stack.period.first, stack.period.last)
     )
-    for panel, about, top in zip(stack.panels, abouts, tops, strict=True):
+    for panel, beside, about, top in zip(stack.panels, besides, abouts, tops, strict=True):
         frame = _frame(stack, panel, left, right, top, panel.wide)
-        labels.append(Label("c-t c-strong", 0, top + 12, panel.name))
+        labels.append(Label("c-t c-strong", 0, top + 12, panel.name, sub=beside))
         labels += [Label("c-t", 0, top + 27 + 15 * i, text) for i, text in enumerate(about)]
         drawn, named = _panel(stack, panel, frame)
         shapes += drawn
@@ -228,6 +237,13 @@ def _wide(stack: _Stack, *, between: float) -> Drawing:
             if stack.visit is not None:
                 labels.append(_beside(_since_label(stack.visit, frame), named, frame))
     return _finished(stack, 832, bottom, shapes, labels, left=left, right=right, mark=22)
+
+
+def _beside_name(panel: _Panel, room: float) -> str:
+    """What begins to say what a panel is, if it has room behind its name; empty where it has none."""
+    first = panel.about[0] if len(panel.about) > 1 else ""
+    wide = draw.text_width(panel.name, bold=True) + draw.text_width(f" {first}")
+    return first if wide <= room else ""
 
 
 def _narrow(stack: _Stack) -> Drawing:

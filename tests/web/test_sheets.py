@@ -25,7 +25,8 @@ from journal.storage import side_effects
 from journal.storage.audit import Act, AuditEvent
 from journal.web.brief_rows import read_brief_rows
 from journal.web.briefs import Brief, brief_of
-from journal.web.sheet_pages import Sheet, sheet_of
+from journal.web.sheet_pages import sheet_of
+from journal.web.sheet_parts import Sheet
 from tests import builders, flagging
 from tests.assessing import add, of_total, record
 from tests.cast import NOW, ZONE
@@ -74,13 +75,13 @@ def note(site: Site, text: str, *, back: int = 5, shared: bool = True, starred: 
         )
 
 
-def read(site: Site) -> tuple[Brief, Sheet]:
+def read(site: Site, *, paper: str = "letter") -> tuple[Brief, Sheet]:
     with site.database.look() as db:
         patient = builders.the_patient(db, site.cast.alice)
         sight = site.look(_sight, site)
         rows = read_brief_rows(db, patient, sight, provider_id=site.cast.bob.provider_id, now=NOW)
         brief = brief_of(rows)
-        return brief, sheet_of(rows, brief)
+        return brief, sheet_of(rows, brief, paper=paper)
 
 
 def _sight(db: Any, site: Site) -> Any:
@@ -381,6 +382,21 @@ def test_who_comes_while_others_wait_is_told_and_can_print(site: Site) -> None:
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
     assert "Other summaries are being made. Try again in a moment, or print this one." in answer.text
     assert 'class="sheet paper"' in answer.text
+
+
+def test_a_summary_that_takes_too_much_memory_can_be_shorter_or_printed(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "_PROCESS", tmp_path / "process.py")
+    (tmp_path / "process.py").write_text(
+        TALKS + "send(b'ready', b''); receive(); send(b'full', b''); receive()"
+    )
+    with_writer(site, PdfWriter(style="", font=b"", family=""))
+
+    answer = site.as_(site.cast.bob).get(address(site, ".pdf"))
+
+    assert (answer.status_code, "Retry-After" in answer.headers) == (503, False)
+    assert "This summary is too long for a PDF. Choose a shorter time, or print this one." in answer.text
 
 
 def test_a_machine_without_pango_says_so_and_can_print(
