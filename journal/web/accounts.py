@@ -183,19 +183,7 @@ def start() -> ResponseReturnValue:
     if form.validate_on_submit():
         newcomer = signing_in.read_newcomer(form)
         if not newcomer.problems:
-            browser = signing_in.browser()
-            if signing_in.may_mail(newcomer.email):
-                with current.unit_of_work() as db:
-                    request = acts.start_journal(
-                        db,
-                        newcomer.email,
-                        display_name=newcomer.name,
-                        zone=newcomer.zone,
-                        browser=browser,
-                        now=current.now(),
-                    )
-                signing_in.mail_link(request, asked_for=newcomer.email)
-            return flask.redirect(flask.url_for("accounts.sign_in_code"), 303)
+            return signing_in.prove_mailbox(newcomer)
         errors = by_field(RefusedFields(newcomer.problems))
     page = flask.render_template(
         "accounts/start.html", form=form, errors=errors, zones=zones.choices_or_the_phones()

@@ -15,7 +15,6 @@ from journal.domain.errors import Refused, RefusedFields
 from journal.languages import gettext as _
 from journal.languages import pgettext
 from journal.messages import by_field
-from journal.services import accounts as people
 from journal.services import consents as acts
 from journal.services.consents import Inviter, Issued
 from journal.services.links import fingerprint, normal_paper_code
@@ -249,19 +248,7 @@ def _prove_mailbox(
     flask.session[signing_in.CHOSEN] = {"scopes": sorted(form.chosen()), "since": form.since.data}
     signing_in.remember(remember)
     signing_in.come_back_to_invitation(token)
-    browser = signing_in.browser()
-    if signing_in.may_mail(newcomer.email):
-        with current.unit_of_work() as db:
-            request = people.start_journal(
-                db,
-                newcomer.email,
-                display_name=newcomer.name,
-                zone=newcomer.zone,
-                browser=browser,
-                now=current.now(),
-            )
-        signing_in.mail_link(request, asked_for=newcomer.email)
-    return flask.redirect(flask.url_for("accounts.sign_in_code"), 303)
+    return signing_in.prove_mailbox(newcomer)
 
 
 def _problems_of_yes(form: AcceptForm) -> list[Refused]:

@@ -137,6 +137,23 @@ def read_newcomer(form: StartForm) -> Newcomer:
     return Newcomer(email, name, zone, problems)
 
 
+def prove_mailbox(newcomer: Newcomer) -> ResponseReturnValue:
+    """Mail the link that begins a journal, and go to where its code is typed: the same whoever has the address."""
+    secret = browser()
+    if may_mail(newcomer.email):
+        with current.unit_of_work() as db:
+            request = acts.start_journal(
+                db,
+                newcomer.email,
+                display_name=newcomer.name,
+                zone=newcomer.zone,
+                browser=secret,
+                now=current.now(),
+            )
+        mail_link(request, asked_for=newcomer.email)
+    return flask.redirect(flask.url_for("accounts.sign_in_code"), 303)
+
+
 def let_in(entered: Entered) -> ResponseReturnValue:
     """Give the browser a cookie that was never seen before, and send the person to where they begin.
 
