@@ -47,6 +47,7 @@ from journal.storage.accounts import Account
 from journal.storage.appointments import AppointmentStatus
 from journal.storage.assessments import assessments_of
 from journal.storage.audit import AuditEvent
+from journal.storage.caseloads import ClinicDay
 from journal.storage.clinics import Kind, Provider
 from journal.storage.consents import Consent
 from journal.storage.database import Database
@@ -273,14 +274,11 @@ def test_there_are_two_clinicians_and_an_administrator(db: Session) -> None:
 
 @pytest.mark.parametrize(("name", "people", "today"), [(LENA, 17, 5), (AMARA, 14, 0)])
 def test_each_clinician_has_a_list_of_their_own(db: Session, name: str, people: int, today: int) -> None:
-    found = caseloads.everybody_who_shares(
-        db,
-        the_provider(db, name).id,
-        now=NOW,
-        today_starts=datetime(2026, 3, 30, 4, tzinfo=UTC),
-        today_ends=datetime(2026, 3, 31, 4, tzinfo=UTC),
-    )
-    assert (len(found), sum(one.comes_today for one in found)) == (people, today)
+    day = ClinicDay(NOW, datetime(2026, 3, 30, 4, tzinfo=UTC), datetime(2026, 3, 31, 4, tzinfo=UTC))
+    provider_id = the_provider(db, name).id
+    found = caseloads.everybody_who_shares(db, provider_id, day)
+    visits = appointments.next_visits(db, provider_id, [one.patient_id for one in found], since=day.starts)
+    assert (len(found), sum(at < day.ends for at in visits.values())) == (people, today)
 
 
 def test_some_share_less(db: Session) -> None:

@@ -44,16 +44,6 @@ class Kind(StrEnum):
     FADING = "fading"
     SILENCE = "silence"
 
-    @property
-    def bit(self) -> int:
-        """Its place in a set that is kept as a number."""
-        return _BITS[self]
-
-
-_BITS = {kind: 1 << place for place, kind in enumerate(Kind)}
-ACUTE_BIT = 1 << len(Kind)
-"""Beside ``Kind.FLAG.bit``: one of the flags is acute."""
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -128,17 +118,6 @@ def shown_lines(
     """Those of ``lines`` that a provider sees: switched on at their clinic, and not set ``aside`` by themselves."""
     waits = (aside or {}).keys() - {Kind.FLAG}
     return tuple(line for line in lines if shown.says(line) and line.kind not in waits)
-
-
-def kinds_of(lines: Iterable[Line]) -> int:
-    """The kinds of ``lines`` as one number, silence left out: how long is long is not known here."""
-    found = 0
-    for line in lines:
-        if line.kind is not Kind.SILENCE:
-            found |= line.kind.bit
-        if line.kind is Kind.FLAG and line.what == "acute":
-            found |= ACUTE_BIT
-    return found
 
 
 def check_aside(kind: Kind, until: date, *, today: date) -> None:

@@ -1,19 +1,19 @@
 """In which order a provider reads the people who share with them, and which of them a list shows.
 
-Those to look at first by why, then those with a visit today, then everyone else; inside a group by the chosen order.
-What the reasons are is ``journal.domain.attention``'s. Values are compared and never worded here.
+Those to look at first by why, then those with a visit today, then everyone else; inside a group by the chosen order,
+and last by name. Where somebody stands is worked out with their line, by :func:`place_of`; a list only has to be put
+in order. What the reasons are is ``journal.domain.attention``'s. Values are compared and never worded here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum, StrEnum
-from operator import itemgetter
 from typing import NamedTuple
 
-from journal.domain.attention import ACUTE_BIT, Kind, Shown
+from journal.domain.attention import Kind, Line
 
 
 class Order(StrEnum):
@@ -43,153 +43,104 @@ class Group(IntEnum):
     REST = 2
 
 
+class Why(IntEnum):
+    """Why somebody stands where they stand: the order in which a list is read."""
+
+    ACUTE = 0
+    FLAG = 1
+    LOOK_AGAIN = 2
+    WATCHED = 3
+    SIGNAL = 4
+    FADING = 5
+    SILENCE = 6
+    VISIT_TODAY = 7
+    NOTHING = 8
+
+    @property
+    def group(self) -> Group:
+        """Where on the page that is."""
+        if self < Why.VISIT_TODAY:
+            return Group.FIRST
+        return Group.TODAY if self is Why.VISIT_TODAY else Group.REST
+
+
+class Place(NamedTuple):
+    """Where somebody stands on a list that is sorted by the next visit. ``key`` orders those with the same reason."""
+
+    why: Why
+    key: int
+
+
 class Person(NamedTuple):
-    """What sorts one person. Days and instants are whatever the database compares; None where there is, or is seen,
-    nothing. ``kinds`` and ``silent_days`` are those of a caseload's line, which ``is_behind`` when it has to be worked
-    out again."""
+    """What sorts one person. ``by`` is what the list is sorted by, for those whom nothing else sorts: a value that the
+    database compares with others of its kind, or None where there is, or is seen, nothing."""
 
     consent_id: int
     patient_id: int
     name: str
-    comes_today: bool
-    next_visit: object
-    kinds: int
-    flag_since: object
-    silent_days: int | None
-    last_check_in_on: object
-    last_session_on: object
-    phq9_change: int | None
-    is_behind: bool
-
-
-class Placed(NamedTuple):
-    """A person with the group they are in, and why first (0 and 1 for flags, 2 for a look again, then the rules)."""
-
-    person: Person
-    group: Group
     why: int
+    key: int
+    by: object
 
 
 @dataclass(frozen=True, slots=True)
-class Arranged:
-    """Whom a page of the list shows, in order; how many the list shows, and how many there are whatever it shows."""
+class Numbers:
+    """Of everybody who shares, whatever a list shows: how many there are, stand first and have a visit today, and how
+    many lines are ``behind``: they have to be worked out again."""
 
-    placed: tuple[Placed, ...]
-    matching: int
     people: int
     first: int
     today: int
+    behind: int
 
 
-LOOK_AGAIN = 2
-_NOBODY = 99
-_NEVER = 1_000_000
-"""More days than anybody has been silent."""
-_WITHOUT_PERSON = itemgetter(0, 1, 2, 3, 4)
-_RULES = tuple((kind.bit, 3 + number) for number, kind in enumerate(list(Kind)[1:]))
+LATER = 1 << 62
+"""The key of whoever has no visit ahead."""
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_RULES = {Kind.WATCHED: Why.WATCHED, Kind.SIGNAL: Why.SIGNAL, Kind.FADING: Why.FADING}
 
 
-def arrange(
-    people: Sequence[Person],
+def place_of(
+    lines: Sequence[Line],
     *,
-    shown: Shown,
-    aside: Mapping[int, Mapping[Kind, date]],
-    look_again: Container[int],
-    order: Order,
-    only: Only = Only.EVERYONE,
-    found: Callable[[str], bool] | None = None,
-    start: int = 0,
-    most: int | None = None,
-) -> Arranged:
-    """Everybody in order. ``aside`` and ``look_again`` are by patient id; ``found`` says whether a name is looked for.
-    ``most`` people from the one at ``start`` (from 0) are a page; None is all of them.
+    flagged_at: datetime | None,
+    looks_again: bool,
+    next_visit_at: datetime | None,
+    today_ends: datetime,
+) -> Place:
+    """Where the list has somebody of whom it says ``lines``, which are those that the reader is shown.
 
-    Acute flags first, then flags by age, then whoever is to be looked at again, then the rules in their order, silence
-    by its length; the rest of it by name.
+    ``flagged_at`` is since when their flags wait, ``next_visit_at`` their next visit with this reader from today on.
+    Acute flags come first, then flags by age, then whoever is to be looked at again, then the rules in their order,
+    silence by its length; then visits of today, and everyone else, by when they come.
     """
-    switched_on = Kind.FLAG.bit | ACUTE_BIT
-    for kind in (Kind.WATCHED, Kind.SIGNAL, Kind.FADING):
-        switched_on |= kind.bit * shown.shows(kind)
-    silent_from = shown.silence_days if shown.silence else _NEVER
-    silence = Kind.SILENCE.bit
-    sorted_by = _KEYS[order]
-    keyed = []
-    first = today = 0
-    for person in people:
-        kinds = person.kinds & switched_on
-        silent = person.silent_days
-        if silent is not None and silent >= silent_from:
-            kinds |= silence
-        who = person.patient_id
-        if kinds and who in aside:
-            for kind in aside[who]:
-                kinds &= ~kind.bit
-        comes = person.comes_today
-        today += comes
-        if kinds or who in look_again:
-            why = _why(kinds, who in look_again)
-            group, inside = Group.FIRST, _inside(person, why)
-            first += 1
-        else:
-            why = _NOBODY
-            group = Group.TODAY if comes else Group.REST
-            inside = sorted_by(person)
-        if only is not Only.EVERYONE and not _is_shown(person, group, only, shown):
-            continue
-        if found is None or found(person.name):
-            keyed.append((group, why, inside, person.name.lower(), who, person))
-    keyed.sort(key=_WITHOUT_PERSON)
-    page = keyed[start:] if most is None else keyed[start : start + most]
-    return Arranged(
-        placed=tuple(Placed(one[5], one[0], one[1]) for one in page),
-        matching=len(keyed),
-        people=len(people),
-        first=first,
-        today=today,
-    )
-
-
-def _why(kinds: int, looks_again: bool) -> int:
-    if kinds & ACUTE_BIT:
-        return 0
-    if kinds & Kind.FLAG.bit:
-        return 1
+    kinds = {line.kind for line in lines}
+    if Kind.FLAG in kinds:
+        is_acute = any(line.kind is Kind.FLAG and line.what == "acute" for line in lines)
+        return Place(Why.ACUTE if is_acute else Why.FLAG, _instant(flagged_at))
     if looks_again:
-        return LOOK_AGAIN
-    if kinds:
-        for bit, why in _RULES:
-            if kinds & bit:
-                return why
-    return _NOBODY
+        return Place(Why.LOOK_AGAIN, 0)
+    for kind, why in _RULES.items():
+        if kind in kinds:
+            return Place(why, 0)
+    if Kind.SILENCE in kinds:
+        return Place(Why.SILENCE, -max(line.number for line in lines if line.kind is Kind.SILENCE))
+    comes_today = next_visit_at is not None and next_visit_at < today_ends
+    return Place(Why.VISIT_TODAY if comes_today else Why.NOTHING, _instant(next_visit_at))
 
 
-def _is_shown(person: Person, group: Group, only: Only, shown: Shown) -> bool:
-    if only is Only.FIRST:
-        return group is Group.FIRST
-    if only is Only.TODAY:
-        return person.comes_today
-    if only is Only.SILENT:
-        return person.silent_days is not None and person.silent_days >= shown.silence_days
-    return True
+def arrange(people: Sequence[Person], *, found: Callable[[str], bool] | None = None) -> list[Person]:
+    """``people`` in the order of a list; ``found`` says whether a name is looked for."""
+    listed = people if found is None else [one for one in people if found(one.name)]
+    return sorted(listed, key=_rank)
 
 
-def _inside(person: Person, why: int) -> tuple[object, ...]:
-    if why in (0, 1):
-        return _last(person.flag_since)
-    if why == _RULES[-1][1]:
-        return _last(-(person.silent_days or 0))
-    return ()
+def _rank(one: Person) -> tuple[object, ...]:
+    if one.why < Why.VISIT_TODAY:
+        return (one.why, one.key, False, 0, one.name.lower(), one.patient_id)
+    return (one.why, 0, one.by is None, one.by or 0, one.name.lower(), one.patient_id)
 
 
-def _last(value: object) -> tuple[object, ...]:
-    """A key that sorts what is missing after everything else."""
-    return (1,) if value is None else (0, value)
-
-
-_KEYS: dict[Order, Callable[[Person], tuple[object, ...]]] = {
-    Order.NEXT_VISIT: lambda one: _last(one.next_visit),
-    Order.LAST_CHECK_IN: lambda one: _last(one.last_check_in_on),
-    Order.LAST_SESSION: lambda one: _last(one.last_session_on),
-    Order.PHQ9: lambda one: _last(None if one.phq9_change is None else -one.phq9_change),
-    Order.NAME: lambda one: (),
-}
+def _instant(at: datetime | None) -> int:
+    return LATER if at is None else (at - _BEGINNING) // _MICROSECOND

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from journal.domain.attention import Kind, Shown, check_aside, check_shown
 from journal.domain.errors import CHANGED_MEANWHILE, Refused
 from journal.services.writers import Writer, write_down
-from journal.storage import attention, audit
+from journal.storage import attention, audit, caseload_lines
 from journal.storage.audit import Act
 from journal.storage.patients import Patient
 
@@ -53,4 +53,5 @@ def choose_shown(
         return
     if not attention.put_shown(db, clinic_id, shown, seen_version=seen_version, now=now):
         raise Refused(CHANGED_MEANWHILE)
+    caseload_lines.put_behind(db, clinic_id)
     audit.record(db, Act.ATTENTION_CHANGED, now=now, actor_account_id=actor_account_id)

@@ -7,19 +7,22 @@ what changes in between stays behind (``journal.storage.caseload_lines``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from journal.domain import attention
-from journal.domain.attention import Facts, Line, OpenFlag
+from journal.domain.attention import Facts, Kind, Line, OpenFlag, Shown, shown_lines
+from journal.domain.caseloads import place_of
 from journal.domain.clinical_limits import DISSOCIATION_LASTS
-from journal.domain.consents import Consent, Scope, Sight
+from journal.domain.consents import Scope, Sight
 from journal.domain.days import local_day, resolve_wall_time
 from journal.domain.insights import History
 from journal.domain.safety_flags import is_reached
+from journal.domain.sparklines import drawn
 from journal.domain.summaries import Summary
 from journal.domain.treatments import GIVEN, Phase, given_in_course
 from journal.domain.trends import TAIL_DAYS, coverage, days_of_tail
@@ -34,14 +37,17 @@ from journal.storage import (
     clinics,
     courses,
     patients,
+    provider_notes,
     safety_flags,
     side_effects,
     treatments,
 )
+from journal.storage import attention as attention_rows
 from journal.storage import summaries as summary_rows
 from journal.storage.caseload_lines import Behind, KeptLine, Waiting, Worked
 from journal.storage.clinics import Workplace
 from journal.storage.patients import Patient
+from journal.storage.provider_notes import LookAgain
 
 AT_ONCE = 50
 """Patients whose lines are worked out in one look, and kept in one transaction."""
@@ -57,9 +63,12 @@ def work_out(db: Session, waiting: Waiting, *, now: datetime) -> Worked:
 
 def lines_now(db: Session, patient_id: int, provider_id: int, *, now: datetime) -> tuple[Line, ...]:
     """All that is true of one patient at ``now`` for one provider, worked out anew; nothing without a consent."""
-    found = caseload_lines.consent_between(db, patient_id, provider_id, now=now)
-    lines = _work_out(db, found, now=now)
-    return lines_in(lines[0].facts) if lines else ()
+    workplace = clinics.workplace_of(db, provider_id)
+    found: tuple[Line, ...] = ()
+    for one in caseload_lines.consent_between(db, patient_id, provider_id, now=now):
+        facts, _started = _facts(db, one, workplace=workplace, now=now)
+        found = attention.attention_of(facts)
+    return found
 
 
 def rebuild_all(db: Session, *, now: datetime) -> int:
@@ -73,27 +82,55 @@ def rebuild_all(db: Session, *, now: datetime) -> int:
     return everyone
 
 
-def worked_out(db: Session, one: Behind, *, workplace: Workplace, now: datetime) -> KeptLine:
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What one provider's lines are worked out with: by patient what is set aside, since when another look is due, and
+    the visits on either side of the beginning of the clinic's day."""
+
+    workplace: Workplace
+    today_ends: datetime
+    shown: Shown
+    aside: Mapping[int, Mapping[Kind, date]]
+    again: Mapping[int, LookAgain]
+    last_visits: Mapping[int, datetime]
+    next_visits: Mapping[int, datetime]
+
+
+def worked_out(db: Session, one: Behind, *, desk: _Desk, now: datetime) -> KeptLine:
     """One line from nothing."""
     patient, consent = one.patient, one.consent
-    sight = Sight(scopes=consent.scopes, visible_from=consent.visible_from)
+    sight = one.sight
     today = local_day(now, patient.zone)
-    facts, started = _facts(db, patient, consent, sight, workplace=workplace, now=now)
-    lines = attention.attention_of(facts)
-    silence = [line.number for line in lines if line.kind is attention.Kind.SILENCE]
+    facts, started = _facts(db, one, workplace=desk.workplace, now=now)
+    found = attention.attention_of(facts)
+    aside, again = desk.aside.get(patient.id, {}), desk.again.get(patient.id)
+    lines = shown_lines(found, desk.shown, aside=aside)
+    silence = [line.number for line in found if line.kind is Kind.SILENCE]
+    next_visit = desk.next_visits.get(patient.id)
+    place = place_of(
+        lines,
+        flagged_at=_first_flag(facts.flags),
+        looks_again=again is not None,
+        next_visit_at=next_visit,
+        today_ends=desk.today_ends,
+    )
     summary = summary_rows.summary(db, patient.id)
     scores, sessions = sight.opens(Scope.SCORES), sight.opens(Scope.SESSIONS)
     last_on, last_session = summary.last_check_in_on, summary.last_session_on
     checked_in = scores and last_on is not None and sight.reaches(last_on)
     treated = sessions and last_session is not None and sight.reaches(last_session)
     phq9 = _phq9(db, patient.id, sight)
-    midnights = [_midnight_after(now, patient.zone), _midnight_after(now, workplace.zone)]
+    ends = [_midnight_after(now, patient.zone), desk.today_ends, consent.expires_at]
     return KeptLine(
         consent_id=one.consent_id,
+        provider_id=consent.provider_id,
+        patient_id=patient.id,
+        expires_at=consent.expires_at,
         version=one.version + 1,
-        good_until=min([*midnights, *(at for at in started if at > now)]),
-        kinds=attention.kinds_of(lines),
-        flag_since=_first_flag(facts.flags),
+        good_until=min([*ends, *(at for at in started if at > now)]),
+        why=place.why,
+        place_key=place.key,
+        next_visit_at=next_visit,
         silent_days=max(silence, default=0) if scores else None,
         last_check_in_on=last_on if checked_in else None,
         last_session_on=last_session if treated else None,
@@ -103,38 +140,36 @@ def worked_out(db: Session, one: Behind, *, workplace: Workplace, now: datetime)
             "at": summary.last_check_in_at.astimezone(UTC).isoformat()
             if checked_in and summary.last_check_in_at
             else None,
+            "waits": min(aside.values()).isoformat() if aside else None,
+            "again": again.since.isoformat() if again else None,
             "month": _month(summary, facts.history, sight, today) if scores else None,
-            "sessions": _isos(
-                day for day in map(date.fromisoformat, summary.session_dates) if sight.reaches(day)
-            )
-            if sessions
-            else [],
             "phq9": [phq9[0], phq9[1], phq9[2] and phq9[2].isoformat()] if phq9 else None,
             "course": _course(db, patient.id, sight),
-            "starred": _starred(db, patient, sight, consent.provider_id, workplace.zone, now)
+            "starred": _starred(db, patient, sight, desk.last_visits.get(patient.id), now)
             if sight.opens(Scope.NOTES)
             else 0,
         },
     )
 
 
-def lines_in(facts: dict[str, object]) -> tuple[Line, ...]:
-    """The attention lines of a kept line, as :func:`worked_out` wrote them."""
+def lines_in(facts: Mapping[str, object]) -> tuple[Line, ...]:
+    """What a kept line says of why somebody wants a look, as :func:`worked_out` wrote it: what its reader is shown."""
     return tuple(
-        Line(attention.Kind(kind), what, tuple(date.fromisoformat(day) for day in dates), number)
+        Line(Kind(kind), what, tuple(date.fromisoformat(day) for day in dates), number)
         for kind, what, dates, number in facts["lines"]  # type: ignore[attr-defined]
     )
 
 
-def _work_out(db: Session, behind: Iterable[Behind], *, now: datetime) -> list[KeptLine]:
-    workplaces: dict[int, Workplace] = {}
+def _work_out(db: Session, behind: Sequence[Behind], *, now: datetime) -> list[KeptLine]:
+    desks: dict[int, _Desk] = {}
     lines = []
     for one in behind:
         provider_id = one.consent.provider_id
-        if provider_id not in workplaces:
-            workplaces[provider_id] = clinics.workplace_of(db, provider_id)
+        if provider_id not in desks:
+            patients = [other.patient.id for other in behind if other.consent.provider_id == provider_id]
+            desks[provider_id] = _desk(db, provider_id, patients, now=now)
         try:
-            lines.append(worked_out(db, one, workplace=workplaces[provider_id], now=now))
+            lines.append(worked_out(db, one, desk=desks[provider_id], now=now))
         except SQLAlchemyError:  # the database itself, which is nobody's row: the batch comes again
             raise
         except Exception as fault:
@@ -142,10 +177,24 @@ def _work_out(db: Session, behind: Iterable[Behind], *, now: datetime) -> list[K
     return lines
 
 
-def _facts(
-    db: Session, patient: Patient, consent: Consent, sight: Sight, *, workplace: Workplace, now: datetime
-) -> tuple[Facts, list[datetime]]:
+def _desk(db: Session, provider_id: int, patient_ids: Collection[int], *, now: datetime) -> _Desk:
+    workplace = clinics.workplace_of(db, provider_id)
+    today = local_day(now, workplace.zone)
+    starts = resolve_wall_time(today, time(0), workplace.zone)
+    return _Desk(
+        workplace=workplace,
+        today_ends=_midnight_after(now, workplace.zone),
+        shown=attention_rows.shown_at(db, workplace.clinic_id).shown,
+        aside=attention_rows.set_aside_by(db, provider_id, today=today),
+        again=provider_notes.due_notes(db, provider_id, today=today, now=now),
+        last_visits=appointments.last_visits(db, provider_id, patient_ids, before=starts),
+        next_visits=appointments.next_visits(db, provider_id, patient_ids, since=starts),
+    )
+
+
+def _facts(db: Session, one: Behind, *, workplace: Workplace, now: datetime) -> tuple[Facts, list[datetime]]:
     """What the rules ask of, and the instants at which time alone makes another flag true."""
+    patient, consent, sight = one.patient, one.consent, one.sight
     treated = treatments.treatments_seen(db, patient.id, sight)
     lasts = timedelta(minutes=int(DISSOCIATION_LASTS.value), microseconds=1)
     history = read_history(db, patient, sight, until=local_day(now, patient.zone))
@@ -174,14 +223,20 @@ def _first_flag(flags: Sequence[OpenFlag]) -> datetime | None:
 
 
 def _month(summary: Summary, history: History, sight: Sight, today: date) -> dict[str, object]:
-    """The 28 dates up to today: each logged one with its mean mood, and how many of the dates there could have been.
+    """The 28 dates up to today: their picture, how many of them are logged and of how many there could have been.
 
-    Dates with reminders paused are drawn like any other and counted nowhere.
+    Dates with reminders paused are drawn like any other and counted nowhere. Sessions only where they are open.
     """
     days = days_of_tail(summary.tail, today=today, visible_from=sight.visible_from)
     share = coverage(history.days, history.first_day, today=today, last=TAIL_DAYS, pauses=history.pauses)
+    given = (
+        {day for day in map(date.fromisoformat, summary.session_dates) if sight.reaches(day)}
+        if sight.opens(Scope.SESSIONS)
+        else set()
+    )
+    spark = drawn([(day.local_date, day.mood) for day in days], today, given=given)
     return {
-        "days": [[day.local_date.isoformat(), day.mood] for day in days],
+        "spark": [*spark] if spark else None,
         "logged": share.logged,
         "eligible": share.eligible,
     }
@@ -214,12 +269,8 @@ def _course(db: Session, patient_id: int, sight: Sight) -> list[object] | None:
     return [course.public_id, course.phase.value, course.planned_sessions, is_whole, given]
 
 
-def _starred(
-    db: Session, patient: Patient, sight: Sight, provider_id: int, clinic_zone: str, now: datetime
-) -> int:
+def _starred(db: Session, patient: Patient, sight: Sight, visit: datetime | None, now: datetime) -> int:
     """Shared starred notes from the last visit on, or of the last 28 dates; never from before what is shared."""
-    starts = resolve_wall_time(local_day(now, clinic_zone), time(0), clinic_zone)
-    visit = appointments.last_visits(db, provider_id, [patient.id], before=starts).get(patient.id)
     first = (
         local_day(now, patient.zone) - (TAIL_DAYS - 1) * _DAY
         if visit is None

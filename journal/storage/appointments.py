@@ -125,6 +125,23 @@ def last_visits(
     return dict(rows.all())
 
 
+def next_visits(
+    db: Session, provider_id: int, patient_ids: Collection[int], *, since: datetime
+) -> dict[int, datetime]:
+    """When each of these patients is planned to be with the provider next, ``since`` an instant."""
+    rows = db.execute(
+        sa.select(Appointment.patient_id, sa.func.min(Appointment.starts_at))
+        .where(
+            Appointment.provider_id == provider_id,
+            Appointment.patient_id.in_(patient_ids),
+            Appointment.starts_at >= since,
+            Appointment.status == AppointmentStatus.PLANNED,
+        )
+        .group_by(Appointment.patient_id)
+    )
+    return dict(rows.all())
+
+
 def add_appointment(db: Session, visit: Visit, *, now: datetime) -> None:
     """Add an appointment under its public id."""
     db.execute(

@@ -72,12 +72,12 @@ class Waiting:
 
 
 _KINDS = ("watched", "signal", "fading", "silence")
-_ASIDE = Question(
-    sa.select(SetAside.patient_id, SetAside.kind, SetAside.until).where(
-        SetAside.provider_id == sa.bindparam("provider_id", type_=sa.Integer()),
-        SetAside.until > sa.bindparam("today", type_=sa.Date()),
-    )
+_IS_ASIDE = (
+    SetAside.provider_id == sa.bindparam("provider_id", type_=sa.Integer()),
+    SetAside.until > sa.bindparam("today", type_=sa.Date()),
 )
+_ASIDE = Question(sa.select(SetAside.patient_id, SetAside.kind, SetAside.until).where(*_IS_ASIDE))
+_HOW_MANY = Question(sa.select(sa.func.count()).select_from(SetAside).where(*_IS_ASIDE))
 _SHOWN = Question(
     sa.select(
         ClinicAttention.watched,
@@ -126,6 +126,12 @@ def set_aside_by(db: Session, provider_id: int, *, today: date) -> dict[int, dic
     for patient_id, kind, until in _ASIDE.rows(db, {"provider_id": provider_id, "today": today}):
         found.setdefault(patient_id, {})[Kind(kind)] = until
     return found
+
+
+def count_set_aside(db: Session, provider_id: int, *, today: date) -> int:
+    """How many kinds of how many patients a provider has set aside beyond ``today``, all in all."""
+    ((number,),) = _HOW_MANY.rows(db, {"provider_id": provider_id, "today": today})
+    return number
 
 
 def waiting_for(db: Session, provider_id: int, *, today: date, now: datetime) -> list[Waiting]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,33 +23,46 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from journal.domain import consents as rules
 from journal.storage import patient_changes
 from journal.storage.base import Base
+from journal.storage.clinics import Provider
 from journal.storage.consents import Consent, as_consent
 from journal.storage.patient_changes import PatientChange
 from journal.storage.patients import Patient
 
 
 class CaseloadLine(Base):
-    """One line. ``kinds``: the bits of ``journal.domain.attention.Kind`` that were found, silence aside.
+    """One line. A consent has one from its first moment (a trigger of migration 0031), without ``facts`` at first.
 
-    ``version`` counts how often it was kept, from 1 on. ``silent_days``: dates without a check-in up to the day it was
-    worked out for; None where scores are closed. What only sorts the list has columns; everything else is in ``facts``,
-    as ``journal.services.caseload_lines`` wrote it.
+    ``version`` counts how often it was kept, 0 at first. ``why`` and ``place_key`` are the ``Place`` of
+    ``journal.domain.caseloads``; ``next_visit_at`` is the next visit with this provider from the day on that it was
+    worked out for. ``silent_days``: dates without a check-in up to that day; None where scores are closed. What only
+    sorts the list has columns; everything else is in ``facts``, as ``journal.services.caseload_lines`` wrote it. Whose
+    it is and when the consent expires are the consent's; no line is good any longer than that.
     """
 
     __tablename__ = "caseload_line"
+    __table_args__ = (
+        # A page in order, how many lines are behind, and who comes today: without a look at a single row.
+        sa.Index("ix_caseload_line_place", "provider_id", "why", "place_key", "good_until", "expires_at"),
+        sa.Index("ix_caseload_line_good_until", "provider_id", "good_until", "expires_at"),
+        sa.Index("ix_caseload_line_next_visit", "provider_id", "next_visit_at", "good_until", "expires_at"),
+    )
 
     consent_id: Mapped[int] = mapped_column(
         sa.ForeignKey("consent.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
+    provider_id: Mapped[int] = mapped_column(sa.ForeignKey("provider.id"))
+    patient_id: Mapped[int] = mapped_column(sa.ForeignKey("patient.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime]
     version: Mapped[int]
     good_until: Mapped[datetime]
-    kinds: Mapped[int]
-    flag_since: Mapped[datetime | None]
+    why: Mapped[int]
+    place_key: Mapped[int] = mapped_column(sa.BigInteger)
+    next_visit_at: Mapped[datetime | None]
     silent_days: Mapped[int | None]
     last_check_in_on: Mapped[date | None]
     last_session_on: Mapped[date | None]
     phq9_change: Mapped[int | None]
-    facts: Mapped[dict[str, object]] = mapped_column(sa.JSON)
+    facts: Mapped[dict[str, object] | None] = mapped_column(sa.JSON(none_as_null=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +70,19 @@ class KeptLine:
     """A line as it is kept; see :class:`CaseloadLine`."""
 
     consent_id: int
+    provider_id: int
+    patient_id: int
+    expires_at: datetime
     version: int
     good_until: datetime
-    kinds: int
-    flag_since: datetime | None
+    why: int
+    place_key: int
+    next_visit_at: datetime | None
     silent_days: int | None
     last_check_in_on: date | None
     last_session_on: date | None
     phq9_change: int | None
-    facts: dict[str, object]
+    facts: dict[str, object] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +93,11 @@ class Behind:
     consent: rules.Consent
     version: int
     patient: Patient
+
+    @property
+    def sight(self) -> rules.Sight:
+        """What of the patient the reader of the line may see."""
+        return rules.Sight(scopes=self.consent.scopes, visible_from=self.consent.visible_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +121,16 @@ class Worked:
 
 
 _TABLE: sa.Table = CaseloadLine.__table__  # type: ignore[assignment,explicit-any]
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _COLUMNS = tuple(column.name for column in _TABLE.c)
-_ALL = sa.select(
-    Consent, sa.func.coalesce(CaseloadLine.version, 0), CaseloadLine.good_until, Patient
-).select_from(
+_GOOD_UNTIL = sa.func.coalesce(
+    CaseloadLine.good_until, sa.literal(_LONG_AGO, type_=CaseloadLine.good_until.type)
+)
+_ALL = sa.select(Consent, sa.func.coalesce(CaseloadLine.version, 0), _GOOD_UNTIL, Patient).select_from(
     sa.join(Consent, Patient, Patient.id == Consent.patient_id).outerjoin(
         CaseloadLine, CaseloadLine.consent_id == Consent.id
     )
 )
-
-
-def is_behind(now: sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
-    """Whether the line of a consent, joined from the outside, has to be worked out again at the instant ``now``."""
-    return sa.or_(_is_missing_or_over(now), Consent.patient_id.in_(sa.select(PatientChange.patient_id)))
 
 
 def lines_behind(db: Session, *, now: datetime, most: int, after: int = 0) -> Waiting:
@@ -173,6 +192,15 @@ def put_lines(db: Session, worked: Worked) -> None:
     )
 
 
+def put_behind(db: Session, clinic_id: int) -> None:
+    """Have every line of a clinic's providers worked out again, those too that somebody is working out just now."""
+    theirs = sa.select(Provider.id).where(Provider.clinic_id == clinic_id)
+    held = sa.select(CaseloadLine.consent_id).where(CaseloadLine.provider_id.in_(theirs))
+    ids = list(db.scalars(held.order_by(CaseloadLine.consent_id).with_for_update()))
+    over = {"version": _TABLE.c.version + 1, "good_until": _LONG_AGO}
+    db.execute(sa.update(_TABLE).where(_TABLE.c.consent_id.in_(ids)).values(**over))
+
+
 def forget_lines(db: Session, *, now: datetime) -> int:
     """Remove the lines of consents that opened nothing any more at ``now``; how many."""
     over = sa.select(Consent.id).where(sa.or_(Consent.ended_at.is_not(None), Consent.expires_at <= now))
@@ -213,7 +241,7 @@ def _open_lines(db: Session, *conditions: sa.ColumnElement[bool], now: datetime)
     return [
         (
             Behind(consent.id, as_consent(consent), version, patient),
-            good_until is None or good_until <= now,
+            good_until <= now,
         )
         for consent, version, good_until, patient in rows
     ]

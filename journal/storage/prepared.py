@@ -189,29 +189,30 @@ def spread(columns: Mapping[str, sa.types.TypeEngine[Any]]) -> sa.TableValuedAli
 
 
 class Among(Generic[*Columns]):
-    """A SELECT over the rows of as many numbers as there are: compiled once, however many they are.
+    """A SELECT over the rows of as many numbers or texts as there are: compiled once, however many they are.
 
-    ``statement`` gets the condition that a column is one of them. They go to the database as one value: an array, or
-    JSON where there are none (SQLite).
+    ``statement`` gets the condition that a column is one of them. They go to the database as one value: an array
+    ``of`` their type, or JSON where there are none (SQLite).
     """
 
     def __init__(
         self,
-        column: sa.SQLColumnExpression[int],
+        column: sa.SQLColumnExpression[int] | sa.SQLColumnExpression[str],
         statement: Callable[[sa.ColumnElement[bool]], sa.Select[*Columns]],
+        of: type[sa.Integer] | type[sa.String] = sa.Integer,
     ) -> None:
         listed = sa.func.json_each(sa.bindparam("among", type_=sa.Text())).table_valued("value")
-        array = sa.bindparam("among", type_=postgresql.ARRAY(sa.Integer))
+        array = sa.bindparam("among", type_=postgresql.ARRAY(of))
         self._sqlite = Question(statement(column.in_(sa.select(listed.c.value))))
         self._postgresql = Question(statement(column == sa.func.any(array)))
 
     def rows(
-        self, db: Session, numbers: Collection[int], values: Mapping[str, object]
+        self, db: Session, these: Collection[int] | Collection[str], values: Mapping[str, object]
     ) -> list[tuple[*Columns]]:
-        """The rows it finds for ``numbers``, as plain tuples."""
+        """The rows it finds for ``these``, as plain tuples."""
         if db.get_bind().dialect.name == "sqlite":
-            return self._sqlite.rows(db, {**values, "among": json.dumps([*numbers])})
-        return self._postgresql.rows(db, {**values, "among": [*numbers]})
+            return self._sqlite.rows(db, {**values, "among": json.dumps([*these])})
+        return self._postgresql.rows(db, {**values, "among": [*these]})
 
 
 def _converted(way: _Convert, values: Sequence[object]) -> Sequence[object]:

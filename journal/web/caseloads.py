@@ -7,16 +7,17 @@ ahead (``journal.services.caseload_lines``); here it gets its words.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from journal.domain.attention import Kind, Shown, shown_lines
-from journal.domain.caseloads import Group, Only, Order, Person, Placed, arrange
+from journal.domain.attention import Kind
+from journal.domain.caseloads import Group, Numbers, Only, Order, Why, arrange
 from journal.domain.consents import Scope
 from journal.domain.days import local_day, resolve_wall_time
 from journal.domain.treatments import Phase
@@ -24,13 +25,11 @@ from journal.domain.words import translatable
 from journal.languages import gettext as _
 from journal.languages import ngettext, pgettext
 from journal.services.caseload_lines import lines_in
-from journal.storage import attention, caseloads, clinics, provider_notes
-from journal.storage.caseloads import CaseloadEntry
-from journal.storage.clinics import Workplace
-from journal.storage.provider_notes import LookAgain
+from journal.storage import attention, caseloads, clinics
+from journal.storage.caseloads import CaseloadEntry, ClinicDay, scopes_of
 from journal.web.attention_lines import Chip, chips_of, look_again_chip
 from journal.web.chart_words import of_days, row_day
-from journal.web.charts import Sparkline, sparkline
+from journal.web.chart_words import spark as says_spark
 from journal.web.labels import stage_words
 from journal.wording import clock, short_day, short_day_and_year
 
@@ -51,6 +50,8 @@ FILTERS = {
 }
 """Whom the list can show."""
 
+_DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -61,29 +62,29 @@ class Score:
     change: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One person's line. A figure is None where its scope is closed; the page then says so.
+class Row(NamedTuple):
+    """One person's line, as the template takes it apart. A figure is None where its scope is closed; the page then says
+    so.
 
     ``shares_all``: nothing that a reason to look could come from is closed. ``can_wait``: some of ``chips`` can be set
-    aside; ``waits`` is until when something was.
+    aside; ``waits`` is until when something was. ``spark`` is the drawing of 28 days, and ``says`` what it shows.
     """
 
     public_id: str
     name: str
     about: str
-    group: Group
     shares_scores: bool
     shares_sessions: bool
     shares_assessments: bool
     shares_all: bool
-    chips: list[Chip]
+    chips: Sequence[Chip]
     can_wait: bool
     waits: str
-    sparkline: Sparkline | None
+    spark: Sequence[Any] | None
+    says: str
     last_check_in: str
     check_ins: str
-    days_since_session: int | None
+    days_since_session: str
     phq9: Score | None
     starred: str
     next_visit: str
@@ -91,32 +92,44 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class CaseloadPage:
-    """One page of the list. ``start`` and ``last`` count from 1.
-
-    ``behind`` are the consents whose lines have to be worked out again, those on this page first.
-    """
+    """One page of the list, by group. ``start`` and ``last`` count from 1. ``behind`` are the consents whose lines have
+    to be worked out again, those that should be first."""
 
     today: date
-    people: int
-    first: int
-    visits_today: int
+    numbers: Numbers
     matching: int
     aside: int
     behind: list[int]
-    rows: list[Row]
+    groups: dict[Group, list[Row]]
     number: int
     start: int
     last: int
-    silence_days: int
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What stands beside each figure where a row is a card, and in its place where there is none."""
+        return (
+            _("Mood, 28 days"),
+            _("Last check-in"),
+            _("Days since session"),
+            pgettext("reasons to look", "Flags"),
+            _("Next visit"),
+            _("Set aside…"),
+            _("No entry"),
+            pgettext("part", "Not shared"),
+            pgettext("reasons to look", "None"),
+            pgettext("reasons to look", "None in what is shared"),
+        )
+
+    @property
+    def rows(self) -> list[Row]:
+        """Everybody on the page, in order."""
+        return [row for rows in self.groups.values() for row in rows]
 
     @property
     def has_more(self) -> bool:
         """Whether another page follows."""
         return self.last < self.matching
-
-    def group(self, group: Group) -> list[Row]:
-        """The rows of one group."""
-        return [row for row in self.rows if row.group == group]
 
 
 def read_caseload(
@@ -133,107 +146,59 @@ def read_caseload(
     workplace = clinics.workplace_of(db, provider_id)
     zone = workplace.zone
     today = local_day(now, zone)
-    starts = resolve_wall_time(today, time(0), zone)
-    ends = resolve_wall_time(today + timedelta(days=1), time(0), zone)
-    shown = attention.shown_at(db, workplace.clinic_id).shown
-    aside = attention.set_aside_by(db, provider_id, today=today)
-    look_again = provider_notes.due_notes(db, provider_id, today=today, now=now)
-    folded = _folded(search)
-    people = caseloads.everybody_who_shares(db, provider_id, now=now, today_starts=starts, today_ends=ends)
+    day = ClinicDay(now, _midnight(today, zone), _midnight(today + timedelta(days=1), zone))
+    numbers = caseloads.numbers_of(db, provider_id, day)
     page = max(page, 1)
     begins = (page - 1) * PAGE
-    arranged = arrange(
-        people,
-        shown=shown,
-        aside=aside,
-        look_again=look_again,
-        order=order,
-        only=only,
-        found=(lambda name: folded in _folded(name)) if search else None,
-        start=begins,
-        most=PAGE,
-    )
-    where = {one.person.consent_id: one for one in arranged.placed}
-    ids = [*where]
-    entries = caseloads.entries_of(db, provider_id, ids, now=now, today_starts=starts)
-    indications = caseloads.indications_of(db, [course for entry in entries if (course := _course(entry))])
-    seen = _Seen(now=now, workplace=workplace, shown=shown, aside=aside, look_again=look_again)
-    rows = [_row(entry, where[entry.consent_id], seen, indications) for entry in entries]
+    if order is Order.NEXT_VISIT and only is Only.EVERYONE and not search:
+        people, before = caseloads.page_of(db, provider_id, day, start=begins, most=PAGE)
+        listed = arrange(people)[begins - before :][:PAGE]
+        matching = numbers.people
+    else:
+        shown = attention.shown_at(db, workplace.clinic_id).shown
+        everybody = caseloads.everybody_who_shares(
+            db, provider_id, day, order=order, only=only, silent_from=shown.silence_days
+        )
+        folded = _folded(search)
+        everybody = arrange(everybody, found=(lambda name: folded in _folded(name)) if search else None)
+        listed, matching = everybody[begins : begins + PAGE], len(everybody)
+    ids = [one.consent_id for one in listed]
+    entries = caseloads.entries_of(db, provider_id, ids, now=now)
     return CaseloadPage(
         today=today,
-        people=arranged.people,
-        first=arranged.first,
-        visits_today=arranged.today,
-        matching=arranged.matching,
-        aside=sum(len(kinds) for kinds in aside.values()),
-        behind=_behind(people, set(ids)),
-        rows=rows,
+        numbers=numbers,
+        matching=matching,
+        aside=attention.count_set_aside(db, provider_id, today=today),
+        behind=caseloads.behind_of(db, provider_id, ids, day) if numbers.behind else [],
+        groups=_groups(db, entries, day, zone),
         number=page,
         start=begins + 1,
-        last=begins + len(rows),
-        silence_days=shown.silence_days,
+        last=begins + len(entries),
     )
 
 
-def _behind(people: Sequence[Person], shown: Set[int]) -> list[int]:
-    behind = [one.consent_id for one in people if one.is_behind]
-    return sorted(behind, key=lambda consent_id: consent_id not in shown) if behind else []
+def _midnight(day: date, zone: str) -> datetime:
+    return resolve_wall_time(day, time(0), zone)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What every row is read with."""
-
-    now: datetime
-    workplace: Workplace
-    shown: Shown
-    aside: Mapping[int, Mapping[Kind, date]]
-    look_again: Mapping[int, LookAgain]
-
-
-def _row(entry: CaseloadEntry, placed: Placed, seen: _Seen, indications: Mapping[str, str]) -> Row:
-    facts: dict[str, Any] = entry.facts or _NOTHING
-    today = local_day(seen.now, entry.zone)
-    sight, zone = entry.sight, seen.workplace.zone
-    scores, sessions = sight.opens(Scope.SCORES), sight.opens(Scope.SESSIONS)
-    aside = seen.aside.get(entry.patient_id, {})
-    chips = chips_of(shown_lines(lines_in(facts), seen.shown, aside=aside), today=today)
-    can_wait = any(chip.kind is not Kind.FLAG for chip in chips)
-    again = seen.look_again.get(entry.patient_id)
-    if again is not None:
-        chip = look_again_chip(again.since, today=local_day(seen.now, zone))
-        chips.insert(1 if chips and chips[0].kind is Kind.FLAG else 0, chip)
-    month = facts["month"]
-    at = entry.next_visit_at
-    return Row(
-        public_id=entry.public_id,
-        name=entry.display_name,
-        about=_about(facts["course"], indications),
-        group=placed.group,
-        shares_scores=scores,
-        shares_sessions=sessions,
-        shares_assessments=sight.opens(Scope.ASSESSMENTS),
-        shares_all=sight.opens(Scope.SCORES, Scope.SESSIONS, Scope.ASSESSMENTS),
-        chips=chips,
-        can_wait=can_wait,
-        waits=_waits(aside, today),
-        sparkline=sparkline(month["days"], today, given=facts["sessions"], name=entry.display_name)
-        if month
-        else None,
-        last_check_in=_last_check_in(entry, facts["at"], today, now=seen.now, zone=zone) if scores else "",
-        check_ins=of_days(month["logged"], month["eligible"]) if month else "",
-        days_since_session=None if entry.last_session_on is None else (today - entry.last_session_on).days,
-        phq9=score_of(facts["phq9"], today),
-        starred=_starred_words(facts["starred"]),
-        next_visit="" if at is None else _when(at, local_day(seen.now, zone), zone),
-    )
+def _groups(
+    db: Session, entries: Sequence[CaseloadEntry], day: ClinicDay, zone: str
+) -> dict[Group, list[Row]]:
+    indications = caseloads.indications_of(db, [course for one in entries if (course := _course(one))])
+    words = _Words(day, zone, indications)
+    groups: dict[Group, list[Row]] = {group: [] for group in Group}
+    into = [groups[why.group] for why in Why]
+    for entry in entries:
+        into[entry.why].append(words.row(entry))
+    return groups
 
 
 _NOTHING: dict[str, Any] = {
-    "lines": [],
+    "lines": (),
+    "waits": None,
+    "again": None,
     "at": None,
     "month": None,
-    "sessions": [],
     "phq9": None,
     "course": None,
     "starred": 0,
@@ -241,32 +206,117 @@ _NOTHING: dict[str, Any] = {
 """Of somebody whose line has not been worked out yet."""
 
 
+class _Words:
+    """What a page's rows are said with: whatever is the same in many of them is said once."""
+
+    def __init__(self, day: ClinicDay, zone: str, indications: Mapping[str, str]) -> None:
+        self._day = day
+        self._zone = zone
+        self._indications = indications
+        self._today = local_day(day.now, zone)
+        self._today_in = cache(lambda patients_zone: local_day(day.now, patients_zone))
+        self._shares = cache(_shares)
+        self._check_ins = cache(of_days)
+        self._next_visit = cache(self._when)
+        self._stage = cache(_stage)
+
+    def row(self, entry: CaseloadEntry) -> Row:
+        """One person's line."""
+        facts: dict[str, Any] = entry.facts or _NOTHING
+        today = self._today_in(entry.zone)
+        chips, can_wait = self._chips(facts, today)
+        month, course = facts["month"], facts["course"]
+        spark = month["spark"] if month else None
+        visit, treated = entry.next_visit_at, entry.last_session_on
+        shares_scores, shares_sessions, shares_assessments, shares_all = self._shares(entry.scopes)
+        return Row(
+            entry.public_id,
+            entry.display_name,
+            self._about(course) if course else "",
+            shares_scores,
+            shares_sessions,
+            shares_assessments,
+            shares_all,
+            chips,
+            can_wait,
+            _waits(facts["waits"], today),
+            spark,
+            says_spark(entry.display_name, *spark[5:]) if spark else "",
+            self._last_check_in(entry, facts["at"], today) if shares_scores else "",
+            self._check_ins(month["logged"], month["eligible"]) if month else "",
+            "–" if treated is None else str((today - treated).days),
+            score_of(facts["phq9"], today) if facts["phq9"] else None,
+            _starred_words(facts["starred"]),
+            "–" if visit is None or visit < self._day.starts else self._next_visit(visit),
+        )
+
+    def _chips(self, facts: Mapping[str, Any], today: date) -> tuple[Sequence[Chip], bool]:
+        """Why they want a look, and whether any of that can be set aside."""
+        if not facts["lines"] and not facts["again"]:
+            return (), False
+        chips = chips_of(lines_in(facts), today=today)
+        can_wait = any(chip.kind is not Kind.FLAG for chip in chips)
+        if facts["again"]:
+            chip = look_again_chip(date.fromisoformat(facts["again"]), today=self._today)
+            chips.insert(1 if chips and chips[0].kind is Kind.FLAG else 0, chip)
+        return chips, can_wait
+
+    def _about(self, course: Sequence[Any]) -> str:
+        public_id, *stage = course
+        indication, stage_is = self._indications.get(public_id), self._stage(*stage)
+        return f"{indication} · {stage_is}" if indication and stage_is else indication or stage_is
+
+    def _last_check_in(self, entry: CaseloadEntry, written: str | None, today: date) -> str:
+        """The patient's own day; one of today by the clinic's clock, and then the clinic's day goes with it."""
+        last, zone = entry.last_check_in_on, self._zone
+        if last is None:
+            return pgettext("check-ins", "None yet")
+        if last == today:
+            at = datetime.fromisoformat(written) if written else None
+            if at is None or local_day(at, entry.zone) != today:
+                return _("Today")
+            if local_day(at, zone) < self._today:
+                return _("Yesterday, %(time)s", time=clock(at, zone))
+            return _("Today, %(time)s", time=clock(at, zone))
+        return _("Yesterday") if last == today - _DAY else _day(last, today)
+
+    def _when(self, at: datetime) -> str:
+        day = at.astimezone(ZoneInfo(self._zone)).date()
+        if day == self._today:
+            return _("Today %(time)s", time=clock(at, self._zone))
+        if day == self._today + _DAY:
+            return _("Tomorrow %(time)s", time=clock(at, self._zone))
+        return row_day(day, year=day.year != self._today.year)
+
+
 def _course(entry: CaseloadEntry) -> str:
     facts: dict[str, Any] = entry.facts or _NOTHING
     return facts["course"][0] if facts["course"] else ""
 
 
-def _about(course: Sequence[Any] | None, indications: Mapping[str, str]) -> str:
-    if course is None:
-        return ""
-    public_id, phase, planned, is_whole, given = course
-    stage = stage_words(Phase(phase), planned, given if is_whole else None)
-    return " · ".join(part for part in (indications.get(public_id, ""), stage) if part)
+def _shares(names: str) -> tuple[bool, bool, bool, bool]:
+    """Scores, sessions, questionnaires; and all that a reason to look could come from."""
+    scopes = scopes_of(names)
+    shared = Scope.SCORES in scopes, Scope.SESSIONS in scopes, Scope.ASSESSMENTS in scopes
+    return *shared, all(shared)
 
 
-def _waits(aside: Mapping[Kind, date], today: date) -> str:
-    if not aside:
+def _stage(phase: str, planned: int | None, is_whole: bool, given: int | None) -> str:
+    return stage_words(Phase(phase), planned, given if is_whole else None)
+
+
+def _waits(until: str | None, today: date) -> str:
+    if until is None:
         return ""
-    return _("Something set aside until %(date)s", date=_day(min(aside.values()), today))
+    return _("Something set aside until %(date)s", date=_day(date.fromisoformat(until), today))
 
 
 def _starred_words(notes: int) -> str:
     return ngettext("%(num)s starred note", "%(num)s starred notes", notes) if notes else ""
 
 
-def score_of(score: Sequence[Any] | None, today: date) -> Score | None:
-    if score is None:
-        return None
+def score_of(score: Sequence[Any], today: date) -> Score:
+    """The total, how it changed and since when, as a line keeps it; None for the last two where it is the first."""
     total, change, since = score
     if change is None:
         return Score(str(total), "", "")
@@ -277,31 +327,6 @@ def score_of(score: Sequence[Any] | None, today: date) -> Score | None:
     return Score(
         str(total), "↑" if change > 0 else "↓", _("%(change)s since %(date)s", change=signed, date=day)
     )
-
-
-def _last_check_in(
-    entry: CaseloadEntry, written: str | None, today: date, *, now: datetime, zone: str
-) -> str:
-    """The patient's own day; one of today by the clinic's clock, and then the clinic's day goes with it."""
-    last, at = entry.last_check_in_on, datetime.fromisoformat(written) if written else None
-    if last is None:
-        return pgettext("check-ins", "None yet")
-    if last == today and at is not None and local_day(at, entry.zone) == today:
-        if local_day(at, zone) < local_day(now, zone):
-            return _("Yesterday, %(time)s", time=clock(at, zone))
-        return _("Today, %(time)s", time=clock(at, zone))
-    if last >= today - timedelta(days=1):
-        return _("Today") if last == today else _("Yesterday")
-    return _day(last, today)
-
-
-def _when(at: datetime, today: date, zone: str) -> str:
-    day = at.astimezone(ZoneInfo(zone)).date()
-    if day == today:
-        return _("Today %(time)s", time=clock(at, zone))
-    if day == today + timedelta(days=1):
-        return _("Tomorrow %(time)s", time=clock(at, zone))
-    return row_day(day, year=day.year != today.year)
 
 
 def _day(day: date, today: date) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
 
+from journal.domain.sparklines import tenths as tenths
 from journal.domain.treatments import Marker
 from journal.domain.trends import TrendPoint
 from journal.web.chart_words import session_mark, session_number
@@ -92,14 +92,6 @@ class Frame:
 
 
 # Paths -------------------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=8192)
-def tenths(value: int) -> str:
-    """1234 → ``123.4``; 50 → ``5``; −5 → ``-.5``: as short as a path may write it."""
-    whole, rest = divmod(abs(value), 10)
-    text = f"{whole or (0 if not rest else '')}" + (f".{rest}" if rest else "")
-    return f"-{text}" if value < 0 else text
 
 
 def line(run: Sequence[Point]) -> str:

@@ -8,7 +8,7 @@ are made in ``journal.web.charts``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from journal.domain.moods import Provenance
@@ -333,20 +333,20 @@ def two_weeks_note(series: Trend) -> str:
     )
 
 
-def spark(name: str, values: Sequence[float], *, logged: int) -> str:
+def spark(name: str, first: float, last: float, means: int, logged: int) -> str:
     """A caseload row's sparkline: from the first number to the last, and how many of 28 days have a check-in."""
-    if len(values) == 1:
+    if means == 1:
         return _(
             "%(name)s mood over 28 days: %(mood)s, %(logged)s of 28 days entered",
             name=name,
-            mood=amount(values[0]),
+            mood=amount(first),
             logged=logged,
         )
     return _(
         "%(name)s mood over 28 days: from %(first)s to %(last)s, %(logged)s of 28 days entered",
         name=name,
-        first=amount(values[0]),
-        last=amount(values[-1]),
+        first=amount(first),
+        last=amount(last),
         logged=logged,
     )
 

@@ -8,15 +8,13 @@ there is nothing to draw.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import timedelta
 
 from journal.domain.baselines import Baseline
 from journal.domain.treatments import Marker
 from journal.domain.trends import (
-    TAIL_DAYS,
     DaySummary,
     ImportedDay,
     Item,
@@ -47,18 +45,6 @@ class Chart:
     table: Table
     note: str = ""
     marks: tuple[KeyItem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sparkline:
-    """A caseload row's 28 days: one path for the line, the place of its last dot, and the sessions' rules and marks."""
-
-    line: str
-    x: str
-    y: str
-    rules: str
-    diamonds: str
-    sentence: str
 
 
 def mood_chart(
@@ -214,73 +200,6 @@ def two_weeks(
         sentence=words.two_weeks(series),
         note=words.two_weeks_note(series),
     )
-
-
-def sparkline(
-    days: Sequence[tuple[str, float | None]], today: date, *, given: Iterable[str] = (), name: str
-) -> Sparkline | None:
-    """28 dates of mood for one row of a list; a day on its own is a dot. None where no day has a number.
-
-    ``days`` are the logged dates (ISO) in order, each with its mean or None; ``given`` the dates of sessions.
-    """
-    places, heights = _places(today), _HEIGHTS
-    values: list[float] = []
-    line: list[str] = []
-    x = y = 0
-    before = None
-    for day, mood in days:
-        place = places.get(day)
-        if mood is None or place is None:
-            continue
-        number, next_x = place
-        next_y = heights.get(mood)
-        if next_y is None:
-            next_y = _SPARK.y(mood)
-        values.append(mood)
-        if before is not None and number == before + 1:
-            line.append(_step(next_x - x, next_y - y))
-        else:
-            if line and line[-1][0] == "M":
-                line.append("h0")
-            line.append(f"M{draw.tenths(next_x)} {draw.tenths(next_y)}")
-        x, y, before = next_x, next_y, number
-    if not values:
-        return None
-    if line[-1][0] == "M":
-        line.append("h0")
-    xs = [places[day][1] for day in given if day in places]
-    return Sparkline(
-        line="".join(line),
-        x=draw.tenths(x),
-        y=draw.tenths(y),
-        rules=draw.uprights((one, 20, 370) for one in xs),
-        diamonds=draw.diamonds(xs, 3.2, half=2.8),
-        sentence=words.spark(name, values, logged=sum(1 for day, _mood in days if day in places)),
-    )
-
-
-_SPARK = Frame(0.41, 145.59, 6, 37, 0, 10, date.min, date.min + timedelta(days=TAIL_DAYS - 1))
-_HEIGHTS = {float(mood): _SPARK.y(mood) for mood in range(11)}
-"""The place of every whole mood: most days have one."""
-
-
-@lru_cache(maxsize=2048)
-def _step(x: int, y: int) -> str:
-    """From one day to the next: there are few of them, for most days have a whole number."""
-    return f"l{draw.tenths(x)} {draw.tenths(y)}"
-
-
-@lru_cache(maxsize=16)
-def _places(today: date) -> dict[str, tuple[int, int]]:
-    """Each of the 28 dates up to ``today`` (ISO) with its number and its x: the same for everybody on a list."""
-    first = today - timedelta(days=TAIL_DAYS - 1)
-    return {
-        (first + timedelta(days=number)).isoformat(): (
-            number,
-            _SPARK.x(date.min + timedelta(days=number)),
-        )
-        for number in range(TAIL_DAYS)
-    }
 
 
 def _thin_chart(

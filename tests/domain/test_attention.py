@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from journal.domain.attention import (
-    ACUTE_BIT,
     Facts,
     Kind,
     Line,
@@ -17,7 +16,6 @@ from journal.domain.attention import (
     attention_of,
     check_aside,
     check_shown,
-    kinds_of,
     shown_lines,
 )
 from journal.domain.benefits import EndReason, GivenSession, Interruption
@@ -282,13 +280,6 @@ def test_a_flag_is_never_set_aside_whatever_stands_in_the_list() -> None:
     assert kinds(Shown(), aside={Kind.FLAG: TODAY, Kind.SIGNAL: TODAY}) == [
         Kind.FLAG, Kind.WATCHED, Kind.FADING, Kind.SILENCE,
     ]  # fmt: skip
-
-
-def test_kinds_are_kept_as_one_number_without_silence() -> None:
-    everything = sum(kind.bit for kind in Kind if kind is not Kind.SILENCE)
-    assert kinds_of(LINES) == everything | ACUTE_BIT
-    assert kinds_of([Line(Kind.FLAG, "open", (on(1),))]) == Kind.FLAG.bit
-    assert kinds_of(LINES[4:]) == 0
 
 
 @pytest.mark.parametrize(

@@ -2,149 +2,95 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from journal.domain.attention import ACUTE_BIT, Kind, Shown
-from journal.domain.caseloads import Arranged, Group, Only, Order, Person, arrange
+from journal.domain.attention import Kind, Line
+from journal.domain.caseloads import LATER, Group, Person, Place, Why, arrange, place_of
 
 TODAY = date(2026, 3, 30)
+TODAY_ENDS = datetime(2026, 3, 30, 22, 0, tzinfo=UTC)
+FLAGGED_AT = datetime(1970, 1, 1, 0, 0, 2, tzinfo=UTC)
+ACUTE, FLAG = Line(Kind.FLAG, "acute", (TODAY,)), Line(Kind.FLAG, "open", (TODAY,))
+WATCHED, SIGNAL = Line(Kind.WATCHED, "fainting", (TODAY,)), Line(Kind.SIGNAL, "", (TODAY,), 1)
+FADING, SILENCE = Line(Kind.FADING, "lost", (TODAY, TODAY), 4), Line(Kind.SILENCE, "", (TODAY, TODAY), 12)
 
 
-def person(name: str, number: int, **more: object) -> Person:
-    plain = Person(
-        consent_id=number,
-        patient_id=number,
-        name=name,
-        comes_today=False,
-        next_visit=None,
-        kinds=0,
-        flag_since=None,
-        silent_days=0,
-        last_check_in_on=None,
-        last_session_on=None,
-        phq9_change=None,
-        is_behind=False,
+def place(
+    *lines: Line,
+    flagged_at: datetime | None = None,
+    looks_again: bool = False,
+    next_visit_at: datetime | None = None,
+) -> Place:
+    return place_of(
+        lines,
+        flagged_at=flagged_at,
+        looks_again=looks_again,
+        next_visit_at=next_visit_at,
+        today_ends=TODAY_ENDS,
     )
-    return plain._replace(**more)
 
 
-def arranged(*people: Person, shown: Shown | None = None, **more: object) -> Arranged:
-    chosen: dict[str, object] = {"aside": {}, "look_again": (), "order": Order.NAME, **more}
-    return arrange(people, shown=shown or Shown(), **chosen)  # type: ignore[arg-type]
+def person(name: str, number: int, why: Why = Why.NOTHING, key: int = 0, by: object = None) -> Person:
+    return Person(number, number, name, why, key, by)
 
 
-def names(found: Arranged) -> list[str]:
-    return [one.person.name for one in found.placed]
+def names(*people: Person) -> list[str]:
+    return [one.name for one in arrange(people)]
 
 
-FIRST = (
-    person("Silent", 1, silent_days=12),
-    person("Fading", 2, kinds=Kind.FADING.bit),
-    person("Signal", 3, kinds=Kind.SIGNAL.bit),
-    person("Watched", 4, kinds=Kind.WATCHED.bit | Kind.SIGNAL.bit),
-    person("New flag", 5, kinds=Kind.FLAG.bit, flag_since="2026-03-29"),
-    person("Old flag", 6, kinds=Kind.FLAG.bit, flag_since="2026-03-20"),
-    person("Acute", 7, kinds=Kind.FLAG.bit | ACUTE_BIT, flag_since="2026-03-30"),
-    person("Well", 8),
-    person("Comes", 9, comes_today=True),
-    person("Again", 10),
-)
+def test_of_several_reasons_the_first_decides() -> None:
+    everything = [ACUTE, FLAG, WATCHED, SIGNAL, FADING, SILENCE]
+    found = [place(*everything[number:], flagged_at=FLAGGED_AT).why for number in range(7)]
+    assert found == [Why.ACUTE, Why.FLAG, Why.WATCHED, Why.SIGNAL, Why.FADING, Why.SILENCE, Why.NOTHING]
 
 
-def test_the_reasons_stand_in_their_order() -> None:
-    found = arranged(*FIRST, look_again={10})
-    assert names(found) == [
-        "Acute", "Old flag", "New flag", "Again", "Watched", "Signal", "Fading", "Silent", "Comes", "Well",
+def test_another_look_comes_after_flags_and_before_the_rules() -> None:
+    assert place(FLAG, flagged_at=FLAGGED_AT, looks_again=True).why is Why.FLAG
+    assert place(WATCHED, looks_again=True) == (Why.LOOK_AGAIN, 0)
+    assert place(looks_again=True).why.group is Group.FIRST
+
+
+def test_flags_stand_by_age_and_silence_by_its_length() -> None:
+    assert place(FLAG, flagged_at=FLAGGED_AT).key == 2_000_000
+    assert place(SILENCE).key == -12
+    assert place(FADING, next_visit_at=TODAY_ENDS).key == 0
+
+
+def test_a_visit_of_today_stands_before_later_ones_and_no_visit_last() -> None:
+    just_before = place(next_visit_at=TODAY_ENDS - timedelta(microseconds=1))
+    assert (just_before.why, just_before.why.group) == (Why.VISIT_TODAY, Group.TODAY)
+    later = place(next_visit_at=TODAY_ENDS)
+    assert (later.why, later.why.group) == (Why.NOTHING, Group.REST)
+    assert just_before.key + 1 == later.key < place().key == LATER
+    assert place(SIGNAL, next_visit_at=TODAY_ENDS - timedelta(hours=2)).why is Why.SIGNAL
+
+
+def test_a_list_is_in_the_order_of_why_then_of_the_key_then_of_names() -> None:
+    people = [person(f"{why.name} {key}", 9 * key + why, why, key) for why in Why for key in (2, 1)]
+    assert names(*people)[:4] == ["ACUTE 1", "ACUTE 2", "FLAG 1", "FLAG 2"]
+    assert names(*people)[-2:] == ["NOTHING 1", "NOTHING 2"]  # only by name: they have no key of their own
+    assert names(person("zoe", 1), person("Éva", 2), person("Ada", 3), person("ada", 4)) == [
+        "Ada", "ada", "zoe", "Éva",
     ]  # fmt: skip
-    assert (found.people, found.first, found.today) == (10, 8, 1)
-    assert [one.group for one in found.placed] == [*[Group.FIRST] * 8, Group.TODAY, Group.REST]
 
 
-def test_the_longest_silence_comes_first() -> None:
-    found = arranged(person("Ten", 1, silent_days=10), person("Thirty", 2, silent_days=30))
-    assert names(found) == ["Thirty", "Ten"]
-
-
-def test_silence_that_a_clinic_does_not_call_long_is_nothing() -> None:
-    silent = person("Silent", 1, silent_days=12)
-    assert arranged(silent, shown=Shown(silence_days=13)).first == 0
-    assert arranged(silent, shown=Shown(silence=False)).first == 0
-    assert arranged(silent._replace(silent_days=None)).first == 0
-
-
-def test_a_rule_that_is_switched_off_brings_nobody_to_the_top() -> None:
-    assert names(arranged(*FIRST[1:3], shown=Shown(fading=False))) == ["Signal", "Fading"]
-    assert arranged(*FIRST[1:3], shown=Shown(fading=False)).first == 1
-
-
-def test_what_is_set_aside_brings_nobody_to_the_top_but_the_rest_does() -> None:
-    watched = FIRST[3]
-    one = arranged(watched, aside={4: {Kind.WATCHED: TODAY}})
-    assert (one.first, one.placed[0].why) == (1, 4)
-    both = arranged(watched, aside={4: {Kind.WATCHED: TODAY, Kind.SIGNAL: TODAY}})
-    assert both.first == 0
-
-
-def test_somebody_elses_setting_aside_changes_nothing() -> None:
-    assert arranged(FIRST[3], aside={99: {Kind.WATCHED: TODAY}}).placed[0].why == 3
-
-
-@pytest.mark.parametrize(
-    ("order", "expected"),
-    [
-        (Order.NAME, ["ada", "Ben", "Cleo", "Dan"]),
-        (Order.NEXT_VISIT, ["Dan", "Ben", "ada", "Cleo"]),
-        (Order.LAST_CHECK_IN, ["Cleo", "Ben", "ada", "Dan"]),
-        (Order.LAST_SESSION, ["Dan", "ada", "Ben", "Cleo"]),
-        (Order.PHQ9, ["Cleo", "ada", "Dan", "Ben"]),
-    ],
-)
-def test_a_list_can_be_sorted(order: Order, expected: list[str]) -> None:
-    """The longest ago comes first, whoever has nothing last, equals by name; of the PHQ-9 what rose the most."""
+@pytest.mark.parametrize("by", [(3, 1), ("2026-03-30", "2026-03-02"), (0, -7)])
+def test_what_a_list_is_sorted_by_sorts_those_whom_nothing_else_sorts(by: tuple[object, object]) -> None:
+    """The smaller first, whoever has nothing last; it does not move anybody who is to be looked at first."""
+    late, early = by
     people = (
-        person("Ben", 1, next_visit="04-03", last_check_in_on="03-27"),
-        person("Cleo", 2, last_check_in_on="03-26", phq9_change=4),
-        person("Dan", 3, next_visit="04-02", last_session_on="03-02", phq9_change=-3),
-        person("ada", 4, last_check_in_on="03-28", last_session_on="03-09", phq9_change=0),
+        person("Nothing", 1),
+        person("Late", 2, by=late),
+        person("Early", 3, by=early),
+        person("Today", 4, Why.VISIT_TODAY),
+        person("B first", 5, Why.SIGNAL, by=early),
+        person("A first", 6, Why.SIGNAL, by=late),
     )
-    assert names(arranged(*people, order=order)) == expected
-
-
-@pytest.mark.parametrize(
-    ("only", "expected"),
-    [
-        (Only.EVERYONE, 10),
-        (Only.FIRST, 7),
-        (Only.TODAY, 1),
-        (Only.SILENT, 1),
-    ],
-)
-def test_a_list_can_show_some_and_counts_everybody_all_the_same(only: Only, expected: int) -> None:
-    found = arranged(*FIRST, only=only)
-    assert len(found.placed) == expected
-    assert (found.people, found.first, found.today) == (10, 7, 1)
-
-
-def test_whoever_is_silent_is_found_though_the_rule_is_off_or_set_aside() -> None:
-    silent = person("Silent", 1, silent_days=12)
-    assert len(arranged(silent, only=Only.SILENT, shown=Shown(silence=False)).placed) == 1
-    assert len(arranged(silent, only=Only.SILENT, aside={1: {Kind.SILENCE: TODAY}}).placed) == 1
+    assert names(*people) == ["A first", "B first", "Today", "Early", "Late", "Nothing"]
 
 
 def test_a_search_finds_those_whose_names_fit() -> None:
-    found = arranged(*FIRST, found=lambda name: "flag" in name)
-    assert names(found) == ["Old flag", "New flag"]
-    assert found.people == 10
-
-
-def test_a_visit_today_of_somebody_to_look_at_first_counts_as_one() -> None:
-    found = arranged(person("Both", 1, comes_today=True, kinds=Kind.FADING.bit))
-    assert (found.first, found.today, found.placed[0].group) == (1, 1, Group.FIRST)
-
-
-def test_a_page_is_cut_from_all_that_the_list_shows() -> None:
-    found = arranged(*FIRST, start=2, most=3)
-    assert names(found) == ["New flag", "Watched", "Signal"]
-    assert (found.matching, found.people, found.first) == (10, 10, 7)
+    found = arrange([person("Ada", 1), person("Ben", 2)], found=lambda name: "e" in name)
+    assert [one.name for one in found] == ["Ben"]

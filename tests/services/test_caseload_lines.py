@@ -14,30 +14,38 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from journal.domain.assessments import Answers
+from journal.domain.attention import Kind, Shown
+from journal.domain.caseloads import Why
 from journal.domain.consents import SUGGESTED, Scope
 from journal.domain.days import local_day
 from journal.domain.errors import JournalError
 from journal.domain.pauses import Pause
+from journal.domain.provider_notes import ProviderNote
 from journal.domain.side_effects import Severity, SideEffect, SideEffectCode
+from journal.domain.sparklines import Spark
 from journal.domain.treatments import Phase, Status
 from journal.services import courses as course_acts
 from journal.services import reminders, safety, side_effects, treatments
+from journal.services.attention import choose_shown
 from journal.services.caseload_lines import lines_in, lines_now, rebuild_all, work_out
 from journal.services.checkins import amend_check_in, delete_check_in
 from journal.services.clinic_items import turn_on
 from journal.services.patients import change_zone
 from journal.storage import (
     assessments,
+    attention,
     caseload_lines,
     checkins,
     courses,
+    provider_notes,
     reminder_pauses,
     safety_flags,
     steady_days,
 )
 from journal.storage import side_effects as side_effect_rows
 from journal.storage import treatments as treatment_rows
-from journal.storage.caseload_lines import Behind, KeptLine, Waiting
+from journal.storage.base import new_public_id
+from journal.storage.caseload_lines import Behind, CaseloadLine, KeptLine, Waiting
 from journal.storage.clinic_items import TurnedOn
 from journal.storage.database import Database
 from journal.storage.patients import PatientSummary
@@ -58,6 +66,11 @@ def kept(db: Session, cast: Cast, reader: Person | None = None) -> KeptLine:
 
 def of(db: Session, cast: Cast, reader: Person, *, now: datetime = NOW) -> list[Behind]:
     return caseload_lines.consent_between(db, cast.alice.patient_id, reader.provider_id, now=now)
+
+
+def spark(line: KeptLine) -> Spark:
+    assert line.facts is not None
+    return Spark(*line.facts["month"]["spark"])  # type: ignore[index]
 
 
 def texts(db: Session, cast: Cast, reader: Person) -> list[tuple[str, str]]:
@@ -83,11 +96,11 @@ def test_a_line_holds_what_its_consent_opens(database: Database, cast: Cast) -> 
         for_bob, for_frank = kept(db, cast), kept(db, cast, cast.frank)
     assert for_bob.facts["phq9"] == [15, -4, "2026-03-09"]
     assert (for_bob.phq9_change, for_bob.last_session_on, for_bob.silent_days) == (-4, date(2026, 3, 13), 2)
-    assert for_bob.facts["sessions"] == ["2026-03-13"]
     assert for_frank.facts["phq9"] is None
     assert (for_frank.phq9_change, for_frank.last_session_on, for_frank.silent_days) == (None, None, 2)
-    assert (for_frank.facts["sessions"], for_frank.facts["course"]) == ([], None)
-    assert for_bob.facts["month"] == for_frank.facts["month"]
+    assert for_frank.facts["course"] is None
+    assert (spark(for_bob).diamonds.count("M"), spark(for_frank).diamonds) == (1, "")
+    assert spark(for_bob).line == spark(for_frank).line
 
 
 def test_a_closed_scope_leaves_nothing_in_a_line(database: Database, cast: Cast) -> None:
@@ -97,7 +110,7 @@ def test_a_closed_scope_leaves_nothing_in_a_line(database: Database, cast: Cast)
     lists.keep(database)
     with database.look() as db:
         line = kept(db, cast)
-    assert (line.last_check_in_on, line.silent_days, line.kinds) == (None, None, 0)
+    assert (line.last_check_in_on, line.silent_days, line.why) == (None, None, Why.NOTHING)
     assert (line.facts["month"], line.facts["at"], line.facts["starred"]) == (None, None, 0)
     assert line.facts["lines"] == []
 
@@ -113,7 +126,7 @@ def test_paused_days_are_drawn_and_counted_nowhere(database: Database, cast: Cas
     lists.keep(database)
     with database.look() as db:
         month = kept(db, cast).facts["month"]
-    assert month == {"days": [["2026-03-25", 6.0], ["2026-03-28", 6.0]], "logged": 1, "eligible": 7}
+    assert (month["spark"][0].count("M"), month["logged"], month["eligible"]) == (2, 1, 7)
 
 
 def test_days_before_the_first_visible_one_leave_nothing_in_a_line(database: Database, cast: Cast) -> None:
@@ -126,10 +139,11 @@ def test_days_before_the_first_visible_one_leave_nothing_in_a_line(database: Dat
     lists.keep(database)
     with database.look() as db:
         for_bob, for_frank = kept(db, cast), kept(db, cast, cast.frank)
-    assert for_bob.facts["month"] == {"days": [["2026-03-25", 7.0]], "logged": 1, "eligible": 6}
-    assert for_bob.facts["sessions"] == ["2026-03-25"]
+    assert (spark(for_bob).line, spark(for_bob).means) == ("M117.1 15.3h0", 1)
+    assert spark(for_bob).diamonds.count("M") == 1
+    assert (for_bob.facts["month"]["logged"], for_bob.facts["month"]["eligible"]) == (1, 6)
     assert (for_frank.last_check_in_on, for_frank.last_session_on) == (None, None)
-    assert for_frank.facts["month"] == {"days": [], "logged": 0, "eligible": 1}
+    assert for_frank.facts["month"] == {"spark": None, "logged": 0, "eligible": 1}
     assert for_frank.silent_days == 1
 
 
@@ -195,7 +209,8 @@ def test_the_line_of_a_consent_that_ended_is_gone_at_once(database: Database, ca
     lists.keep(database)
     with database.unit_of_work() as db:
         builders.share(db, cast.alice, cast.bob, *EVERY_SCOPE)
-        assert db.scalar(sa.text("SELECT count(*) FROM caseload_line")) == 1  # Frank's
+        versions = sa.select(CaseloadLine.version).order_by(CaseloadLine.version)
+        assert list(db.scalars(versions)) == [0, 1]  # that of the new consent, and Frank's
     assert lists.keep(database) == 1
 
 
@@ -393,9 +408,35 @@ def _items(db: Session, cast: Cast, number: int, now: datetime) -> None:
     )
 
 
+def _aside(db: Session, cast: Cast, number: int, now: datetime) -> None:
+    kind = list(Kind)[1 + number % 4]
+    until = local_day(now, ZONE) + (1 + number % 3) * DAY
+    attention.put_aside(db, cast.bob.provider_id, cast.alice.patient_id, kind, until=until, now=now)
+
+
+def _note(db: Session, cast: Cast, number: int, now: datetime) -> None:
+    note = ProviderNote(
+        new_public_id(), cast.bob.provider_id, "Look", True, local_day(now, ZONE) + number % 3 * DAY, now
+    )
+    provider_notes.add_note(db, cast.alice.patient_id, note, clinic_id=cast.clinic_id)
+
+
+def _choose(db: Session, cast: Cast, number: int, now: datetime) -> None:
+    present = attention.shown_at(db, cast.clinic_id)
+    shown = Shown(watched=number % 2 > 0, silence=number % 3 > 0, silence_days=3 + number % 9)
+    choose_shown(
+        db,
+        cast.clinic_id,
+        shown,
+        seen_version=present.version,
+        actor_account_id=cast.bob.account_id,
+        now=now,
+    )
+
+
 ACTS: tuple[Act, ...] = (
     _record, _amend, _delete, _session, _unsession, _phase, _medicine, _effect, _check_up, _questionnaire, _flag,
-    _appointment, _consent, _pause, _steady, _zone, _items,
+    _appointment, _consent, _pause, _steady, _zone, _items, _aside, _note, _choose,
 )  # fmt: skip
 
 

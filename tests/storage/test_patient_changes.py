@@ -15,6 +15,7 @@ from hypothesis import Phase as Stage
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from journal.domain.caseloads import Why
 from journal.domain.treatments import Source
 from journal.storage import caseload_lines, migrating
 from journal.storage.base import new_public_id
@@ -168,7 +169,22 @@ class Town:
             seen = self.count(db)
         until = NOW + timedelta(days=1)
         lines = [
-            KeptLine(one.consent_id, one.version + 1, until, 0, None, seen, None, None, None, {})
+            KeptLine(
+                one.consent_id,
+                one.consent.provider_id,
+                one.patient.id,
+                one.consent.expires_at,
+                one.version + 1,
+                until,
+                Why.NOTHING,
+                0,
+                None,
+                seen,
+                None,
+                None,
+                None,
+                {},
+            )
             for one in waiting.behind
         ]
         self.read[who] = Worked(waiting, lines)

@@ -29,8 +29,8 @@ def alice(site: Site, *, now: datetime = NOW) -> Row:
 
 def test_a_person_who_has_written_nothing_has_no_figures(site: Site) -> None:
     row = alice(site)
-    assert (row.last_check_in, row.check_ins, row.phq9, row.chips) == ("None yet", "0 of 1", None, [])
-    assert (row.sparkline, row.days_since_session, row.next_visit) == (None, None, "")
+    assert (row.last_check_in, row.check_ins, row.phq9, row.chips) == ("None yet", "0 of 1", None, ())
+    assert (row.spark, row.days_since_session, row.next_visit) == (None, "–", "–")
 
 
 def test_a_line_that_is_not_there_yet_is_named_as_behind(site: Site) -> None:
@@ -47,7 +47,16 @@ def test_the_days_with_a_check_in_stand_beside_the_line(site: Site) -> None:
             builders.check_in(db, site.cast.alice, mood, on=TODAY - timedelta(days=back))
     row = alice(site)
     assert row.check_ins == "3 of 4"
-    assert row.sparkline is not None
+    assert row.says == "Alice mood over 28 days: from 7 to 4, 3 of 28 days entered"
+
+
+def test_a_sparkline_is_read_as_what_it_shows_and_a_name_in_it_is_no_markup(site: Site) -> None:
+    with site.database.unit_of_work() as db:
+        builders.the_patient(db, site.cast.alice).display_name = "Ana <R.>"
+        builders.check_in(db, site.cast.alice, 5)
+    text = site.as_(site.cast.bob).get("/caseload").text
+    assert 'aria-label="Ana &lt;R.&gt; mood over 28 days: 5, 1 of 28 days entered"' in text
+    assert "<R.>" not in text
 
 
 def test_the_last_check_in_is_said_in_words(site: Site) -> None:
@@ -82,8 +91,8 @@ def test_the_next_visit_is_said_in_words(site: Site) -> None:
     assert alice(site).next_visit == "Tomorrow 9:05 am"
     with site.database.unit_of_work() as db:
         builders.appointment(db, site.cast.alice, TODAY, with_=site.cast.bob, at=time(8, 0))
-    row = alice(site)
-    assert (row.next_visit, row.group) == ("Today 8:00 am", Group.TODAY)
+    assert alice(site).next_visit == "Today 8:00 am"
+    assert [row.name for row in page(site).groups[Group.TODAY]] == ["Alice"]
 
 
 def test_a_course_says_how_far_it_is_only_where_all_of_it_is_open(site: Site) -> None:
@@ -120,7 +129,7 @@ def test_starred_notes_are_counted_from_the_day_of_the_last_visit(site: Site) ->
 def test_days_since_a_session_end_today(site: Site) -> None:
     with site.database.unit_of_work() as db:
         builders.treatment(db, site.cast.alice, date(2026, 3, 13))
-    assert alice(site).days_since_session == 17
+    assert alice(site).days_since_session == "17"
 
 
 def test_whoever_has_been_silent_is_to_be_looked_at_first(site: Site) -> None:
@@ -128,7 +137,7 @@ def test_whoever_has_been_silent_is_to_be_looked_at_first(site: Site) -> None:
         builders.check_in(db, site.cast.alice, 5, on=date(2026, 3, 20), at=NOW - timedelta(days=10))
     found = page(site)
     assert [chip.text for chip in found.rows[0].chips] == ["No check-in for 10 days (21 Mar to 30 Mar)"]
-    assert (found.first, found.rows[0].group, found.rows[0].can_wait) == (1, Group.FIRST, True)
+    assert (found.numbers.first, found.groups[Group.FIRST][0].can_wait) == (1, True)
 
 
 def test_what_was_set_aside_is_said_and_not_shown_first(site: Site) -> None:
@@ -143,8 +152,8 @@ def test_what_was_set_aside_is_said_and_not_shown_first(site: Site) -> None:
             now=NOW,
         )
     found = page(site)
-    assert (found.first, found.aside, found.rows[0].group) == (0, 1, Group.REST)
-    assert (found.rows[0].chips, found.rows[0].waits) == ([], "Something set aside until 2 Apr")
+    assert (found.numbers.first, found.aside, found.groups[Group.FIRST]) == (0, 1, [])
+    assert (found.rows[0].chips, found.rows[0].waits) == ((), "Something set aside until 2 Apr")
 
 
 def test_nothing_said_of_a_closed_part_is_no_all_clear(site: Site) -> None:

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader
 from journal.domain.treatments import Marker
 from journal.places import TEMPLATES
 from journal.web import speech
-from journal.web.charts import mood_chart, sparkline, two_weeks
+from journal.web.charts import mood_chart, two_weeks
 from journal.web.timelines import timeline
 from tests.web.chart_cast import days, march, period
 
@@ -49,15 +49,3 @@ def test_two_weeks_say_what_is_missing_only_where_asked() -> None:
 
     assert "That’s fine: the picture still holds." not in written("two_weeks", shown)
     assert "That’s fine: the picture still holds." in written("two_weeks", shown, ", note=true")
-
-
-def test_a_sparkline_is_small_and_says_what_it_shows() -> None:
-    spark = sparkline([(march(day).isoformat(), 5.0) for day in range(1, 29)], march(28), name="Ana <R.>")
-    html = written("sparkline", spark)
-
-    assert 'aria-label="Ana &lt;R.&gt; mood over 28 days: from 5 to 5, 28 of 28 days entered"' in html
-    assert len(html) < 900
-
-
-def test_nobody_s_sparkline_is_nothing() -> None:
-    assert written("sparkline", None).strip() == ""

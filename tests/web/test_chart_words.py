@@ -173,7 +173,7 @@ def test_two_weeks_name_the_day_of_the_latest_mood_and_one_that_never_changed() 
 
 
 def test_one_number_is_no_way_from_one_to_another() -> None:
-    assert words.spark("Priya N.", [7.0], logged=1) == ("Priya N. mood over 28 days: 7, 1 of 28 days entered")
+    assert words.spark("Priya N.", 7.0, 7.0, 1, 1) == ("Priya N. mood over 28 days: 7, 1 of 28 days entered")
 
 
 def test_imported_moods_are_said_with_their_source_scale_and_days() -> None:
@@ -185,7 +185,7 @@ def test_imported_moods_are_said_with_their_source_scale_and_days() -> None:
 
 
 def test_a_sparkline_says_first_last_and_how_many_days() -> None:
-    assert words.spark("Priya N.", [7.0, 5.0, 2.0], logged=26) == (
+    assert words.spark("Priya N.", 7.0, 2.0, 3, 26) == (
         "Priya N. mood over 28 days: from 7 to 2, 26 of 28 days entered"
     )
 

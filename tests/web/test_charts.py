@@ -16,7 +16,6 @@ from journal.web.charts import (
     imported_charts,
     mood_chart,
     sleep_chart,
-    sparkline,
     two_weeks,
 )
 from tests.web.chart_cast import days, march, period, reading
@@ -43,7 +42,6 @@ def test_without_a_check_in_there_is_no_chart() -> None:
     assert anxiety_chart(days(5, 5), period(1, 28)) is None
     assert imported_charts([], period(1, 28)) == []
     assert two_weeks([], period(1, 28)) is None
-    assert sparkline([], march(28), name="") is None
 
 
 def test_days_of_not_sure_alone_draw_no_chart() -> None:
@@ -242,30 +240,3 @@ def test_two_weeks_end_today_and_say_what_is_there() -> None:
     assert chart.note == "Three days had no entry. That’s fine: the picture still holds."
     assert [label.text for label in chart.drawing.labels] == ["7 Mar", "Today"]
     assert drawn(chart, "c-line c-mood") == ["M292.2 36.6l23.8 4.2"]
-
-
-def test_a_sparkline_is_one_path_that_breaks_at_gaps() -> None:
-    month = [("2026-03-01", 7.0), ("2026-03-02", 6.0), ("2026-03-04", 5.0)]
-    spark = sparkline(month, march(28), given=["2026-03-02"], name="Priya N.")
-
-    assert spark is not None
-    assert spark.line == "M3 15.3l5.2 3.1M18.6 21.5h0"
-    assert (spark.x, spark.y) == ("18.6", "21.5")
-    assert spark.rules == "M8.2 2V37"
-    assert spark.diamonds.count("M") == 1
-    assert spark.sentence == "Priya N. mood over 28 days: from 7 to 5, 3 of 28 days entered"
-
-
-def test_a_sparkline_shows_nothing_older_than_28_days() -> None:
-    month = [("2026-03-01", 7.0), ("2026-03-02", 6.0)]
-
-    assert sparkline(month, march(30), given=["2026-02-26"], name="") is None
-
-
-def test_a_sparkline_draws_means_between_the_whole_moods_and_passes_over_days_without_one() -> None:
-    month = [("2026-03-01", 7.5), ("2026-03-02", None), ("2026-03-03", 10.0), ("2026-03-04", 0.0)]
-    spark = sparkline(month, march(28), name="Priya N.")
-
-    assert spark is not None
-    assert spark.line == "M3 13.8h0M13.4 6l5.2 31"
-    assert spark.sentence == "Priya N. mood over 28 days: from 7.5 to 0, 4 of 28 days entered"
