@@ -29,6 +29,7 @@ from tests import cast as people
 from tests import compiled
 from tests.cast import Cast, Person
 from tests.lending import Lending
+from tests.migrated import migrate
 
 # Tests hash hundreds of passwords; what is tested of the real cost reads it from access_limits.
 passwords._HASHER = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -111,11 +112,8 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty, migrated SQLite file that tests copy."""
     path = tmp_path_factory.mktemp("sqlite") / "empty.db"
     engine = create_engine(f"sqlite:///{path}")
-    migrating.upgrade(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.exec_driver_sql("BEGIN")
+    migrate(engine)
+    engine.connect().close()  # the first connection makes it a database with a log
     engine.dispose()
     return path
 

@@ -13,10 +13,11 @@ import sqlalchemy as sa
 
 from journal.app import create_app
 from journal.config import Config
-from journal.storage import accounts, migrating, patients
+from journal.storage import accounts, patients
 from journal.storage.database import Database
 from tests.cast import Person
 from tests.faults.serving import SECRET, Server
+from tests.migrated import migrate
 
 NewUrl = Callable[[str], str]
 """Gives the address of a new database of the name it is handed."""
@@ -95,7 +96,7 @@ def empty(place: Path, database_url: str) -> Installation:
     place.mkdir(parents=True, exist_ok=True)
     server = Server(place, database_url)
     database = server.open()
-    migrating.upgrade(database.engine)
+    migrate(database.engine)
     return Installation(server, database)
 
 

@@ -21,11 +21,11 @@ import flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
 
-from journal.storage import migrating
 from journal.storage.database import Database
 from journal.storage.sealing import MasterKeys
 from tests import cast as people
 from tests.cast import Cast, Person
+from tests.migrated import migrate
 
 SECRET = "a secret of at least thirty-two characters"
 COOKIE = "__Host-journal"
@@ -64,7 +64,7 @@ class Server:
     def found(self) -> Cast:
         """Migrate and move the cast in."""
         database = self.open()
-        migrating.upgrade(database.engine)
+        migrate(database.engine)
         with database.unit_of_work() as db:
             cast = people.assemble(db, now=people.NOW.replace(year=people.NOW.year - 1))
         database.close()

@@ -10,6 +10,7 @@ from journal.storage import accounts, installation, migrating
 from journal.storage.database import Database, create_engine
 from journal.storage.sealing import MasterKeys
 from tests.cast import NOW
+from tests.migrated import migrate
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def ready(config: Config) -> Config:
     """Settings with a key and a migrated database behind them."""
     MasterKeys.create(config.master_key_file)
     engine = create_engine(config.database_url)
-    migrating.upgrade(engine)
+    migrate(engine)
     engine.dispose()
     return config
 
