@@ -31,7 +31,7 @@ from journal.services.digests import begin_notes
 from journal.services.links import code_fingerprint, fingerprint, new_code, new_token
 from journal.services.passwords import hash_password, is_right, needs_new_hash
 from journal.services.patients import NAME_LENGTH, begin_journal, problems_of_newcomer
-from journal.storage import accounts, audit, clinics, consents, push
+from journal.storage import accounts, audit, clinics, consents, push, staff
 from journal.storage.accounts import Account, Purpose, Role
 from journal.storage.audit import Act
 from journal.storage.clinics import Clinic, Kind
@@ -334,7 +334,7 @@ def disable(db: Session, account_id: int, *, actor_account_id: int | None, now: 
 
     The clinic that named its owner as who looks at flags, and where nobody is named from now on; None where none did.
     """
-    member = accounts.staff_member_of_account(db, account_id)
+    member = staff.member_of_account(db, account_id)
     left = None
     if member is not None and member.disabled_at is None:
         left = flag_reviews.end_with(db, member.provider_id, actor_account_id=actor_account_id, now=now)

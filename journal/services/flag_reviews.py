@@ -17,7 +17,7 @@ from journal.domain.days import local_day
 from journal.domain.errors import Refused, RefusedFields
 from journal.domain.support import PERSON_PHONE_LENGTH, can_be_dialled
 from journal.languages import Language
-from journal.storage import accounts, audit, clinics, flag_reviews, patients, safety_flags
+from journal.storage import audit, clinics, flag_reviews, patients, safety_flags, staff
 from journal.storage.audit import Act
 from journal.storage.clinics import Clinic
 from journal.storage.flag_reviews import WORKING_WEEK, Review
@@ -98,7 +98,7 @@ def take_untold(db: Session, *, now: datetime) -> list[ToTell]:
     found: dict[str, ToTell] = {}
     for patient_id in safety_flags.claim_unnoted(db, now=now, limit=AT_ONCE):
         for provider_id in _told_about(db, patient_id, now=now):
-            person = accounts.staff_member_of_account(db, clinics.account_of(db, provider_id))
+            person = staff.member_of_account(db, clinics.account_of(db, provider_id))
             if person is not None and person.disabled_at is None:
                 found[person.email] = ToTell(person.email, person.language)
     return list(found.values())

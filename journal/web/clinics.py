@@ -13,9 +13,9 @@ from journal.domain.errors import Refused
 from journal.languages import Language
 from journal.languages import gettext as _
 from journal.services import accounts as acts
-from journal.storage import accounts, clinics, flag_reviews
-from journal.storage.accounts import StaffMember
+from journal.storage import clinics, flag_reviews, staff
 from journal.storage.clinics import Clinic, Kind
+from journal.storage.staff import StaffMember
 from journal.web import current, zones
 from journal.web.attempts import Attempt
 from journal.web.forms.accounts import ProviderForm
@@ -28,9 +28,9 @@ _LINK = "link"
 def people() -> str:
     """Every clinic with the providers who work there."""
     look = current.db()
-    staff = accounts.staff(look)
+    everyone = staff.everyone(look)
     houses = [
-        (clinic, [member for member in staff if member.clinic_name == clinic.name])
+        (clinic, [member for member in everyone if member.clinic_name == clinic.name])
         for clinic in clinics.clinics(look)
     ]
     kinds = {kind: provider_kind(kind) for kind in Kind}
@@ -71,7 +71,7 @@ def new_provider() -> ResponseReturnValue:
 
 def provider(provider_id: str) -> ResponseReturnValue:
     """One provider: a new link, or the end of their access."""
-    member = accounts.staff_member(current.db(), provider_id)
+    member = staff.member(current.db(), provider_id)
     if member is None:
         flask.abort(404)
     if flask.request.method == "POST":

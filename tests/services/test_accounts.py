@@ -16,7 +16,7 @@ from journal.services import accounts as acts
 from journal.services import passwords
 from journal.services.accounts import Entered, Request
 from journal.services.links import fingerprint
-from journal.storage import accounts
+from journal.storage import accounts, staff
 from journal.storage.accounts import OneTimeLink, Role
 from journal.storage.audit import AuditEvent
 from journal.storage.clinics import Kind
@@ -368,7 +368,7 @@ def test_a_provider_is_created_with_clinic_and_kind(database: Database, cast: Ca
             now=NOW,
             actor_account_id=cast.erin.account_id,
         )
-        member = accounts.staff_member(db, provider.public_id)
+        member = staff.member(db, provider.public_id)
     assert member is not None
     assert (member.name, member.kind, member.clinic_name) == ("Gale Moss", Kind.PRESCRIBER, "Hill Practice")
     assert not member.is_set_up

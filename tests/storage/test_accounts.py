@@ -189,19 +189,3 @@ def test_what_has_ended_is_forgotten_and_nothing_else(database: Database, cast: 
     with database.look() as db:
         assert list(db.scalars(sa.select(WebSession.token_hash))) == ["new"]
     assert live_links(database) == ["t"]
-
-
-def test_the_staff_are_listed_by_name_with_how_they_stand(database: Database, cast: Cast) -> None:
-    with database.unit_of_work() as db:
-        accounts.disable_account(db, cast.carol.account_id, now=NOW)
-    with database.look() as db:
-        everyone = accounts.staff(db)
-        bob = accounts.staff_member(db, cast.bob.public_id)
-        assert accounts.staff_member(db, cast.alice.public_id) is None
-    assert [(one.name, one.clinic_name, one.disabled_at) for one in everyone] == [
-        ("Bob", "Riverside Clinic", None),
-        ("Carol", "Riverside Clinic", NOW),
-        ("Frank", "Riverside Clinic", None),
-    ]
-    assert bob is not None
-    assert (bob.email, bob.is_set_up) == ("bob@example.org", True)

@@ -7,7 +7,7 @@ import re
 from flask.testing import FlaskClient
 
 from journal.languages import Language
-from journal.storage import accounts
+from journal.storage import accounts, staff
 from tests.builders import check_in
 from tests.cast import NOW
 from tests.conftest import Site
@@ -125,7 +125,7 @@ def test_closing_an_account_counts_at_the_next_request(site: Site) -> None:
     assert "/welcome/" not in client.get(where).text
     assert letters(site.app, "bob@example.org") == []
     with site.database.look() as db:
-        member = accounts.staff_member(db, site.cast.bob.public_id)
+        member = staff.member(db, site.cast.bob.public_id)
     assert member is not None
     assert member.disabled_at == NOW
 
