@@ -411,3 +411,73 @@ def test_a_machine_without_pango_says_so_and_can_print(
     assert (answer.status_code, "Retry-After" in answer.headers) == (503, False)
     assert "PDFs can’t be made on this machine. Printing works." in answer.text
     assert "libpango" not in answer.text
+
+
+# On grey paper ---------------------------------------------------------------------------------------------------
+
+
+STYLES = Path(__file__).parents[2] / "static" / "css"
+MARKS = ("ink", "ink-2", "ink-3", "brand", "session", "session-line", "sleep", "move", "ghost")
+LEAST_CONTRAST = 3.0
+
+
+def look(classes: str, sheets: str) -> tuple[str, bool]:
+    """What a line looks like without its colour: its dashes, and whether it is bold."""
+    dashes, width = "", 0.0
+    for name in classes.split():
+        said = " ".join(re.findall(rf"\.{name} \{{([^}}]*)\}}", sheets))
+        dashes = (re.findall(r"stroke-dasharray: ([^;}]+)", said) or [dashes])[0].strip()
+        width = float((re.findall(r"stroke-width: ([\d.]+)", said) or [width])[0])
+    return dashes, width >= 2.5
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_every_mark_stands_out_from_white_paper_without_its_colour() -> None:
+    light = (STYLES / "tokens.css").read_text().split("@media", maxsplit=1)[0]
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9A-F]{6})\b", light))
+
+    faint = [name for name in MARKS if 1.05 / (luminance(colours[name]) + 0.05) < LEAST_CONTRAST]
+
+    assert faint == []
+
+
+def test_no_two_lines_of_a_drawing_differ_by_their_colour_alone(site: Site) -> None:
+    journal_of_a_course(site)
+    page = site.as_(site.cast.bob).get(address(site)).text
+    sheets = "".join((STYLES / name).read_text() for name in ("charts.css", "scores.css"))
+
+    drawings = re.findall(r'<svg class="chart".*?</svg>', page, flags=re.DOTALL)
+    for drawing in drawings[1:]:  # of those before, each has a panel with a name to itself
+        lines = set(re.findall(r'class="(c-line [^"]+)"', drawing))
+        assert len(lines) > 1
+        assert len({look(line, sheets) for line in lines}) == len(lines), lines
+    assert len(drawings) == 3
+
+
+def test_each_kind_of_mark_has_a_word_on_it(site: Site) -> None:
+    journal_of_a_course(site)
+    with site.database.unit_of_work() as db:
+        builders.moment(db, site.cast.alice, TODAY - timedelta(days=9), "New job", shared=True)
+        late = TODAY - timedelta(days=3)
+        builders.check_in(db, site.cast.dan, 4, on=late)
+    text = text_of(taken(site))
+
+    for said in (
+        "S5",
+        "■",
+        "▲",
+        "NewJob".lower(),
+        "beforetreatment",
+        "sincelastvisit",
+        "severe",
+        "higherisbetter",
+    ):
+        assert said.lower() in text.lower(), said
+    assert "–noentry" in text
+    assert "thin:earlierones;shaded:range" in text
+    assert "holdline" in text
