@@ -255,5 +255,10 @@ def _write_check_ins(database: Database, *, days: int, every: int, now: datetime
                 "SET LOCAL session_replication_role = replica"
             )  # trust the foreign keys
         connection.execute(sa.insert(CheckIn).from_select(list(columns), query, include_defaults=False))
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    know_the_tables(database)
+
+
+def know_the_tables(database: Database) -> None:
+    """Let the database know how its tables are filled, as one in use does."""
+    with database.engine.begin() as connection:
         connection.exec_driver_sql("ANALYZE")
