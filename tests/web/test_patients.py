@@ -19,6 +19,7 @@ from journal.services.patients import begin_journal
 from journal.storage import activities, checkins, consents, courses, treatments
 from journal.storage.accounts import Role, add_account
 from journal.storage.audit import Act, AuditEvent
+from journal.web import patients as patient_pages
 from journal.web.routes import ROUTES, Audience
 from tests import builders, lists
 from tests.cast import EVERY_SCOPE, NOW, ZONE, Person
@@ -339,6 +340,25 @@ def test_fifty_people_are_a_page(site: Site) -> None:
     bob = site.as_(site.cast.bob)
     assert "1 to 50 of 61" in bob.get("/caseload?sort=name").text
     assert "51 to 61 of 61" in bob.get("/caseload?sort=name&page=2").text
+
+
+def test_of_more_lines_than_a_page_the_rest_is_known_not_to_be_true_yet(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patient_pages, "PAGE", 1)
+    with site.database.unit_of_work() as db:
+        builders.share(db, site.cast.dan, site.cast.bob, *SUGGESTED)
+    bob = site.as_(site.cast.bob)
+    waits = "1 line is still being worked out and can move when it is."
+    assert waits in bob.get("/caseload").text
+    assert waits not in bob.get("/caseload").text
+    with site.database.unit_of_work() as db:
+        builders.check_in(db, site.cast.alice, 6)
+        builders.check_in(db, site.cast.dan, 6)
+    page = bob.get("/caseload").text
+    assert waits in page
+    assert page.count("Today, 8:00 pm") == 1
+    assert bob.get("/caseload").text.count("Today, 8:00 pm") == 2
 
 
 @pytest.mark.parametrize("kind", ["sessions", "appointments"])
