@@ -74,6 +74,20 @@ def test_what_is_withheld_is_said_in_words_at_every_width(clinic: Clinic, browse
     assert unsaid == []
 
 
+def test_on_paper_every_line_to_talk_about_is_there_and_nothing_to_press(
+    clinic: Clinic, browser: Browser
+) -> None:
+    page = clinic.site.open(browser)
+    before_visit(clinic, page, "jordan@example.org")
+    page.emulate_media(media="print")
+    lines = page.locator(".talk > summary")
+    assert lines.count() > 1
+    assert [line.inner_text() for line in lines.all() if not line.is_visible()] == []
+    assert [
+        one.inner_text() for one in page.locator("main :is(.btn, .seg, form)").all() if one.is_visible()
+    ] == []
+
+
 FAULTS = {
     "path('c-line c-mood').setAttribute('d', 'M50 60l40 5')": "a line of",
     "path('c-sess-mark').remove()": "not a diamond for each session",
