@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import secrets
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +40,7 @@ from journal.storage.database import Database
 from journal.storage.submissions import Submission
 from tests.builders import body, check_in, the_patient, written
 from tests.cast import NOW, ZONE, Cast, Person
+from tests.thorough import ORDERS_ON_POSTGRESQL
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -217,14 +219,20 @@ def test_the_same_key_of_two_people_are_two_check_ins(database: Database, cast: 
 
 
 def test_the_order_in_which_versions_arrive_does_not_matter(database: Database, cast: Cast) -> None:
-    """Five bodies under one key, two of them written in the same second, in all 120 orders."""
+    """Five bodies under one key, two of them written in the same second, in all 120 orders.
+
+    Which row wins is not for a database to say: on PostgreSQL some of the orders do by day.
+    """
     sendings = [
         (body(mood), NOW - timedelta(minutes=minutes), NOW + timedelta(seconds=mood))
         for mood, minutes in ((1, 50), (2, 40), (3, 30), (4, 10), (5, 10))
     ]
+    orders = list(permutations(sendings))
+    if not database.is_sqlite:
+        orders = random.Random(1).sample(orders, ORDERS_ON_POSTGRESQL.now)
     ends = set()
     with database.unit_of_work() as db:
-        for order in permutations(sendings):
+        for order in orders:
             key = secrets.token_urlsafe(16)
             for said, at, received in order:
                 last = record(db, cast.alice, said, key, at=at, now=received)

@@ -20,6 +20,7 @@ from journal.storage.consents import Draft, Invitation
 from journal.storage.database import Database
 from tests.builders import the_patient, treatment
 from tests.cast import EVERY_SCOPE, NOW, ZONE, Cast, Person
+from tests.thorough import STEPS_OF_CONSENT
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 TWO = frozenset({Scope.SCORES, Scope.SESSIONS})
@@ -456,7 +457,7 @@ class Model:
 
 
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.night)])
-def test_three_hundred_random_steps_agree_with_the_model(database: Database, cast: Cast, seed: int) -> None:
+def test_random_steps_agree_with_the_model(database: Database, cast: Cast, seed: int) -> None:
     dice = random.Random(seed)
     readers = {"bob": cast.bob, "frank": cast.frank, "carol": cast.carol}
     model, now = Model(), NOW
@@ -464,7 +465,7 @@ def test_three_hundred_random_steps_agree_with_the_model(database: Database, cas
     model.grant("frank", frozenset({Scope.SCORES}), None, NOW)
     accept(database, invited(database, cast).secret, cast.alice)
     model.grant("carol", TWO, None, NOW)
-    for step in range(300):
+    for step in range(STEPS_OF_CONSENT.now):
         name = dice.choice(sorted(readers))
         now += timedelta(days=dice.choice([0, 0, 1, 20, 200]), seconds=dice.randrange(1, 90))
         act = dice.choice(["change", "change", "stop", "wait"])

@@ -39,6 +39,7 @@ from tests import reminding
 from tests.builders import body, the_patient, written
 from tests.cast import NOW, assemble
 from tests.conftest import MASTER_KEYS
+from tests.thorough import INTERLEAVINGS, INTERLEAVINGS_ON_POSTGRESQL
 
 Key = tuple[date, str]
 WORKERS = st.sampled_from(("w1", "w2"))
@@ -320,14 +321,14 @@ def on_postgresql(migrated_postgres: Callable[[], str]) -> Callable[[], Database
 
 
 def test_in_any_order_nothing_is_sent_twice_and_nothing_is_lost(on_sqlite: Callable[[], Database]) -> None:
-    run(on_sqlite, examples=20, steps=40)
+    run(on_sqlite, examples=INTERLEAVINGS.now, steps=40)
 
 
 @pytest.mark.postgres
 def test_in_any_order_postgresql_sends_nothing_twice_and_loses_nothing(
     on_postgresql: Callable[[], Database],
 ) -> None:
-    run(on_postgresql, examples=3, steps=40)
+    run(on_postgresql, examples=INTERLEAVINGS_ON_POSTGRESQL.now, steps=40)
 
 
 @pytest.mark.night
