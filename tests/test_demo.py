@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import subprocess
 import sys
@@ -84,11 +85,21 @@ def settings(folder: Path) -> Config:
     )
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
-    """The demo clinic at 14:00 on Monday 30 March 2026, on the clinic's clock. Tests here only read it."""
-    config = settings(tmp_path_factory.mktemp("demo"))
-    assert prepare(config, now=NOW)
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Filled]:
+    """The demo clinic at 14:00 on Monday 30 March 2026, on the clinic's clock. Tests here only read it.
+
+    Filled by whichever process of tests wants it first.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        folder = folder.parent  # is the same for all of them
+    config, is_done = settings(folder / "demo-clinic"), folder / "demo-clinic.done"
+    with (folder / "demo-clinic.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_done.exists():
+            assert prepare(config, now=NOW)
+            is_done.touch()
     database = open_database(config)
     yield Filled(config, database)
     database.close()
