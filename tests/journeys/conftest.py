@@ -24,6 +24,7 @@ from journal.jobs.worker import Worker
 from journal.services.mail import Post
 from journal.storage.database import Database
 from tests import cast as people
+from tests import compiled
 from tests.cast import Person
 from tests.conftest import HEADLESS_SHELL, MASTER_KEYS, Clock
 from tests.faults.serving import free_port
@@ -216,6 +217,7 @@ def sqlite_database(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]
     """An empty one: who lives in a live site is put there at its own time."""
     shutil.copy(migrated_sqlite, tmp_path / "journal.db")
     database = Database(f"sqlite:///{tmp_path / 'journal.db'}", MASTER_KEYS)
+    compiled.share_statements(database)
     yield database
     database.close()
 
@@ -259,6 +261,7 @@ def clinic(
     folder = tmp_path_factory.mktemp("clinic")
     shutil.copy(filled_demo, folder / "journal.db")
     database = Database(f"sqlite:///{folder / 'journal.db'}", MASTER_KEYS)
+    compiled.share_statements(database)
     own_records(database)
     links = open_links(database)
     site = serve_live(folder, database, NOW)

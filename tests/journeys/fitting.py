@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+ZOOMED = {"width": 320, "height": 256}
+"""What is left of a screen of 1280 by 1024 at 400 %."""
+ON_PAPER = {"sheets.show"}
+"""Paper keeps its own size on every screen; the page before a visit says the same in any."""
 SMALLEST = 12
 """CSS pixels that text has at least, in drawings too."""
 

@@ -58,6 +58,7 @@ def misspoken(page: Page, language: Language) -> list[str]:
     return found + [f"{text!r} is English" for text in sorted(texts) if _is_english(text, language)]
 
 
+@functools.cache
 def _is_english(text: str, language: Language) -> bool:
     if language is Language.ENGLISH or not _WORD.search(text):
         return False

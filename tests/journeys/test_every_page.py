@@ -1,4 +1,6 @@
-"""Every page of the demo clinic, as its people see it: no accessibility violation at any width, light or dark."""
+"""Every page of the demo clinic, as its people see it: no accessibility violation at any width, light or dark, and
+nothing of it lost at 400 % zoom.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from journal.languages import Language
 from journal.web.routes import API, ROUTES, Audience, Route
 from tests.journeys import conftest
 from tests.journeys.conftest import LAPTOP, PHONE, SMALL_PHONE
 from tests.journeys.demo_clinic import SIGN_INS, Clinic, sign_in
+from tests.journeys.fitting import ON_PAPER, ZOOMED, misfits, unfold
+from tests.journeys.spoken import misspoken
 
 pytestmark = pytest.mark.browser
 
@@ -88,6 +93,13 @@ def inspect(page: Page, path: str, looks: tuple[Look, ...] = LOOKS) -> list[str]
     return wrong
 
 
+def lost_at_400_percent(page: Page, path: str) -> list[str]:
+    """What of the English page, as it stands, is lost or wrongly said on a screen that was zoomed to 400 %."""
+    page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
+    unfold(page)
+    return [f"{path} at 400 %: {one}" for one in [*misspoken(page, Language.ENGLISH), *misfits(page)]]
+
+
 def of_turn(looks: tuple[Look, ...], number: int) -> tuple[Look, ...]:
     """The ways in which the page of this number is looked at."""
     return (looks[number % len(looks)],) if looks == LOOKS else looks
@@ -118,11 +130,12 @@ def test_axe_finds_nothing_on_any_page(
         page.get_by_label("I’ve told them").check(force=True)
         page.get_by_role("button", name="Invite").click()
         ids["invitation_id"] = page.url.rsplit("/", 1)[-1].split("?")[0]
-    wrong = [
-        one
-        for number, route in enumerate(pages_of(audience))
-        for one in inspect(page, address(route, ids), of_turn(looks, number))
-    ]
+    wrong = []
+    for number, route in enumerate(pages_of(audience)):
+        path = address(route, ids)
+        wrong += inspect(page, path, of_turn(looks, number))
+        if route.endpoint not in ON_PAPER:
+            wrong += lost_at_400_percent(page, path)
     assert wrong == []
 
 
@@ -133,9 +146,11 @@ def test_axe_finds_nothing_behind_a_link_or_on_a_page_of_the_demo(
 ) -> None:
     page = clinic.site.open(browser)
     routes = [route for audience in WITHOUT_SIGN_IN for route in pages_of(audience)]
-    # behind a link that has run out, and behind one that still works
-    paths = [*(address(route, clinic.ids) for route in routes), *clinic.links]
-    wrong = [one for number, path in enumerate(paths) for one in inspect(page, path, of_turn(looks, number))]
+    # behind a link that has run out, and behind one that still works; and where nothing is
+    paths = [*(address(route, clinic.ids) for route in routes), *clinic.links, "/nowhere"]
+    wrong = []
+    for number, path in enumerate(paths):
+        wrong += inspect(page, path, of_turn(looks, number)) + lost_at_400_percent(page, path)
     assert wrong == []
 
 

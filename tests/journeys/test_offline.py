@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from journal.storage.checkins import CheckIn
 from tests import cast as people
 from tests.cast import Cast, Person
+from tests.conftest import HEADLESS_SHELL
 from tests.journeys.conftest import FLAGS, SMALL_PHONE, LiveSite
 from tests.journeys.network import Answer, sending
 from tests.journeys.test_every_page import violations
@@ -520,7 +521,11 @@ def launch(
 ) -> Page:
     """A phone whose browser keeps its things in a folder, as a real one does."""
     context = playwright.chromium.launch_persistent_context(
-        str(folder), executable_path=chromium, args=FLAGS, base_url=live.base_url, locale="en-GB"
+        str(folder),
+        executable_path=HEADLESS_SHELL or chromium,
+        args=FLAGS,
+        base_url=live.base_url,
+        locale="en-GB",
     )
     context.set_default_timeout(10_000)
     context.add_cookies(cookies)  # a browser writes them down every half minute, and may be killed before
