@@ -177,6 +177,7 @@ def test_a_second_time_changes_nothing(filled: Filled) -> None:
     assert path.read_bytes() == sign_ins
 
 
+@pytest.mark.night
 def test_a_night_with_a_clock_change_is_no_trouble(sqlite_database: Database) -> None:
     now = datetime(2026, 3, 8, 7, 30, tzinfo=UTC)  # 03:30 where the clinic is, an hour after 01:30
     assert fill(sqlite_database, password=PASSWORD, now=now)

@@ -24,10 +24,11 @@ from journal.config import Config
 from journal.services.installation import bring_up_to_date
 from journal.serving import AT_WORK, READ_AHEAD, THREADS, Turns
 from journal.storage import installation
-from journal.storage.database import Database
+from journal.storage.database import Database, create_engine
 from journal.storage.sealing import MasterKeys
 from tests.cast import NOW
 from tests.faults.serving import free_port
+from tests.migrated import migrate
 
 WITHIN_S = 30
 CANARIES = ("c4n4ry-token", "c4n4ry-query", "alice@example.org", "c4n4ry-path", "C4N4RY-METHOD", "127.0.0.1")
@@ -128,6 +129,10 @@ def serving(tmp_path: Path) -> Iterator[Serving]:
     """An installation that can be served; stopped at the end whatever happened."""
     made = Serving(tmp_path, free_port())
     config = Config.from_env(made.settings)
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(config.database_url)
+    migrate(engine)
+    engine.dispose()
     bring_up_to_date(config)
     database = Database(config.database_url, MasterKeys.read(config.master_key_file))
     with database.unit_of_work() as db:
