@@ -29,9 +29,10 @@ _BOLD = 1.08
 
 def text_width(text: str, *, px: float = PX, bold: bool = False) -> float:
     """How wide ``text`` is on one line, in pixels."""
-    widths = [_WIDTHS.get(letter, _SYSTEMS) for letter in text]
-    width = sum(widths)
-    if any(letter not in _WIDTHS for letter in text):  # the spaces between them are the system's too
+    try:
+        width = sum(map(_WIDTHS.__getitem__, text))
+    except KeyError:  # the spaces between such letters are the system's too
+        width = sum(_WIDTHS.get(letter, _SYSTEMS) for letter in text)
         width += text.count(" ") * (_SYSTEMS_SPACE - _WIDTHS[" "])
     return width * px / 1000 * (_BOLD if bold else 1)
 

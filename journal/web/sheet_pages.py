@@ -67,12 +67,10 @@ def sheet_of(rows: BriefRows, brief: Brief, *, asked: str = "", paper: str = "le
     )
     said = said_of(rows, brief)
     least = min(WORDS_LEAST, len(said.found) + len(said.quotes))
-    sheets = _thinner(whole)
-    tried = [(one, _listed(said, one, whole, paper)) for one in sheets]
-    sheet, (listed, more) = next(
-        (one for one in tried if one[1][0].has_room and len(one[1][0].words) - len(said.first) >= least),
-        tried[-1],
-    )
+    for sheet in _thinner(whole):
+        listed, more = _listed(said, sheet, whole, paper)
+        if listed.has_room and len(listed.words) - len(said.first) >= least:
+            break
     return replace(sheet, words=listed.words, second_from=listed.second_from, more_words=more)
 
 
