@@ -292,7 +292,9 @@ def test_a_clinic_does_not_move_what_the_patient_planned(database: Database, cas
 def test_what_was_planned_elsewhere_is_whose_the_course_is_now(database: Database, cast: Cast) -> None:
     with database.unit_of_work() as db:
         builders.treatment(db, cast.alice, FIRST, status=Status.PLANNED, by=cast.bob)
-        db.execute(sa.update(treatments.TreatmentSession).values(by_provider_id=None))  # as a copy is put back
+        db.execute(
+            sa.update(treatments.TreatmentSession).values(by_provider_id=None)
+        )  # as a copy is put back
         with pytest.raises(Refused) as refused:
             cancel(db, cast.alice, alone(cast.alice))
         cancel(db, cast.alice, clinic(cast.bob))
