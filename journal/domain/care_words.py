@@ -1,7 +1,7 @@
 """Words after which a page says where people are. Nothing else follows from them, ever.
 
 A plain list, compared without capitals and accents: it finds what is harmless and misses what is not, so what it says
-is never kept, shown to anybody, counted, or taken for anything (clinical.md 5.2). In every language at once: people
+is never kept, shown to anybody, counted, or taken for anything. In every language at once: people
 write in the one they feel in.
 """
 

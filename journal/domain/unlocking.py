@@ -26,7 +26,7 @@ class Lock:
 
 
 def is_locked(lock: Lock, *, now: datetime) -> bool:
-    """Whether ten minutes have gone by without a request (security.md SS-04, SS-06); to the second, ten is locked."""
+    """Whether ten minutes have gone by without a request; to the second, ten is locked."""
     if lock.stays_open:
         return False
     return lock.used_at is None or now - lock.used_at >= UNLOCKED_IDLES

@@ -1,7 +1,7 @@
 """How much of what there is to talk about the one-page summary holds: in lines, on the safe side, in one column or two.
 
-What is open and what the patient brings along is never cut. Then starred notes, as clinical.md 6.14 has them first:
-shortened with an ellipsis, then counted. What rules found is shown whole or counted. No web framework inside.
+What is open and what the patient brings along is never cut. Then come starred notes, shortened with an ellipsis, then
+counted; the patient's own words stand before ours. What rules found is shown whole or counted. No web framework inside.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Where a person goes on after an unlock: an address of our own that is on the map, written plainly, or nowhere.
 
-What comes from outside is never followed as it is (security.md WB-06): it must look like one of our paths, and the
+What comes from outside is never followed as it is: it must look like one of our paths, and the
 map must know it.
 """
 

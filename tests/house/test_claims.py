@@ -1,6 +1,6 @@
 """Nothing anybody can read repeats a claim that the evidence does not bear, or says what only a clinician may say.
 
-The claims are those of the articles this journal began with (clinical.md 1.2): harmless, a cure, a help against
+The claims are those of the articles this journal began with: harmless, a cure, a help against
 everything, never without staff, a last chance. Beside them stands what the product does not do (5.7): name an illness
 or how severe one is, predict, advise a dose or a date, say that an alert was sent.
 """
