@@ -1,7 +1,7 @@
 """The line of 28 days that a list shows of one person, as the paths of a small picture.
 
 It changes with a day and with nothing else, so it is drawn when a caseload's line is worked out and kept with it.
-What it says in words is ``journal.web.chart_words``'s. Coordinates are whole tenths of a unit inside, so that a path
+What it says in words is ``journal.web.charts.words``'s. Coordinates are whole tenths of a unit inside, so that a path
 written in relative steps ends exactly where its last dot is.
 """
 

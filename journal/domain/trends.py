@@ -2,7 +2,7 @@
 compare.
 
 Everything here works on values and dates; nothing is smoothed and nothing is filled in. Drawing is done in
-``journal.web.charts``; words for what is found in ``journal.web.chart_words``. What may be concluded about
+``journal.web.charts.days``; words for what is found in ``journal.web.charts.words``. What may be concluded about
 ketamine sessions (response, loss of benefit) does not live here.
 
 A day is *logged* for its mood when it has a number, and *logged* for completeness when it has any check-in at

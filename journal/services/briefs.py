@@ -1,7 +1,7 @@
 """What to talk about at a visit, gathered by itself, without a page around it.
 
 The rules are ``journal.domain.briefs``; each part is read under the scope that it needs, and a part that is not open is
-not read at all. A page that has read its rows already makes its lines of those (``journal.web.brief_talk``). What the
+not read at all. A page that has read its rows already makes its lines of those (``journal.web.brief.talk``). What the
 patient brings along, and which lines they leave out, is ``topics``.
 """
 

@@ -28,7 +28,7 @@ from journal.domain.instruments import Instrument, Item
 from journal.languages import gettext as _
 from journal.languages import ngettext
 from journal.web.assessment_words import name_of
-from journal.web.chart_words import amount
+from journal.web.charts.words import amount
 from journal.wording import day_and_year, decimal
 
 MINUS = "−"

@@ -28,8 +28,8 @@ from journal.services.caseload_lines import lines_in
 from journal.storage import attention, caseloads, clinics
 from journal.storage.caseloads import CaseloadEntry, ClinicDay, scopes_of
 from journal.web.attention_lines import Chip, chips_of, look_again_chip
-from journal.web.chart_words import of_days, row_day
-from journal.web.chart_words import spark as says_spark
+from journal.web.charts.words import of_days, row_day
+from journal.web.charts.words import spark as says_spark
 from journal.web.labels import stage_words
 from journal.wording import clock, short_day, short_day_and_year
 

@@ -11,7 +11,7 @@ from journal.domain.moods import MOOD_WORDS, Provenance
 from journal.domain.trends import ImportedDay, sleep_minutes
 from journal.languages import gettext as _
 from journal.languages import ngettext, pgettext
-from journal.web.chart_words import amount, source_name
+from journal.web.charts.words import amount, source_name
 from journal.web.labels import ITEMS, MEDS, PROVENANCES, YES_OR_NO
 from journal.wording import decimal, whole
 

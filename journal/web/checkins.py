@@ -43,11 +43,12 @@ from journal.storage import (
 from journal.storage.activities import activity_labels
 from journal.storage.base import new_public_id
 from journal.storage.patients import Patient
-from journal.web import aftercare, calendars, charts, current, safety, unlocking
+from journal.web import aftercare, calendars, current, safety, unlocking
 from journal.web import check_in_words as words
 from journal.web.assessment_words import open_lines
-from journal.web.chart_parts import Period
-from journal.web.charts import Chart
+from journal.web.charts import days as charts
+from journal.web.charts.days import Chart
+from journal.web.charts.parts import Period
 from journal.web.check_in_forms import edit_form, new_form, nights_of, refuse_all_at_once
 from journal.web.check_in_lines import line_of, lines_of, others_of
 from journal.web.forms import checkins as reading

@@ -5,8 +5,8 @@ from __future__ import annotations
 import flask
 
 from journal.web import current
-from journal.web.brief_rows import read_brief_rows
-from journal.web.figure_pages import figure_page
+from journal.web.brief.figure_pages import figure_page
+from journal.web.brief.rows import read_brief_rows
 
 
 def show(patient_id: str, figure: str) -> str:

@@ -1,7 +1,7 @@
 """One patient's questionnaires for a provider: the scores, what is asked and when, and one of them item by item.
 
 Only where questionnaires are open to that provider; every look is written down. How the lines are made is
-``assessment_lines``, the drawing ``score_charts``, what is asked ``assessment_plans``.
+``assessment_lines``, the drawing ``charts.scores``, what is asked ``assessment_plans``.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from journal.web.assessment_lines import (
 from journal.web.assessment_plans import changed, due_lines, read_plan
 from journal.web.assessment_words import name_of
 from journal.web.attempts import Attempt
+from journal.web.charts.scores import read_series, score_chart
 from journal.web.forms.accounts import LinkForm
-from journal.web.score_charts import read_series, score_chart
 
 
 def show(patient_id: str) -> ResponseReturnValue:

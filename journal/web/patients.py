@@ -18,11 +18,11 @@ from journal.services.caseload_lines import work_out
 from journal.storage import audit, caseload_lines
 from journal.storage.audit import Act
 from journal.web import current
-from journal.web.brief_desks import read_desk
-from journal.web.brief_rows import read_brief_rows
-from journal.web.briefs import brief_of
+from journal.web.brief.desks import read_desk
+from journal.web.brief.figure_pages import FIGURES
+from journal.web.brief.page import brief_of
+from journal.web.brief.rows import read_brief_rows
 from journal.web.caseloads import FILTERS, ORDERS, PAGE, CaseloadPage, read_caseload
-from journal.web.figure_pages import FIGURES
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 

@@ -1,7 +1,7 @@
 """The page before a visit as its patient sees it beforehand: the reader's own page, what to bring, what to leave out.
 
-What is shown is the brief of ``journal.web.briefs`` with the sight of that one reader, drawn by the same template as
-theirs. What belongs to the reader alone is no part of it: their notes, and the answers they are asked to look at.
+What is shown is the brief of ``journal.web.brief.page`` with the sight of that one reader, drawn by the same template
+as theirs. What belongs to the reader alone is no part of it: their notes, and the answers they are asked to look at.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from journal.storage import appointments, consents, patients
 from journal.storage.consents import Circle
 from journal.storage.patients import Patient
 from journal.web import current
-from journal.web.brief_rows import BriefRows, read_brief_rows
-from journal.web.briefs import brief_of
-from journal.web.figure_pages import FIGURES, figure_page
+from journal.web.brief.figure_pages import FIGURES, figure_page
+from journal.web.brief.page import brief_of
+from journal.web.brief.rows import BriefRows, read_brief_rows
 
 AHEAD = timedelta(hours=24)
 """How long before a visit Today says that it comes."""

@@ -1,7 +1,7 @@
 """How much room running text takes in our font: for paper, where what fits is decided before it is drawn.
 
 On the safe side, and by no more than it takes: each letter is counted as wide as it is, to a fiftieth of its height.
-Labels of drawings are measured by ``chart_geometry``, which knows no letters. No web framework inside.
+Labels of drawings are measured by ``charts.geometry``, which knows no letters. No web framework inside.
 """
 
 from __future__ import annotations

@@ -10,10 +10,10 @@ from journal.languages import gettext as _
 from journal.pdf import Busy, CannotDraw, NotDrawn, TooLong
 from journal.storage.audit import Act
 from journal.web import current
-from journal.web.brief_rows import read_brief_rows
-from journal.web.briefs import Brief, brief_of
-from journal.web.sheet_pages import sheet_of
-from journal.web.sheet_parts import Sheet
+from journal.web.brief.page import Brief, brief_of
+from journal.web.brief.rows import read_brief_rows
+from journal.web.brief.sheet import sheet_of
+from journal.web.brief.sheet_parts import Sheet
 
 PAPERS = {"a4": translatable("PDF, A4"), "letter": translatable("PDF, Letter")}
 FILE_NAME = "summary.pdf"

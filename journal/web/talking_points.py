@@ -31,8 +31,8 @@ from journal.languages import gettext as _
 from journal.languages import ngettext, pgettext
 from journal.storage.checkins import SharedNote
 from journal.web.assessment_words import name_of
-from journal.web.chart_words import amount, figure, span
-from journal.web.durability_tables import held_words
+from journal.web.charts.durability import held_words
+from journal.web.charts.words import amount, figure, span
 from journal.web.labels import session_label
 from journal.web.long_term_lines import reported_words
 from journal.web.treatment_words import severity_words, side_effect_words

@@ -21,7 +21,7 @@ from journal.languages import gettext as _
 from journal.languages import ngettext, pgettext
 from journal.storage import clinics, transfers
 from journal.storage.patients import Patient
-from journal.web.chart_words import session_mark, session_number
+from journal.web.charts.words import session_mark, session_number
 from journal.web.labels import route_words, status_chip
 from journal.wording import whole
 

@@ -14,10 +14,11 @@ from journal.domain.words import translatable
 from journal.languages import gettext as _
 from journal.services import insights
 from journal.storage import checkins, courses, key_moments, medications, patients, transfers, treatments
-from journal.web import charts, current
-from journal.web.chart_marks import marks_of
-from journal.web.chart_parts import Period
-from journal.web.chart_stacks import link_of
+from journal.web import current
+from journal.web.charts import days as charts
+from journal.web.charts.marks import marks_of
+from journal.web.charts.parts import Period
+from journal.web.charts.stacks import link_of
 
 RANGES = {
     Range.FOUR_WEEKS: translatable("4 weeks"),

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from journal.domain.moods import Provenance, Reading
 from journal.domain.trends import DaySummary, days_of
-from journal.web.chart_parts import Period
+from journal.web.charts.parts import Period
 
 MARCH = date(2026, 3, 1)
 

@@ -9,8 +9,8 @@ from jinja2 import Environment, FileSystemLoader
 from journal.domain.treatments import Marker
 from journal.places import TEMPLATES
 from journal.web import speech
-from journal.web.charts import mood_chart, two_weeks
-from journal.web.timelines import timeline
+from journal.web.charts.days import mood_chart, two_weeks
+from journal.web.charts.timelines import timeline
 from tests.web.chart_cast import days, march, period
 
 PAGES = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from journal.domain.consents import SUGGESTED, Scope
 from journal.services.insight_documents import figures as document_of
-from journal.web.figure_pages import FIGURES
+from journal.web.brief.figure_pages import FIGURES
 from tests import briefing, builders
 from tests.conftest import Site
 

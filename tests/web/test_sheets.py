@@ -23,10 +23,10 @@ from journal.pdf import PdfWriter
 from journal.services import topics
 from journal.storage import side_effects
 from journal.storage.audit import Act, AuditEvent
-from journal.web.brief_rows import read_brief_rows
-from journal.web.briefs import Brief, brief_of
-from journal.web.sheet_pages import sheet_of
-from journal.web.sheet_parts import Sheet
+from journal.web.brief.page import Brief, brief_of
+from journal.web.brief.rows import read_brief_rows
+from journal.web.brief.sheet import sheet_of
+from journal.web.brief.sheet_parts import Sheet
 from tests import builders, flagging
 from tests.assessing import add, of_total, record
 from tests.cast import NOW, ZONE

@@ -30,9 +30,9 @@ from journal.services.checkins import amend_check_in
 from journal.services.insights import insights_for
 from journal.storage import checkins
 from journal.storage.database import Database
-from journal.web.brief_rows import read_brief_rows
-from journal.web.brief_talk import Talk
-from journal.web.briefs import brief_of
+from journal.web.brief.page import brief_of
+from journal.web.brief.rows import read_brief_rows
+from journal.web.brief.talk import Talk
 from journal.web.talking_points import TalkLine, talk_lines
 from tests import builders, talking
 from tests.builders import the_patient
