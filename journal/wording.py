@@ -7,6 +7,7 @@ Times are shown where the reader lives, never in UTC: whoever asks for a clock n
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -23,6 +24,7 @@ from journal.languages import Language, gettext, locale, pgettext, spoken
 NEUTRAL_NAMES = {AppName.DAYBOOK: translatable_in("app", "Daybook")}
 """The journal's names that do not say what it is; its own is the same in every language."""
 
+_SHORT_AFTER_NUMBER = re.compile(r"(?<=\d) (?=[^\W\d_]{1,3}\b)")
 _LONG_DAY = {
     Language.ENGLISH: "EEEE d MMMM",
     Language.SPANISH: "EEEE, d 'de' MMMM",
@@ -198,6 +200,11 @@ def listed(words: Sequence[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return gettext("%(first)s and %(last)s", first=", ".join(words[:-1]), last=words[-1])
+
+
+def unbroken(said: str) -> str:
+    """The same words, without a line end between a number and the short word behind it: 5.6 h, 2 Mar."""
+    return _SHORT_AFTER_NUMBER.sub("\N{NO-BREAK SPACE}", said)
 
 
 def exact(value: Decimal) -> str:

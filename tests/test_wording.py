@@ -149,3 +149,11 @@ def test_words_are_listed_as_a_sentence_lists_them() -> None:
     assert [wording.listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
         "", "a", "a and b", "a, b and c",
     ]  # fmt: skip
+
+
+def test_no_line_ends_between_a_number_and_the_short_word_behind_it() -> None:
+    space = "\N{NO-BREAK SPACE}"
+    assert wording.unbroken("was 5.6 h, longer") == f"was 5.6{space}h, longer"
+    assert wording.unbroken("29 Mar, before 2 Mar") == f"29{space}Mar, before 2{space}Mar"
+    assert wording.unbroken("was 4.0, higher: 6 or more") == f"was 4.0, higher: 6{space}or more"
+    assert wording.unbroken("5 logged days") == "5 logged days"

@@ -198,9 +198,9 @@ def _says(record: AssessmentRecord, today: date) -> str:
     )
     if record.stage(today) is Stage.MISSED:
         return (
-            _("missed; %(part)s", part=part)
+            _("not finished; %(part)s", part=part)
             if record.saved_at
-            else _("missed; not opened, or nothing answered")
+            else _("not finished; not opened, or nothing answered")
         )
     return _("open; %(part)s", part=part) if record.saved_at else _("open; nothing answered yet")
 

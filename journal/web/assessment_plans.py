@@ -162,8 +162,8 @@ def due_words(due: Due | None, sight: Sight, today: date) -> str:
         )
     if due.reason is Reason.MISSED:
         return ngettext(
-            "Next due on %(date)s, %(num)s day after the one due on %(from_)s, which was missed.",
-            "Next due on %(date)s, %(num)s days after the one due on %(from_)s, which was missed.",
+            "Next due on %(date)s, %(num)s day after the one due on %(from_)s, which was not finished.",
+            "Next due on %(date)s, %(num)s days after the one due on %(from_)s, which was not finished.",
             due.days,
             **facts,
         )

@@ -20,6 +20,7 @@ FILTERS = (
     wording.written,
     wording.one_decimal,
     wording.whole,
+    wording.unbroken,
 )
 
 

@@ -95,8 +95,8 @@ def test_what_has_no_total_says_why() -> None:
         ("GAD-7", "open; 1 of 7 questions answered, no total", True),
         ("PCL-5", "open; nothing answered yet", False),
         ("ASQ", "answered; it has no total", True),
-        ("PHQ-9", "missed; 3 of 9 questions answered, no total", True),
-        ("PHQ-9", "missed; not opened, or nothing answered", False),
+        ("PHQ-9", "not finished; 3 of 9 questions answered, no total", True),
+        ("PHQ-9", "not finished; not opened, or nothing answered", False),
     ]
 
 

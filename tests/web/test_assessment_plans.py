@@ -30,7 +30,7 @@ ASKED = ["phq9", "gad7"]
         ),
         (
             Due(DUE, Reason.MISSED, LAST),
-            "Next due on 3 April 2026, 14 days after the one due on 20 March 2026, which was missed.",
+            "Next due on 3 April 2026, 14 days after the one due on 20 March 2026, which was not finished.",
         ),
         (
             Due(date(2026, 4, 10), Reason.SESSION, SESSION, treatment_on=SESSION),

@@ -105,7 +105,7 @@ def test_what_is_half_finished_has_no_total_and_no_band(site: Site) -> None:
     page = told(site, address(site, f"/{half.public_id}"))
     assert "8 of 9 questions answered, no total" in page
     assert "24" not in page
-    assert "missed; 8 of 9 questions answered, no total" in told(site, address(site))
+    assert "not finished; 8 of 9 questions answered, no total" in told(site, address(site))
 
 
 def test_a_provider_chooses_what_is_asked_and_how_often(site: Site) -> None:

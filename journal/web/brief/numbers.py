@@ -126,7 +126,7 @@ def _mean(name: str, title: str, change: Change, *, scale: str = "") -> Figure:
             all_before=before.of,
         )
     else:
-        basis = _("%(logged)s of %(all)s days", logged=now.n, all=now.of)
+        basis = ngettext("%(logged)s of %(num)s day", "%(logged)s of %(num)s days", now.of, logged=now.n)
     return Figure(
         name=name,
         title=title,

@@ -420,11 +420,17 @@ def _shown(item: Item, value: float) -> str:
 
 def _measured(item: Item, value: float) -> str:
     """7 hours, 30 minutes, 6: as an amount stands within a sentence."""
+    shown = _shown(item, value)
     if item is Item.SLEEP_HOURS:
-        return _("%(hours)s hours", hours=_shown(item, value))
+        return ngettext("%(hours)s hour", "%(hours)s hours", _counted(shown), hours=shown)
     if item is Item.ACTIVITY_MIN:
-        return _("%(minutes)s minutes", minutes=_shown(item, value))
-    return _shown(item, value)
+        return ngettext("%(minutes)s minute", "%(minutes)s minutes", _counted(shown), minutes=shown)
+    return shown
+
+
+def _counted(shown: str) -> int:
+    """What decides between one and many is the amount as it is written: 1.0 is 1 hour, 1.5 and 0.5 are hours."""
+    return 1 if shown == "1" else 2
 
 
 def _days(number: int) -> str:

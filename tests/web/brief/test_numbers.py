@@ -47,6 +47,12 @@ def test_means_stand_beside_their_days_and_what_was_before() -> None:
     assert (check_ins.value, check_ins.was) == ("5 of 28", "was 6 of 28")
 
 
+def test_on_the_first_day_of_all_it_is_one_day_and_not_one_days() -> None:
+    wanted = period("all", Landmarks(TODAY, TODAY))
+    mood = day_figures(compare_with_before([], wanted, first_day=TODAY))[0]
+    assert (mood.value, mood.basis) == ("–", "0 of 1 day")
+
+
 def test_more_sleep_is_longer_not_better() -> None:
     before = [DaySummary(date(2026, 2, day), 5.0, 5, 5, 1, 1, sleep_hours=6.0) for day in range(10, 16)]
     now = [DaySummary(date(2026, 3, day), 5.0, 5, 5, 1, 1, sleep_hours=8.0) for day in range(10, 15)]

@@ -155,6 +155,15 @@ def test_hours_and_minutes_are_said_with_their_unit() -> None:
     )
 
 
+def test_one_hour_is_an_hour_and_half_of_one_are_hours() -> None:
+    def night(sleep_min: int) -> str:
+        days = days_of(readings(5, sleep_min=sleep_min))
+        return words.what_is_shown(trend(days, Item.SLEEP_HOURS, first=MARCH, last=MARCH))
+
+    assert night(60).endswith("It was 1 hour on 1 March.")
+    assert night(30).endswith("It was 0.5 hours on 1 March.")
+
+
 def test_two_weeks_are_one_sentence() -> None:
     series = trend(days_of(readings(5, None, 7, 6)), Item.MOOD, first=MARCH, last=date(2026, 3, 4))
 
