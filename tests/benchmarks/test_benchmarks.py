@@ -21,6 +21,9 @@ from tests.benchmarks.measure import Goal, Taken, in_turn
 from tests.benchmarks.overheard import COMMIT, overhear
 from tests.benchmarks.reminder_floors import BareClaims, OneJobEach
 
+DAYS = 680
+"""With six sessions in them: fewer do not give every figure that is compared."""
+
 
 def test_each_benchmark_says_in_one_line_what_it_measures() -> None:
     benchmarks = found()
@@ -113,14 +116,14 @@ def test_the_pages_draw_what_they_are_measured_with(
 def test_what_is_concluded_agrees_with_its_floor_and_reads_what_there_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    insights.over_floor(rounds=1, times=1, days=900)
+    insights.over_floor(rounds=1, times=1, days=DAYS)
     insights.growth(empty(tmp_path / "1", ""), empty(tmp_path / "10", ""), rounds=1, times=1, days=(30, 60))
     assert "goal 11: gate <= 2" in (printed := capsys.readouterr().out)
     assert "goal 12: gate <= 6" in printed
 
 
 def test_a_floor_of_other_figures_is_refused() -> None:
-    history, sessions = insights.a_history(900)
+    history, sessions = insights.a_history(DAYS)
     found = insights_of(history)
     others = replace(history, days=[day._replace(mood=10 - (day.mood or 0)) for day in history.days])
     rows, ordinals = insights.as_rows(history, sessions)

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from journal.storage.checkins import CheckIn
 from journal.storage.submissions import Submission
 from tests.faults.serving import Phone, Server, phone_of
+from tests.thorough import KILLS
 
 WRITERS = 4
 
@@ -93,8 +94,8 @@ def check(diary: Diary, there: set[str], *, kills: int, seed: int) -> None:
 
 
 def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
-    diary, there, _ = kill_repeatedly(tmp_path, kills=5, seed=9)
-    check(diary, there, kills=5, seed=9)
+    diary, there, _ = kill_repeatedly(tmp_path, kills=KILLS.now, seed=9)
+    check(diary, there, kills=KILLS.now, seed=9)
 
 
 @pytest.mark.night

@@ -23,6 +23,7 @@ from tests.faults.crashes import PEOPLE, Outcome, latest_sent_at, outcome, peopl
 from tests.faults.dying_worker import (
     AFTER_CALL,
     AFTER_CLAIM,
+    AFTER_MARK,
     BEFORE_CALL,
     BEFORE_CLAIM,
     IN_SWEEP,
@@ -50,14 +51,19 @@ def case(channel: str, database: str, point: str) -> object:
     return pytest.param(channel, database, point, marks=marks, id=f"{channel}-{database}-{point}")
 
 
-SHORT = (
-    *(case(EMAIL, SQLITE, point) for point in EVERY_POINT),
-    case(EMAIL, POSTGRES, AFTER_CALL),
-    case(PUSH, SQLITE, AFTER_CALL),
-    case(PUSH, POSTGRES, BEFORE_CALL),
-    case(SMS, SQLITE, AFTER_CALL),
-    case(SMS, POSTGRES, AFTER_CLAIM),
+BY_DAY = (
+    (EMAIL, POSTGRES, NOWHERE),
+    (PUSH, SQLITE, BEFORE_CLAIM),
+    (SMS, POSTGRES, AFTER_CLAIM),
+    (PUSH, POSTGRES, BEFORE_CALL),
+    (EMAIL, SQLITE, AFTER_CALL),
+    (SMS, POSTGRES, AFTER_CALL),
+    (PUSH, SQLITE, AFTER_CALL),
+    (SMS, SQLITE, AFTER_MARK),
+    (EMAIL, SQLITE, IN_SWEEP),
 )
+"""Each point once, and by every channel the one after which nobody knows whether a message arrived."""
+SHORT = tuple(case(*one) for one in BY_DAY)
 FULL = tuple(case(*one) for one in product(EVERY_CHANNEL, (SQLITE, POSTGRES), EVERY_POINT))
 
 
@@ -104,6 +110,12 @@ def test_a_worker_killed_at_any_point_doubles_nothing_and_loses_nothing_in_silen
     database: Database, to: Peers, channel: str, point: str, record_property: Note
 ) -> None:
     check(channel, database, to, point, record_property)
+
+
+def test_the_day_leaves_out_no_point_and_no_channel_on_either_database() -> None:
+    assert {point for _, _, point in BY_DAY} == set(EVERY_POINT)
+    assert {(channel, base) for channel, base, _ in BY_DAY} == set(product(EVERY_CHANNEL, (SQLITE, POSTGRES)))
+    assert {channel for channel, _, point in BY_DAY if point == AFTER_CALL} == set(EVERY_CHANNEL)
 
 
 @pytest.mark.night

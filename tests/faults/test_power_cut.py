@@ -21,8 +21,9 @@ from journal.storage.database import PRAGMAS, Database
 from tests import cast as people
 from tests.builders import body, the_patient, written
 from tests.faults.power_cut import Disk
+from tests.thorough import POWER_CUTS
 
-CUTS = 500
+CUTS = POWER_CUTS.now
 CONTROL_CUTS = 60
 MOST_CHECK_INS = 24
 

@@ -30,6 +30,7 @@ from journal.storage.patients import Patient
 from tests.cast import ZONE, Person
 from tests.journeys.conftest import LiveSite
 from tests.journeys.network import Fault
+from tests.thorough import HISTORIES_OF_PHONES
 
 pytestmark = pytest.mark.browser
 
@@ -441,7 +442,7 @@ def run(machine: type[Phones], *, examples: int) -> None:
 
 @pytest.mark.timeout(600)
 def test_no_history_loses_doubles_or_mixes_up_a_check_in(phones: type[Phones]) -> None:
-    run(phones, examples=40)
+    run(phones, examples=HISTORIES_OF_PHONES.now)
 
 
 @pytest.mark.night
