@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
@@ -137,6 +138,10 @@ def postgres_server() -> Iterator[str]:
         server.psql(f"ALTER SYSTEM SET {setting};")
     server.psql("SELECT pg_reload_conf();")
     yield server.get_uri()
+    # At once: told to stop in its own time it would first write down, for good, all that is thrown away here.
+    process = server.get_postmaster_info().process
+    process.send_signal(signal.SIGQUIT)
+    process.wait(timeout=30)
     server.cleanup()
 
 
