@@ -157,6 +157,7 @@ def everything(database: Database) -> list[object]:
 # Filling -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.night
 def test_the_same_moment_gives_the_same_clinic(filled: Filled, sqlite_database: Database) -> None:
     assert fill(sqlite_database, password=PASSWORD, now=NOW)
     assert everything(sqlite_database) == everything(filled.database)

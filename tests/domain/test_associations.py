@@ -8,7 +8,6 @@ from math import sqrt
 
 import numpy as np
 import pytest
-import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -117,6 +116,8 @@ def test_with_too_few_of_both_it_is_quality_that_is_counted() -> None:
 
 def model(days: list[DaySummary], name: str, *, unit: float = 1.0) -> tuple[float, float, int]:
     """The same by another program: slope, standard error, pairs."""
+    import statsmodels.api as sm
+
     by_date = {day.local_date: day for day in days}
     y, rows = [], []
     for date, day in sorted(by_date.items()):

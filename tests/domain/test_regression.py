@@ -6,7 +6,6 @@ import random
 
 import numpy as np
 import pytest
-import statsmodels.api as sm
 
 from journal.domain.regression import Estimate, slope_of
 
@@ -50,6 +49,8 @@ def test_columns_that_add_nothing_change_nothing() -> None:
 @pytest.mark.filterwarnings("ignore:The design matrix is rank-deficient")
 def test_statsmodels_finds_the_same_slopes_and_errors() -> None:
     """500 series of 28 to 120 rows with a weekday's worth of columns and the day before, some columns of them empty."""
+    import statsmodels.api as sm
+
     chance = random.Random(2)
     for _ in range(500):
         n = chance.randint(28, 120)

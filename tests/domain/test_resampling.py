@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
 
 from journal.domain.resampling import mean_interval
 
@@ -79,6 +78,8 @@ def test_scipy_finds_the_same_intervals() -> None:
     is the density of a normal curve there: 0.06 of the mean's standard error. The difference of two such has 0.084, so
     0.42 is five of them; means of few whole numbers move in steps of 1/n, of which one is allowed.
     """
+    from scipy import stats
+
     chance = random.Random(1)
     apart = []
     for i in range(500):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 import warnings
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import pytest
-from lifelines import KaplanMeierFitter
-from lifelines.utils import restricted_mean_survival_time
 
 from journal.domain.survival import Duration, kaplan_meier
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ALPHA = 2 * (1 - NormalDist().cdf(1.96))
 """lifelines takes the quantile from alpha; with this one it is our 1.96."""
@@ -28,6 +29,9 @@ def durations(chance: random.Random) -> list[Duration]:
 def test_curve_error_interval_median_and_restricted_mean_are_those_of_lifelines(
     block: int,
 ) -> None:
+    from lifelines import KaplanMeierFitter
+    from lifelines.utils import restricted_mean_survival_time
+
     chance = random.Random(block)
     for _ in range(100):
         sample = durations(chance)

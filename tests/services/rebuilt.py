@@ -13,7 +13,6 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import statsmodels.api as sm
 
 DAY = timedelta(days=1)
 EPS = 1e-9
@@ -295,6 +294,8 @@ def variability(journal: Journal) -> Doc | None:
 def association(journal: Journal, item: str, *, unit: float, full: int, preliminary: int) -> Doc:
     x = {on: day[item] for on, day in journal.days.items() if day[item] is not None}
     rows = [on for on in sorted(x) if on in journal.mood and on - DAY in journal.mood]
+    import statsmodels.api as sm
+
     found: Doc = {"n": len(rows), "b": None, "ci_low": None, "ci_high": None}
     if len(rows) < preliminary:
         return found | {"status": "too_few"}
