@@ -35,7 +35,9 @@ def aside(site: Site) -> dict[Kind, date]:
 
 def test_what_is_set_aside_leaves_the_top_and_can_be_taken_back(site: Site) -> None:
     address, bob = silent(site), site.as_(site.cast.bob)
-    assert "1 to look at first" in bob.get("/caseload").text
+    caseload = bob.get("/caseload").text
+    assert "1 to look at first" in caseload
+    assert "(19\N{NO-BREAK SPACE}Mar to 30\N{NO-BREAK SPACE}Mar)" in caseload  # no line ends within a date
     page = bob.get(address).text
     assert "No check-in for 12 days (19 Mar to 30 Mar)" in page
     assert 'value="2026-04-13"' in page
@@ -64,7 +66,7 @@ def test_a_flag_leads_to_its_own_page_and_is_no_choice(site: Site) -> None:
         flagging.let_review(db, site.cast)
         flagging.answer(db, site.cast.alice, {**flagging.EIGHT, "9": 1})
     bob = site.as_(site.cast.bob)
-    assert "1 open flag (30 Mar)" in bob.get("/caseload").text
+    assert "1 open flag (30\N{NO-BREAK SPACE}Mar)" in bob.get("/caseload").text
     page = bob.get(f"/patients/{site.cast.alice.public_id}/set-aside").text
     assert "Flags are acknowledged on their own page." in page
     assert 'name="until"' not in page
