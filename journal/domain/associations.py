@@ -133,8 +133,15 @@ def activity_and_mood(days: Sequence[DaySummary]) -> Association:
 
 
 def shown_by_chance(pairs: int) -> int:
-    """To how many of 100 people without any link one is shown from this many pairs, 28 or more."""
-    return int(LINK_BY_CHANCE[max(known for known in LINK_BY_CHANCE if known <= pairs)].value)
+    """To how many of 100 people without any link one is shown with this many pairs, 28 or more.
+
+    Between two numbers of pairs that were simulated, in proportion; beyond the last, as with that.
+    """
+    known = [(at, float(shown.value)) for at, shown in LINK_BY_CHANCE.items()]
+    for (low, shown), (high, then) in pairwise(known):
+        if pairs <= high:
+            return round(shown + (then - shown) * (pairs - low) / (high - low))
+    return round(known[-1][1])
 
 
 # Which days make a pair -----------------------------------------------------------------------------------------------

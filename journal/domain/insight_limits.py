@@ -106,7 +106,7 @@ LINK_BY_CHANCE = {
     pairs: Limit(Decimal(shown), "of 100 people", Grade.COMPUTED, _SIMULATED)
     for pairs, shown in ((28, 21), (42, 15), (60, 11), (90, 9), (180, 7), (365, 6))
 }
-"""So many people whose two series have nothing to do with each other are shown a link, from so many pairs on."""
+"""So many people whose two series have nothing to do with each other are shown a link, with so many pairs."""
 ACTIVITY_STEP = Limit(Decimal(30), "min", Grade.DECIDED, _OURS)
 STACK_DAYS = Limit(Decimal(8), "days on each side", Grade.DECIDED, _OURS)
 STACK_APART = Limit(Decimal("0.5"), "mood", Grade.DECIDED, _OURS)

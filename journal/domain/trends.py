@@ -385,7 +385,7 @@ class Takeaway:
 
     ``before`` and ``after`` are means over ``n_before`` and ``n_after`` days, the first ending the day before
     ``split``. With ``around_session`` the split is a session's date, left out of both sides, and ``recent`` the
-    mean of the latest seven days where they lie beyond those after the session. HELD means that it rose and that
+    mean of the latest seven days where all of them lie beyond those after the session. HELD means that it rose and that
     ``recent`` keeps at least half of the rise; ROSE with a ``recent``, that it does not.
     """
 
@@ -588,8 +588,8 @@ def _around_session(
         if before.value is None or after.value is None or min(before.n, after.n) < PERIOD_NEEDS:
             continue
         finding = compare(Item.MOOD, before.value, after.value)
-        recent = mean_of(window(shown, max(ends + DAY, last - 6 * DAY), last), Item.MOOD)
-        if later != last or recent.n < PERIOD_NEEDS:
+        recent = mean_of(window(shown, last - 6 * DAY, last), Item.MOOD)
+        if later != last or ends >= last - 6 * DAY or recent.n < PERIOD_NEEDS:
             recent = Mean(value=None, n=0, of=0)
         if finding is Finding.ROSE and recent.value is not None:
             kept = recent.value - before.value + CLOSE >= (after.value - before.value) / 2

@@ -270,9 +270,9 @@ def share_found(n: int, *, runs: int, seed: int = 5) -> float:
     return found / runs
 
 
-def test_fewer_pairs_than_were_simulated_are_as_uncertain_as_the_next_lower_number() -> None:
-    assert [shown_by_chance(pairs) for pairs in (28, 41, 42, 59, 60, 90, 364, 365, 3650)] == [
-        21, 21, 15, 15, 11, 9, 7, 6, 6,
+def test_between_numbers_of_pairs_that_were_simulated_chance_is_in_proportion() -> None:
+    assert [shown_by_chance(pairs) for pairs in (28, 35, 42, 51, 58, 60, 75, 90, 364, 365, 3650)] == [
+        21, 18, 15, 13, 11, 11, 10, 9, 6, 6, 6,
     ]  # fmt: skip
 
 

@@ -355,6 +355,15 @@ def test_mood_that_rose_after_a_session_and_stayed_has_held() -> None:
     assert (found.split, found.around_session) == (march(8), True)
 
 
+@pytest.mark.parametrize(("last", "recent"), [(21, None), (22, pytest.approx(47 / 7))])
+def test_the_last_week_is_seven_days_or_is_not_told(last: int, recent: object) -> None:
+    days = moods(1, 4, 4, 5, 3, None, 4, 4, 6, 8, 7, 7, None, 7, 7, 7, 6, 7, 7, 6, 7, 7, 7)
+    found = takeaway(days[:last], Item.MOOD, first=march(1), last=march(last), treated_on=[march(8)])
+
+    assert found is not None
+    assert found.recent == recent
+
+
 def test_mood_that_rose_after_a_session_and_came_back_down_only_rose() -> None:
     days = moods(1, 4, 4, 4, 4, 4, 4, 4, 6, 7, 7, 7, 7, 7, 7, 7, 5, 5, 5, 4, 4, 4, 4)
     found = takeaway(days, Item.MOOD, first=march(1), last=march(22), treated_on=[march(8)])

@@ -353,6 +353,18 @@ def test_notes_are_shortened_and_counted_by_what_they_are(site: Site) -> None:
     assert "…”" in text
 
 
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+def test_what_rules_found_has_the_dates_they_looked_at_whatever_the_sheet_shows(
+    site: Site, paper: str
+) -> None:
+    journal_of_a_course(site)
+    brief, sheet = read(site, paper=paper)
+    page = site.as_(site.cast.bob).get(address(site, "?range=12w")).get_data(as_text=True)
+
+    assert sheet.talk_dates == brief.talk.dates != ""
+    assert f'To talk about <span class="sheet__soft">{brief.talk.dates}</span>' in page
+
+
 def test_how_much_mood_moves_is_not_on_the_sheet(site: Site) -> None:
     journal_of_a_course(site)
     brief, _sheet = read(site)

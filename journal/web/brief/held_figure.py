@@ -16,7 +16,7 @@ from journal.languages import ngettext, pgettext
 from journal.web.brief.computed import Computed, Part, withheld
 from journal.web.brief.rows import BriefRows
 from journal.web.brief.signs import signed
-from journal.web.charts.durability import held_words
+from journal.web.charts.durability import held_words, range_words
 from journal.web.charts.tables import Table
 from journal.web.charts.words import amount, row_day
 from journal.web.labels import session_label
@@ -70,7 +70,9 @@ def held(rows: BriefRows, _wanted: ComparedPeriod) -> Computed:
 
 
 def _session(one: Benefit, baseline: Baseline | None, rows: BriefRows) -> Part:
-    words = [", ".join(part for part in held_words(one, until=rows.today) if part)]
+    words = [
+        ", ".join(part for part in (*held_words(one, until=rows.today), range_words(one.bounds)) if part)
+    ]
     if one.response_day is not None:
         words.append(_("Response on day %(day)s.", day=one.response_day))
     if one.began_to_fade_day is not None:

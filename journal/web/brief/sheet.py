@@ -31,7 +31,7 @@ from journal.web.charts.words import source_name
 from journal.wording import day_and_clock, day_and_year
 
 WORDS_LEAST = 3
-"""Things to talk about that have room however much else there is."""
+"""Things to talk about, what is open and brought along among them, that have room however much else there is."""
 _SIGNS = {"later": "○", "gap": "–", "hatch": "▨"}
 HELD, HELD_LEAST = 4, 2
 """Sessions in the table: the last ones, and how many where a drawing would have no room otherwise."""
@@ -60,16 +60,17 @@ def sheet_of(rows: BriefRows, brief: Brief, *, asked: str = "", paper: str = "le
         held=held,
         scores=_scores(rows),
         words=[],
+        talk_dates=brief.talk.dates,
         second_from=0,
         more_words="",
         effects=_effects(brief),
         foot=_foot(rows, brief),
     )
     said = said_of(rows, brief)
-    least = min(WORDS_LEAST, len(said.found) + len(said.quotes))
+    least = min(WORDS_LEAST, len([*said.first, *said.found, *said.quotes]))
     for sheet in _thinner(whole):
         listed, more = _listed(said, sheet, whole, paper)
-        if listed.has_room and len(listed.words) - len(said.first) >= least:
+        if listed.has_room and len(listed.words) >= least:
             break
     return replace(sheet, words=listed.words, second_from=listed.second_from, more_words=more)
 

@@ -123,8 +123,10 @@ def _listed(said: Said, room: int, *, columns: int, paper: float) -> Listed:
 
     take_notes(NOTES_FIRST)
     for one in said.found:
-        if fits(notes, [*found, one]):  # half of a finding may say something else than the whole
-            found.append(one)
+        # Whole: half of a finding may say something else. And in order: what matters less never takes a greater one's room.
+        if not fits(notes, [*found, one]):
+            break
+        found.append(one)
     take_notes(len(said.quotes))
     for place, one in enumerate(said.quotes[: len(notes)]):
         for lines in range(NOTE_LINES * columns, columns, -1):

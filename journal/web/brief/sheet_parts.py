@@ -55,7 +55,8 @@ class Sheet:
     """Everything on the sheet. What is None or empty is not there, or not shared, and then ``closed`` says so.
 
     ``changes`` are the marks beneath the timeline in words, ``elsewhere`` what was brought in and is not drawn.
-    ``words`` are what there is to talk about, ``second_from`` is that of a ``Listed``.
+    ``words`` are what there is to talk about, ``talk_dates`` the days on which rules looked for it, whatever the sheet
+    shows; ``second_from`` is that of a ``Listed``.
     """
 
     public_id: str
@@ -73,6 +74,7 @@ class Sheet:
     held: HeldSheet | None
     scores: SheetDrawing | None
     words: list[Words]
+    talk_dates: str
     second_from: int
     more_words: str
     effects: str

@@ -15,12 +15,15 @@ from journal.web.brief.page import Brief
 from journal.web.brief.rows import BriefRows
 from journal.web.brief.sheet_lists import LeftOut, Said, Words
 from journal.web.brief.sides import reported_of
+from journal.web.brief.signs import Sign
 from journal.web.brief.talk import talk_of
 from journal.web.talking_points import TalkLine
 from journal.wording import short_day, short_day_and_year
 
 VARIABILITY = "variability"
 """The line on how much mood moves, which is nothing to talk about."""
+DRIFT = "drift"
+"""The line that a person may stand first for on a list: on paper it stands first, too."""
 
 
 def said_of(rows: BriefRows, brief: Brief) -> Said:
@@ -66,8 +69,13 @@ def _found(brief: Brief) -> list[Words]:
     How much mood moves is nothing to talk about: it stands on the page.
     """
     lines = [line.words for line in brief.talk.lines if not line.quotes and not _is_open(line)]
-    signs = [f"{sign.title}: {sign.words}" for sign in brief.signs if sign.name != VARIABILITY]
-    return [Words(text) for text in (*lines, *signs)]
+    signs = [sign for sign in brief.signs if sign.name != VARIABILITY]
+    first = [_sign(sign) for sign in signs if sign.name == DRIFT]
+    return [Words(text) for text in (*first, *lines, *(_sign(sign) for sign in signs if sign.name != DRIFT))]
+
+
+def _sign(sign: Sign) -> str:
+    return f"{sign.title}: {sign.words}"
 
 
 def _is_open(line: TalkLine) -> bool:

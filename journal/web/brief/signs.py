@@ -101,7 +101,7 @@ def drift_words(chart: ControlChart, benefits: Sequence[Benefit]) -> str:
     """Since when smoothed mood lies under the line, and what it is held against. A prompt to look, never a finding."""
     facts = {
         "since": short_day(_signalling_since(chart)),
-        "line": figure(chart.line),
+        "line": decimal(chart.line, 2),  # to a tenth, a day just under it would not be under what is said
         "now": figure(chart.days[-1].z),
         "level": figure(chart.mu),
         "days": chart.n0,

@@ -155,7 +155,7 @@ def _row(one: Benefit, longest: int, effects: str, *, until: date) -> HeldRow:
         peak_day="" if one.peak_day is None else _("day %(number)s", number=one.peak_day),
         held=held,
         until=ended,
-        range=_range(one.bounds),
+        range=range_words(one.bounds),
         bar=round(BAR * days / longest, 1) if days and longest else None,
         is_cut=one.censored and not goes_on(one, until=until),
         goes_on=goes_on(one, until=until),
@@ -190,7 +190,7 @@ def _cut_by(one: Benefit, until: date) -> str:
             return _("still holding") if goes_on(one, until=until) else _("up to the last entry")
 
 
-def _range(bounds: Bounds | None) -> str:
+def range_words(bounds: Bounds | None) -> str:
     """Between what the answer lies, whatever the missing days were."""
     if bounds is None:
         return ""

@@ -84,6 +84,14 @@ def test_half_of_a_finding_is_not_shown() -> None:
     assert ([one.text for one in listed.words], listed.left_out) == ([SENTENCE], LeftOut(lines=1))
 
 
+def test_a_short_finding_never_takes_the_room_of_one_above_it() -> None:
+    long = Words(" ".join([SENTENCE] * 6))
+
+    listed = fitted(Said([], [Words(SENTENCE), long, Words(SENTENCE)], []), 3, width=WIDTH)
+
+    assert ([one.text for one in listed.words], listed.left_out) == ([SENTENCE], LeftOut(lines=2))
+
+
 SHORT = "PHQ-9: 1 answer changed by 2 or more."
 
 

@@ -55,7 +55,7 @@ def test_without_figures_there_is_no_line() -> None:
 
 def test_a_drift_is_a_prompt_to_look_and_its_absence_says_nothing() -> None:
     assert drift_words(CHART, ()) == (
-        "Since 28 Mar smoothed mood has been under 4.5 (now 4.2); it was 6.0 on average over the first 14 logged days "
+        "Since 28 Mar smoothed mood has been under 4.50 (now 4.2); it was 6.0 on average over the first 14 logged days "
         "from the third day after the first session on, 1 to 20 February. A prompt to look, no finding."
     )
     chosen = replace(CHART, baseline_by=ChosenBy.PROVIDER)
@@ -80,7 +80,7 @@ def test_few_pairs_are_preliminary_and_a_pattern_only_where_they_show_a_link() -
     said = link_words(few, shown)
     assert said.startswith("Preliminary. An hour more sleep")
     assert said.endswith(
-        "With this many pairs about 21 of 100 people without such a link show one by chance."
+        "With this many pairs about 20 of 100 people without such a link show one by chance."
     )
     unclear = link_words(few, replace(shown, ci_low=-0.3))
     assert unclear.startswith("Preliminary. No clear link yet. An hour more sleep")
