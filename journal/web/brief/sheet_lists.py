@@ -123,7 +123,7 @@ def _listed(said: Said, room: int, *, columns: int, paper: float) -> Listed:
 
     take_notes(NOTES_FIRST)
     for one in said.found:
-        # Whole: half of a finding may say something else. And in order: what matters less never takes a greater one's room.
+        # Whole: half of a finding may say something else. In order: what matters less takes no greater one's room.
         if not fits(notes, [*found, one]):
             break
         found.append(one)

@@ -46,7 +46,7 @@ def test_what_is_open_comes_first_and_then_what_the_patient_brings_along(site: S
 def test_earlier_sessions_leave_the_table_before_a_drawing_goes(site: Site) -> None:
     journal_of_a_course(site)
     note(site, "kingfisher")
-    open_things(site, effects=2, texts=1)
+    open_things(site, effects=3, texts=2)
 
     brief, sheet = read(site)
 
