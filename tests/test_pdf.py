@@ -170,7 +170,7 @@ def test_a_fault_is_named_by_its_kind_and_the_process_stays(process: Path) -> No
 
 
 def test_a_page_without_end_takes_no_more_memory_than_there_is_for_it() -> None:
-    one = writer(most_memory=192 * 1024 * 1024)
+    one = writer(most_memory=320 * 1024 * 1024)
 
     with pytest.raises(TooLong):
         one.write("<!doctype html><html lang='en'><title>-</title><table><tr><td colspan=999999999>x</table>")
