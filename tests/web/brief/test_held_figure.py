@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from journal.domain.benefits import Bounds
 from journal.domain.consents import Scope
 from journal.web.brief.held_figure import held
 from tests.conftest import Site
@@ -18,6 +21,19 @@ def test_each_session_lists_its_days_with_their_numbers(site: Site) -> None:
     assert by_day["−2"][2:] == ("2.00", "8.00", "0", "")
     assert first.words[0].endswith(" d")
     assert "Response on day 1." in first.words
+
+
+def test_missing_days_that_matter_are_told_as_a_range(site: Site) -> None:
+    found = filled(site)
+    course = found.insights.course
+    benefits = tuple(replace(one, bounds=Bounds(8, 14)) for one in course.benefits)
+    ranged = replace(found, insights=replace(found.insights, course=replace(course, benefits=benefits)))
+
+    assert [part.words[0].endswith("8 to 14 d, as missing days were") for part in at(ranged, held).parts] == [
+        True,
+        True,
+        True,
+    ]
 
 
 def test_without_a_session_it_says_so(site: Site) -> None:
